@@ -1,0 +1,29 @@
+// Goal: what RFC 3629 forbids is refused. Method: one example of each kind.
+
+#include "veche/base/utf8.hpp"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+namespace veche {
+namespace {
+
+TEST_SUITE("base/utf8: RFC 3629") {
+  TEST_CASE("texts of one to four bytes a character pass and are counted") {
+    CHECK(is_utf8(""));
+    CHECK(is_utf8("вече, 寄合, 🏛"));
+    CHECK(count_code_points("вече, 寄合, 🏛") == 11);
+    CHECK(is_utf8(std::string_view{"\0", 1}));
+  }
+
+  TEST_CASE("overlong, surrogate, too large, cut and stray bytes are refused") {
+    for (const std::string_view bad : {"\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80",
+                                       "\xF4\x90\x80\x80", "\xE5\xAF", "\x80", "\xFF"}) {
+      CHECK_FALSE(is_utf8(bad));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace veche
