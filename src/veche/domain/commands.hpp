@@ -1,0 +1,99 @@
+#pragma once
+
+/// @file
+/// How the gateway and the REST API get something done: the door to the writer and to the pool
+/// of readers. The commands layer implements it over threads, tests and simulation inline.
+
+#include <memory>
+#include <utility>
+
+#include "veche/base/result.hpp"
+#include "veche/base/task.hpp"
+
+namespace veche::domain {
+
+class Reader;
+class Transaction;
+
+/// One piece of work and its answer. Made on the loop that wants it, run elsewhere, answered
+/// on that loop, destroyed there.
+template <typename Access>
+class Job {
+ public:
+  Job() = default;
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+  virtual ~Job() = default;
+
+  /// Runs the work; false when it failed, so that its savepoint is rolled back.
+  [[nodiscard]] virtual bool run(Access& access) = 0;
+  /// The outcome is `error` after all: the queue was full, or the commit failed.
+  virtual void fail(Error error) = 0;
+  /// Hands the outcome to whoever asked. Exactly once, on the loop that submitted.
+  virtual void answer() = 0;
+};
+
+/// How much a command writes, which decides what it costs to undo it alone.
+enum class Writes : bool {
+  once,  ///< at most one write, its last act: needs no savepoint
+  many,  ///< several: runs in a savepoint of its own
+};
+
+/// Runs commands on the one writer and queries on the readers.
+///
+///     commands.write<Sent>(Writes::once,
+///         [input](Transaction& t) { return Messages{t}.send(input); },
+///         [ack = std::move(ack)](Result<Sent> sent) mutable { ... });
+///
+/// A write is answered after its commit, in the order in which writes were submitted; the facts
+/// it wrote down have reached this loop before its answer. A read sees every write that was
+/// answered before it was submitted, and may overtake writes that were not.
+///
+/// Threads   One Commands for each loop, used there alone. Memory  The queues are bounded:
+///           when one is full the answer is Errc::unavailable, never inside the call.
+/// Errors    Work returns them as values. Errc::unavailable also says that the commit failed:
+///           then nothing was stored and no fact was told.
+class Commands {
+ public:
+  Commands() = default;
+  Commands(const Commands&) = delete;
+  Commands& operator=(const Commands&) = delete;
+  virtual ~Commands() = default;
+
+  /// `work` is Result<R>(Transaction&), `done` is void(Result<R>).
+  template <typename R, typename Work, typename Done>
+  void write(Writes writes, Work work, Done done) {
+    submit(writes,
+           std::make_unique<Typed<Transaction, R, Work, Done>>(std::move(work), std::move(done)));
+  }
+
+  /// `work` is Result<R>(Reader&), `done` is void(Result<R>).
+  template <typename R, typename Work, typename Done>
+  void read(Work work, Done done) {
+    submit(std::make_unique<Typed<Reader, R, Work, Done>>(std::move(work), std::move(done)));
+  }
+
+ protected:
+  virtual void submit(Writes writes, std::unique_ptr<Job<Transaction>> job) = 0;
+  virtual void submit(std::unique_ptr<Job<Reader>> job) = 0;
+
+ private:
+  template <typename Access, typename R, typename Work, typename Done>
+  class Typed final : public Job<Access> {
+   public:
+    Typed(Work work, Done done) : work_{std::move(work)}, done_{std::move(done)} {}
+    bool run(Access& access) override {
+      outcome_ = work_(access);
+      return outcome_.has_value();
+    }
+    void fail(Error error) override { outcome_ = tl::unexpected<Error>{std::move(error)}; }
+    void answer() override { done_(std::move(outcome_)); }
+
+   private:
+    Work work_;
+    Done done_;
+    Result<R> outcome_{tl::unexpected<Error>{Error{Errc::internal, "not run"}}};
+  };
+};
+
+}  // namespace veche::domain
