@@ -1,0 +1,46 @@
+#pragma once
+
+/// @file
+/// Accounts and sign-in (the seed's AuthModule and UsersModule).
+
+#include <string>
+#include <string_view>
+
+#include "veche/domain/credentials.hpp"
+#include "veche/domain/ledger.hpp"
+
+namespace veche::domain {
+
+struct Registration {
+  std::string name;
+  std::string email;
+  std::string password_hash;  ///< made off the writer, before
+};
+
+/// Checks what a person typed, before the password is hashed: Errc::validation names the field.
+[[nodiscard]] Result<void> check_registration(std::string_view name, std::string_view email,
+                                              std::string_view password);
+
+/// The commands on accounts and sessions.
+///
+/// Made anew for each command. Threads  The writer's only.
+class Accounts {
+ public:
+  explicit Accounts(Transaction& transaction) : transaction_{transaction} {}
+
+  /// Errc::conflict when the email is taken, in any case of letters.
+  [[nodiscard]] Result<UserPtr> enrol(const Registration& registration);
+
+  /// The user of a verified token; made at first use from `sub`, `name` and `email` (no email
+  /// when another user has it).
+  [[nodiscard]] Result<UserPtr> admit(const Identity& identity);
+
+  /// Opens a session for a device; the refresh token's digest is what is kept. Gives its id.
+  [[nodiscard]] Result<std::string> open_session(UserRef user, std::string_view digest,
+                                                 WallTime expires);
+
+ private:
+  Transaction& transaction_;
+};
+
+}  // namespace veche::domain

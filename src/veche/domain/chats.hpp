@@ -1,0 +1,55 @@
+#pragma once
+
+/// @file
+/// The rules of chats (the seed's ChatsModule).
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veche/domain/ledger.hpp"
+
+namespace veche::domain {
+
+struct NewChat {
+  UserRef creator{};
+  ChatType type{ChatType::personal};
+  std::vector<std::string> participant_ids;  ///< without or with the creator
+  std::string name;                          ///< groups and channels
+  std::string client_chat_id;
+  std::string id;  ///< empty: veche makes one (imports bring their own)
+};
+
+struct CreatedChat {
+  ChatView chat;
+  bool existed{};  ///< a personal chat exists once a pair
+};
+
+/// Where a socket stands that joined a chat.
+struct Joined {
+  Seq last_seq{};
+  Rev rev{};
+  Seq read_seq{};
+};
+
+/// The commands on chats. Made anew for each command. Threads  The writer's only.
+class Chats {
+ public:
+  explicit Chats(Transaction& transaction) : transaction_{transaction} {}
+
+  /// Errc::validation for a wrong shape (nobody, oneself in a personal chat, no name for a
+  /// group), Errc::not_found for an unknown participant, Errc::conflict for a taken id.
+  [[nodiscard]] Result<CreatedChat> create(const NewChat& input);
+
+  /// Errc::forbidden, "Access denied", for strangers, unknown and deleted chats alike.
+  [[nodiscard]] Result<Joined> join(UserRef user, std::string_view chat_id);
+
+  /// Either side of a personal chat, the owner of others. Errc::not_found for strangers,
+  /// Errc::forbidden for members without the right.
+  [[nodiscard]] Result<Rev> erase(UserRef user, std::string_view chat_id);
+
+ private:
+  Transaction& transaction_;
+};
+
+}  // namespace veche::domain

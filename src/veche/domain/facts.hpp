@@ -1,0 +1,40 @@
+#pragma once
+
+/// @file
+/// What a command says has happened. Facts are only written down here; nobody hears of them
+/// before the transaction that made them has been committed.
+
+#include <memory>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "veche/domain/model.hpp"
+
+namespace veche::domain {
+
+/// A chat began. The participants see it with nothing unread.
+struct ChatCreated {
+  std::shared_ptr<const ChatView> chat;
+  std::string client_chat_id;  ///< what the creator called it, may be empty
+};
+struct MessagePosted {
+  AudiencePtr audience;
+  Message message;
+};
+struct ChatDeleted {
+  std::string chat_id;
+  Rev rev{};
+  AudiencePtr audience;  ///< those who took part until now
+};
+
+/// One durable change, at its place in the one order.
+struct Fact {
+  Pos pos{};
+  std::variant<ChatCreated, MessagePosted, ChatDeleted> what;
+};
+
+/// Shared by every loop that tells its sockets.
+using FactPtr = std::shared_ptr<const Fact>;
+
+}  // namespace veche::domain

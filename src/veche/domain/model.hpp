@@ -1,0 +1,125 @@
+#pragma once
+
+/// @file
+/// The things a chat is made of, as values: users, chats, members, messages.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "veche/base/time.hpp"
+
+namespace veche::domain {
+
+/// The store's number for a user; never shown to clients.
+enum class UserRef : std::int64_t { none = 0 };
+/// The store's number for a chat; never shown to clients.
+enum class ChatRef : std::int64_t { none = 0 };
+
+/// A durable fact's place in the one order of the store: 1, 2, 3, no gaps.
+using Pos = std::int64_t;
+/// A message's ordinal in its chat: 1, 2, 3, no gaps.
+using Seq = std::int64_t;
+/// A chat's counter over all its durable facts: 1, 2, 3, no gaps.
+using Rev = std::int64_t;
+
+struct User {
+  UserRef ref{};
+  std::string id;
+  std::string name;
+  std::string email;  ///< as given; empty when unknown
+  std::string handle;
+  std::string avatar;
+  WallTime created{};
+
+  bool operator==(const User&) const = default;
+};
+/// Users are shared: a user who changes gets a new value, nobody's copy changes.
+using UserPtr = std::shared_ptr<const User>;
+
+/// A user with the secret that signs it in; never leaves the domain and the api's sign-in.
+struct Account {
+  UserPtr user;
+  std::string password_hash;  ///< empty: signs in by a foreign token only
+};
+
+enum class ChatType : std::uint8_t { personal, group, channel };
+enum class Role : std::uint8_t { owner, admin, member };
+enum class MessageType : std::uint8_t { text, system };
+
+struct Member {
+  UserRef user{};
+  Role role{Role::member};
+  Seq joined_seq{};          ///< messages up to here are no news to this member
+  Seq read_seq{};            ///< a cursor that only rises
+  Seq delivered_seq{};       ///< a cursor that only rises
+  Seq last_own_seq{};        ///< the last message of this member's own
+  std::int64_t own_after{};  ///< own messages after max(read_seq, joined_seq)
+  WallTime joined_at{};
+  bool is_muted{};
+
+  bool operator==(const Member&) const = default;
+};
+
+/// The users of a chat, in the order of their refs; shared by every fact of the chat until the
+/// membership changes.
+struct Audience {
+  std::vector<UserPtr> users;
+};
+using AudiencePtr = std::shared_ptr<const Audience>;
+
+struct Chat {
+  ChatRef ref{};
+  std::string id;
+  ChatType type{ChatType::personal};
+  std::string name;
+  std::string avatar;
+  std::string description;
+  Seq last_seq{};
+  Rev rev{};
+  Pos head{};          ///< the newest fact of the chat; each entry names the one before
+  Pos last_message{};  ///< the newest message that is not deleted; 0 when there is none
+  WallTime created{};
+  WallTime updated{};  ///< of the newest message, or of the creation: what lists sort by
+  bool is_deleted{};
+  std::vector<Member> members;  ///< in the order of their refs
+
+  /// The member that is `user`, or nullptr.
+  [[nodiscard]] const Member* find(UserRef user) const;
+  [[nodiscard]] Member* find(UserRef user);
+};
+
+struct Message {
+  Pos pos{};
+  std::string chat_id;
+  UserPtr sender;  ///< none for a system message
+  std::string text;
+  MessageType type{MessageType::text};
+  Seq seq{};
+  Rev rev{};
+  std::string client_message_id;  ///< empty when the sender gave none
+  WallTime created{};
+  WallTime updated{};
+  std::optional<WallTime> edited;
+  bool is_deleted{};
+};
+
+/// 24 hex digits: 4 bytes of seconds, 8 of pos.
+[[nodiscard]] std::string message_id(Pos pos, WallTime created);
+/// The pos in an id that message_id() made; none for any other text.
+[[nodiscard]] std::optional<Pos> pos_of_message_id(std::string_view id);
+
+/// Whether `id` may name a user or a chat: 1 to 64 of A-Z a-z 0-9 _ -.
+[[nodiscard]] bool is_id(std::string_view id);
+
+/// A chat as somebody looks at it.
+struct ChatView {
+  Chat chat;
+  AudiencePtr participants;
+  std::optional<Message> last_message;
+  std::int64_t unread{};  ///< the viewer's; 0 for a viewer who is no member
+};
+
+}  // namespace veche::domain

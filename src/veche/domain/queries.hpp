@@ -1,0 +1,34 @@
+#pragma once
+
+/// @file
+/// What may be read, and by whom. Runs on the readers.
+
+#include <string_view>
+#include <vector>
+
+#include "veche/base/result.hpp"
+#include "veche/domain/store.hpp"
+
+namespace veche::domain {
+
+/// The questions a user may ask.
+///
+///     Queries{reader, user_id}.messages(chat_id, {.limit = 50});
+///
+/// Threads   The reader's. Lifetime  Made anew for each job. Errors  Errc::unauthorized when the
+/// user is not there; Errc::not_found for strangers as for a chat that is not there.
+class Queries {
+ public:
+  Queries(Reader& reader, std::string_view user_id);
+
+  [[nodiscard]] Result<UserPtr> me() const;
+  [[nodiscard]] Result<std::vector<ChatView>> chats(std::int64_t limit = 1000) const;
+  [[nodiscard]] Result<ChatView> chat(std::string_view chat_id) const;
+  [[nodiscard]] Result<Page> messages(std::string_view chat_id, const Window& window) const;
+
+ private:
+  Reader& reader_;
+  UserPtr user_;
+};
+
+}  // namespace veche::domain

@@ -1,0 +1,152 @@
+#pragma once
+
+/// @file
+/// The narrow door to storage. SQLite, PostgreSQL and memory implement it in the storage layer,
+/// and one contract test holds for all of them.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veche/base/result.hpp"
+#include "veche/domain/model.hpp"
+
+namespace veche::domain {
+
+enum class EntryKind : std::uint8_t {
+  message = 1,
+  chat_created = 2,
+  chat_deleted = 3,
+};
+
+/// One row of the log: a fact as it is stored.
+struct Entry {
+  Pos pos{};
+  ChatRef chat{};
+  Rev rev{};
+  Seq seq{};       ///< messages only, else 0
+  Pos previous{};  ///< the chat's fact before this one, 0 for the first
+  EntryKind kind{};
+  UserRef actor{};
+  std::string body;        ///< a message's text; for other kinds what the kind needs
+  std::string client_key;  ///< empty when the client gave none
+  MessageType type{MessageType::text};
+  WallTime created{};
+  std::optional<WallTime> edited;
+  bool is_deleted{};
+};
+
+/// A device's right to fresh tokens. The refresh token itself is never stored.
+struct SessionRow {
+  std::string id;
+  UserRef user{};
+  std::string digest;           ///< of the refresh token now valid
+  std::string previous_digest;  ///< of the one before, for parallel tabs and reuse detection
+  WallTime rotated{};
+  WallTime created{};
+  WallTime expires{};
+  bool is_revoked{};
+};
+
+/// Storage as the one writer uses it, inside one transaction at a time.
+///
+/// Errors    A statement that fails marks the transaction as failed: failed() says so, what
+///           follows does nothing and finds nothing, and commit() answers Errc::io. Nothing
+///           throws. Threads  The writer's only. Lifetime  Rows are values.
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  /// Names this store for ever; renewed by a restore.
+  [[nodiscard]] virtual std::string epoch() = 0;
+  /// The pos of the newest committed fact, 0 in an empty store.
+  [[nodiscard]] virtual Pos head() = 0;
+
+  virtual void begin() = 0;
+  /// After Errc::io nothing of the transaction is stored.
+  [[nodiscard]] virtual Result<void> commit() = 0;
+  virtual void rollback() = 0;
+  virtual void savepoint() = 0;
+  virtual void release() = 0;
+  virtual void rollback_to_savepoint() = 0;
+  [[nodiscard]] virtual bool failed() const = 0;
+
+  [[nodiscard]] virtual std::optional<Account> find_account(UserRef ref) = 0;
+  [[nodiscard]] virtual std::optional<Account> find_account_by_id(std::string_view id) = 0;
+  /// Regardless of case.
+  [[nodiscard]] virtual std::optional<Account> find_account_by_email(std::string_view email) = 0;
+  /// The account's user has no ref yet; its id and (folded) email are free.
+  [[nodiscard]] virtual UserRef insert_account(const Account& account) = 0;
+  virtual void update_account(const Account& account) = 0;
+
+  /// With its members.
+  [[nodiscard]] virtual std::optional<Chat> find_chat(ChatRef ref) = 0;
+  [[nodiscard]] virtual std::optional<Chat> find_chat_by_id(std::string_view id) = 0;
+  /// The personal chat of two users that is not deleted.
+  [[nodiscard]] virtual std::optional<ChatRef> find_personal(UserRef one, UserRef other) = 0;
+  /// With its members; the ref is still to be given.
+  [[nodiscard]] virtual ChatRef insert_chat(const Chat& chat) = 0;
+  /// The chat's own row, without its members.
+  virtual void update_chat(const Chat& chat) = 0;
+  /// Inserts or replaces.
+  virtual void put_member(ChatRef chat, const Member& member) = 0;
+  virtual void delete_member(ChatRef chat, UserRef user) = 0;
+
+  /// Appends; entry.pos is the pos of the entry before plus one.
+  virtual void append(const Entry& entry) = 0;
+  [[nodiscard]] virtual std::optional<Entry> find_entry(Pos pos) = 0;
+  /// The message that this sender gave this key in this chat.
+  [[nodiscard]] virtual std::optional<Entry> find_by_client_key(UserRef actor, ChatRef chat,
+                                                                std::string_view key) = 0;
+
+  virtual void put_session(const SessionRow& session) = 0;
+  [[nodiscard]] virtual std::optional<SessionRow> find_session(std::string_view id) = 0;
+};
+
+/// Which messages of a chat.
+struct Window {
+  enum class From : std::uint8_t { newest, before, after, around };
+  From from{From::newest};
+  Seq seq{};               ///< not for newest
+  std::int64_t limit{50};  ///< 1 to 200
+};
+
+struct Page {
+  std::vector<Message> messages;  ///< ascending
+  bool has_more{};                ///< further ones in the direction that was asked for
+};
+
+/// Storage as the readers use it: one consistent snapshot for each job. Const, never waits for
+/// the writer.
+///
+/// Errors    As Store: failed() after the job. Threads  One reader, one thread at a time.
+class Reader {
+ public:
+  Reader() = default;
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+  virtual ~Reader() = default;
+
+  virtual void begin() = 0;
+  virtual void end() = 0;
+  [[nodiscard]] virtual bool failed() const = 0;
+
+  [[nodiscard]] virtual Pos head() = 0;
+  [[nodiscard]] virtual std::optional<Account> find_account_by_id(std::string_view id) = 0;
+  [[nodiscard]] virtual std::optional<Account> find_account_by_email(std::string_view email) = 0;
+  [[nodiscard]] virtual std::optional<Chat> find_chat_by_id(std::string_view id) = 0;
+  [[nodiscard]] virtual AudiencePtr audience(const Chat& chat) = 0;
+  /// The chats of a user that are not deleted, by `updated`, newest first; views are the user's.
+  [[nodiscard]] virtual std::vector<ChatView> chats_of(UserRef user, std::int64_t limit) = 0;
+  [[nodiscard]] virtual Page messages(const Chat& chat, const Window& window) = 0;
+  /// Messages that count as unread for the member (CONTRACT: Rules).
+  [[nodiscard]] virtual std::int64_t unread(const Chat& chat, const Member& member) = 0;
+  /// The log after `pos`, ascending.
+  [[nodiscard]] virtual std::vector<Entry> entries_after(Pos pos, std::int64_t limit) = 0;
+};
+
+}  // namespace veche::domain
