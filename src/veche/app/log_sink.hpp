@@ -1,0 +1,73 @@
+#pragma once
+
+/// @file
+/// Log lines on their way to a stream, over spdlog.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "veche/app/settings.hpp"
+#include "veche/base/log.hpp"
+#include "veche/base/time.hpp"
+
+namespace spdlog {
+class logger;
+}
+
+namespace veche::app {
+
+/// Counts the lines of each kind, so that a peer cannot fill a disk: ten a second pass, the
+/// rest are added up.
+///
+/// Time      Told by the caller. Threads  One at a time. Memory  A counter for each kind; kinds
+///           are literals in the source, so their number is fixed.
+class EventLimiter {
+ public:
+  static constexpr int lines_a_second = 10;
+
+  struct Verdict {
+    bool is_written{};
+    std::uint64_t more{};  ///< how many of this kind were left out in the seconds before
+  };
+
+  [[nodiscard]] Verdict admit(std::string_view kind, Instant now);
+
+ private:
+  struct Window {
+    Instant start{};
+    int written{};
+    std::uint64_t left_out{};
+  };
+
+  std::map<std::string, Window, std::less<>> windows_;
+};
+
+/// Writes log lines to standard output, as text or as a JSON object each.
+///
+/// Time      Reads `clock` for limits; stamps are spdlog's. Threads  Any. Errors  A stream that
+///           cannot be written to is ignored: a server does not stop for its log.
+class LogSink final : public Log {
+ public:
+  LogSink(const Clock& clock, LogFormat format, std::string_view level);
+  ~LogSink() override;
+
+  void write(LogLevel level, std::string_view text) override;
+  void event(std::string_view kind, std::string_view text) override;
+
+ private:
+  const Clock& clock_;
+  LogFormat format_;
+  std::mutex mutex_;
+  EventLimiter limiter_;
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+/// One line without control characters: they, and all bytes over 0x7F of a text that is not valid
+/// UTF-8, become \xNN. In quotes, as a JSON string, for LogFormat::json.
+[[nodiscard]] std::string printable(std::string_view text, LogFormat format);
+
+}  // namespace veche::app
