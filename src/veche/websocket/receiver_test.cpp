@@ -17,7 +17,7 @@
 namespace veche::websocket {
 namespace {
 
-using namespace std::string_literals;
+using namespace std::literals;
 
 constexpr MaskingKey key{'\x37', '\xfa', '\x21', '\x3d'};
 
