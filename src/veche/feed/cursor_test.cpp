@@ -102,11 +102,15 @@ TEST_SUITE("feed/cursor: holes") {
   TEST_CASE("a hole is as old as the first fact beyond it, wherever that stands") {
     Cursor cursor{0, BusState::up, options, start};
     cursor.offer(fact(9), start);
-    cursor.offer(fact(2), start + 30ms);
+    cursor.offer(fact(5), start + 30ms);
     cursor.offer(fact(12), start + 35ms);
-    cursor.offer(fact(1), start + 40ms);
-    CHECK(transcript(cursor) == "1 2");
     CHECK(cursor.deadline() == start + 50ms);
+    for (Pos pos : {1, 2, 3, 4}) cursor.offer(fact(pos), start + 40ms);
+    CHECK(transcript(cursor) == "1 2 3 4 5");
+    CHECK(cursor.deadline() == start + 50ms);
+    for (Pos pos : {6, 7, 8}) cursor.offer(fact(pos), start + 40ms);
+    CHECK(transcript(cursor) == "6 7 8 9");
+    CHECK(cursor.deadline() == start + 85ms);
   }
 
   TEST_CASE("while the bus is down a hole is not waited for") {
