@@ -19,7 +19,7 @@ namespace veche::storage {
 /// that chat.
 ///
 /// Threads   One at a time, beside the writer. Errors  None. Lifetime  Keeps the rows alive.
-class MemoryReader final : public domain::Reader {
+class MemoryReader : public domain::Reader {
  public:
   explicit MemoryReader(std::shared_ptr<MemoryTables> tables) : tables_{std::move(tables)} {}
 

@@ -23,7 +23,7 @@ namespace veche::storage {
 /// Threads   The store on the writer's, each reader on its own; a commit waits for readers that
 ///           are inside a call, never for a whole job. Memory  Everything, for ever.
 /// Errors    None: it never fails. Lifetime  Readers may outlive it.
-class MemoryStore final : public domain::Store {
+class MemoryStore : public domain::Store {
  public:
   explicit MemoryStore(std::string epoch);
 

@@ -1,0 +1,61 @@
+// Goal: a loop may end at any moment; what it is owed then touches nothing of it.
+
+#include "veche/commands/loop_commands.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/commands/doubles_test.hpp"
+
+namespace veche::commands {
+namespace {
+
+TEST_SUITE("commands/loop_commands") {
+  TEST_CASE("commands of a loop that has ended are finished and never answered") {
+    House house;
+    house.one.say("a");
+    house.one.ask("b");
+    house.one.commands.reset();
+    house.two.say("c");
+    house.run();
+    CHECK(house.one.transcript.take() == "");
+    CHECK(house.two.transcript.take() == "a c c:ok");
+    CHECK(house.store.has("a"));
+  }
+
+  TEST_CASE("what waits in a loop's mailbox when it ends is not run") {
+    House house;
+    house.one.say("a");
+    house.one.ask("b");
+    house.run_writer();
+    while (house.reader_turns.run_one()) {
+    }
+    CHECK(house.one.executor.waiting() == 2);
+    house.one.commands.reset();
+    house.run();
+    CHECK(house.one.transcript.take() == "");
+  }
+
+  TEST_CASE("a loop may end inside an answer") {
+    House house;
+    house.one.commands->write<domain::Pos>(
+        domain::Writes::once, [](domain::Transaction& t) { return say(t, "a"); },
+        [&](const Result<domain::Pos>&) { house.one.commands.reset(); });
+    house.one.say("b");
+    house.two.say("c");
+    house.run();
+    CHECK(house.one.transcript.take() == "a");
+    CHECK(house.two.transcript.take() == "a b c c:ok");
+  }
+
+  TEST_CASE("an answer may ask for more") {
+    House house;
+    house.one.commands->write<domain::Pos>(
+        domain::Writes::once, [](domain::Transaction& t) { return say(t, "a"); },
+        [&](const Result<domain::Pos>&) { house.one.say("b"); });
+    house.run();
+    CHECK(house.one.transcript.take() == "a b b:ok");
+  }
+}
+
+}  // namespace
+}  // namespace veche::commands

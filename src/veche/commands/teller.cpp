@@ -1,0 +1,168 @@
+#include "veche/commands/teller.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "veche/base/contract.hpp"
+
+namespace veche::commands {
+
+namespace {
+
+feed::BusState state_of(const feed::Bus* bus) {
+  if (bus == nullptr) return feed::BusState::none;
+  return bus->is_up() ? feed::BusState::up : feed::BusState::down;
+}
+
+}  // namespace
+
+/// What one loop is told at once.
+struct Teller::Telling {
+  std::shared_ptr<WayBack> way;
+  std::shared_ptr<const Facts> facts;  ///< shared by all loops; none when there are none
+  std::vector<Answer> answers;
+
+  void run() {
+    std::size_t published = 0;
+    const auto publish_to = [&](std::size_t count) {
+      for (; published < count; ++published) way->publish((*facts)[published]);
+    };
+    for (Answer& answer : answers) {
+      publish_to(answer.facts_before);
+      // An answer may be the loop's last act.
+      if (way->is_open()) way->answer(*answer.job);
+      answer.job.reset();
+    }
+    publish_to(facts == nullptr ? 0 : facts->size());
+  }
+};
+
+Teller::Teller(Seams seams, domain::Pos head, feed::Cursor::Options options,
+               UniqueFunction<void(std::size_t)> told)
+    : seams_{seams},
+      told_{std::move(told)},
+      cursor_{head, state_of(seams.cluster.bus), options, seams.clock.now()},
+      latest_{head} {
+  VECHE_EXPECTS(seams_.cluster.bus == nullptr || seams_.cluster.log_tail != nullptr);
+  if (seams_.cluster.bus == nullptr) return;
+  seams_.cluster.bus->subscribe(this);
+  seams_.executor.post([this] { arm(); });
+}
+
+Teller::~Teller() {
+  if (seams_.cluster.bus != nullptr) seams_.cluster.bus->subscribe(nullptr);
+}
+
+std::shared_ptr<WayBack> Teller::attach(Executor& loop, FactSink& sink) {
+  const std::lock_guard lock{mutex_};
+  auto way = std::make_shared<WayBack>(loop, sink, seams_.log, loops_.size());
+  loops_.push_back({way, {}});
+  return way;
+}
+
+void Teller::tell(std::vector<Outcome> outcomes) {
+  const Instant now = seams_.clock.now();
+  Facts to_publish;
+  for (Outcome& outcome : outcomes) {
+    for (auto& fact : outcome.facts) {
+      latest_ = std::max(latest_, fact->pos);
+      if (seams_.cluster.bus != nullptr) to_publish.push_back(fact);
+      cursor_.offer(std::move(fact), now);
+    }
+    waiting_.push_back({std::move(outcome.job), outcome.loop});
+    cursor_.tie(feed::Cursor::Ticket{++last_ticket_}, latest_);
+  }
+  if (!to_publish.empty()) seams_.cluster.bus->publish(to_publish);
+  carry_out();
+}
+
+void Teller::hear(std::vector<domain::FactPtr> facts) {
+  seams_.executor.post([this, facts = std::move(facts)] {
+    receive(facts);
+    carry_out();
+  });
+}
+
+void Teller::bus_changed(feed::BusState state) {
+  seams_.executor.post([this, state] {
+    cursor_.bus_changed(state, seams_.clock.now());
+    carry_out();
+  });
+}
+
+void Teller::receive(const std::vector<domain::FactPtr>& facts) {
+  const Instant now = seams_.clock.now();
+  for (const auto& fact : facts) cursor_.offer(fact, now);
+}
+
+void Teller::read_log(domain::Pos after) {
+  // A node alone has no holes: its facts come from its own commits, one after another.
+  VECHE_EXPECTS(seams_.cluster.log_tail != nullptr);
+  seams_.cluster.log_tail->read_after(after, [this](feed::TailRead read) {
+    seams_.executor.post([this, read = std::move(read)] {
+      receive(read.facts);
+      cursor_.repaired(read.end, seams_.clock.now());
+      carry_out();
+    });
+  });
+}
+
+void Teller::carry_out() {
+  auto facts = std::make_shared<Facts>();
+  const std::size_t answers = stage(*facts);
+  post(facts->empty() ? nullptr : std::move(facts));
+  arm();
+  if (answers > 0) told_(answers);
+}
+
+std::size_t Teller::stage(Facts& facts) {
+  std::optional<domain::Pos> read_after;
+  std::size_t answers = 0;
+  {
+    const std::lock_guard lock{mutex_};
+    while (auto action = cursor_.next_action()) {
+      if (auto* deliver = std::get_if<feed::Cursor::Deliver>(&*action)) {
+        facts.push_back(std::move(deliver->fact));
+      } else if (const auto* repair = std::get_if<feed::Cursor::Repair>(&*action)) {
+        read_after = repair->after;
+      } else {
+        // Tickets are released in the order in which they were tied.
+        Waiting& next = waiting_.front();
+        loops_[next.loop].answers.push_back({std::move(next.job), facts.size()});
+        waiting_.pop_front();
+        ++answers;
+      }
+    }
+  }
+  if (read_after) read_log(*read_after);
+  return answers;
+}
+
+void Teller::post(const std::shared_ptr<const Facts>& facts) {
+  const std::lock_guard lock{mutex_};
+  for (Loop& loop : loops_) {
+    if (facts == nullptr && loop.answers.empty()) continue;
+    auto telling =
+        std::make_unique<Telling>(Telling{loop.way, facts, std::exchange(loop.answers, {})});
+    loop.way->post([telling = std::move(telling)] { telling->run(); });
+  }
+}
+
+void Teller::arm() {
+  const Instant due = cursor_.deadline();
+  if (due == timer_due_) return;
+  if (timer_ != TimerId::none) seams_.executor.cancel(timer_);
+  timer_due_ = due;
+  timer_ = TimerId::none;
+  if (due == Instant::max()) return;
+  timer_ = seams_.executor.at(due, [this] {
+    timer_ = TimerId::none;
+    timer_due_ = Instant::max();
+    cursor_.advance_to(seams_.clock.now());
+    carry_out();
+  });
+}
+
+}  // namespace veche::commands

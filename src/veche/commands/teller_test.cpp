@@ -1,0 +1,222 @@
+// Goal: facts and answers reach every loop in the one order, also when other nodes write.
+// Method: a bus and a log that the test plays by hand; each loop's line says what it heard.
+
+#include "veche/commands/teller.hpp"
+
+#include <optional>
+#include <stdexcept>
+
+#include <doctest/doctest.h>
+
+#include "veche/commands/doubles_test.hpp"
+
+namespace veche::commands {
+namespace {
+
+using namespace std::chrono_literals;
+using domain::FactPtr;
+using domain::Pos;
+
+FactPtr fact(Pos pos) { return std::make_shared<domain::Fact>(domain::Fact{pos, {}}); }
+
+/// Remembers what was published; the test says what is heard.
+class TestBus final : public feed::Bus {
+ public:
+  void publish(const std::vector<FactPtr>& facts) override {
+    for (const auto& published : facts) sent.add(std::to_string(published->pos));
+  }
+  void subscribe(Listener* subscriber) override { listener = subscriber; }
+  [[nodiscard]] bool is_up() const override { return true; }
+
+  Transcript sent;
+  Listener* listener{};
+};
+
+/// Remembers what is asked; the test answers.
+class TestTail final : public feed::LogTail {
+ public:
+  void read_after(Pos pos, UniqueFunction<void(feed::TailRead)> done) override {
+    after = pos;
+    done_ = std::move(done);
+  }
+  void answer(std::vector<FactPtr> facts, feed::TailEnd end = feed::TailEnd::whole) {
+    after.reset();
+    done_({std::move(facts), end});
+  }
+
+  std::optional<Pos> after;
+
+ private:
+  UniqueFunction<void(feed::TailRead)> done_;
+};
+
+class NamedJob final : public domain::Job<domain::Transaction> {
+ public:
+  NamedJob(Transcript& transcript, std::string name)
+      : transcript_{transcript}, name_{std::move(name)} {}
+  bool run(domain::Transaction&) override { return true; }
+  void fail(Error) override {}
+  void answer() override { transcript_.add(name_); }
+
+ private:
+  Transcript& transcript_;
+  std::string name_;
+};
+
+/// A teller with two loops, alone or with a bus.
+struct Office {
+  explicit Office(Cluster cluster)
+      : teller{{turns, clock, log, cluster}, 0, {}, [this](std::size_t count) { told += count; }} {}
+
+  Outcome outcome(const std::shared_ptr<WayBack>& way, const std::string& name,
+                  std::vector<Pos> positions) {
+    Outcome made;
+    made.job = std::make_unique<NamedJob>(way == one ? hears_one : hears_two, name);
+    made.loop = way->index();
+    for (Pos pos : positions) made.facts.push_back(fact(pos));
+    return made;
+  }
+  void tell(Outcome first) {
+    std::vector<Outcome> outcomes;
+    outcomes.push_back(std::move(first));
+    teller.tell(std::move(outcomes));
+  }
+  void run() {
+    while (turns.run_one() || loop_one.run_one() || loop_two.run_one()) {
+    }
+  }
+
+  TestClock clock;
+  TestLog log;
+  TestExecutor turns{clock};
+  TestExecutor loop_one{clock};
+  TestExecutor loop_two{clock};
+  Transcript hears_one;
+  Transcript hears_two;
+  std::size_t told{};
+  Teller teller;
+  std::shared_ptr<WayBack> one = teller.attach(loop_one, hears_one);
+  std::shared_ptr<WayBack> two = teller.attach(loop_two, hears_two);
+};
+
+TEST_SUITE("commands/teller: a node alone") {
+  TEST_CASE("a command may tell several facts, or none") {
+    Office office{{}};
+    office.tell(office.outcome(office.one, "x", {1, 2}));
+    office.tell(office.outcome(office.two, "y", {}));
+    office.tell(office.outcome(office.one, "z", {3}));
+    CHECK(office.told == 3);
+    office.run();
+    CHECK(office.hears_one.take() == "1 2 x 3 z");
+    CHECK(office.hears_two.take() == "1 2 y 3");
+  }
+
+  TEST_CASE("a sink that throws is logged, and the answers come all the same") {
+    class Broken final : public FactSink {
+     public:
+      void publish(const FactPtr&) override { throw std::runtime_error{"a bug"}; }
+    };
+    Office office{{}};
+    Broken broken;
+    TestExecutor loop{office.clock};
+    const auto way = office.teller.attach(loop, broken);
+    office.tell(office.outcome(way, "x", {1}));
+    while (loop.run_one()) {
+    }
+    CHECK(office.hears_two.take() == "x");
+    CHECK(office.log.lines == std::vector<std::string>{"a fact's sink threw: a bug"});
+    office.run();
+    CHECK(office.hears_one.take() == "1");
+  }
+
+  TEST_CASE("it never arms a timer") {
+    Office office{{}};
+    office.tell(office.outcome(office.one, "x", {1}));
+    office.run();
+    office.clock.pass(1h);
+    CHECK_FALSE(office.turns.run_one());
+  }
+}
+
+TEST_SUITE("commands/teller: among other nodes") {
+  TEST_CASE("own facts go out on the bus, and their echo is not told again") {
+    TestBus bus;
+    TestTail tail;
+    Office office{{&bus, &tail}};
+    office.tell(office.outcome(office.one, "x", {1, 2}));
+    CHECK(bus.sent.take() == "1 2");
+    bus.listener->hear({fact(1), fact(2), fact(3)});
+    office.run();
+    CHECK(office.hears_one.take() == "1 2 x 3");
+    CHECK(bus.sent.take() == "");
+  }
+
+  TEST_CASE("an answer behind a hole waits for the hint that fills it") {
+    TestBus bus;
+    TestTail tail;
+    Office office{{&bus, &tail}};
+    office.tell(office.outcome(office.one, "x", {2}));
+    office.tell(office.outcome(office.two, "y", {}));
+    office.run();
+    CHECK(office.told == 0);
+    CHECK(office.hears_one.take() == "");
+    bus.listener->hear({fact(1)});
+    office.run();
+    CHECK(office.hears_one.take() == "1 2 x");
+    CHECK(office.hears_two.take() == "1 2 y");
+    CHECK(office.told == 2);
+  }
+
+  TEST_CASE("a hint that does not come is read from the log after 50 ms") {
+    TestBus bus;
+    TestTail tail;
+    Office office{{&bus, &tail}};
+    office.tell(office.outcome(office.one, "x", {2}));
+    office.run();
+    office.clock.pass(49ms);
+    office.run();
+    CHECK_FALSE(tail.after.has_value());
+    office.clock.pass(1ms);
+    office.run();
+    CHECK(tail.after == 0);
+    tail.answer({fact(1), fact(2), fact(3)});
+    office.run();
+    CHECK(office.hears_one.take() == "1 2 x 3");
+  }
+
+  TEST_CASE("the tail is read once a second, again while there is more, and after an outage") {
+    TestBus bus;
+    TestTail tail;
+    Office office{{&bus, &tail}};
+    office.run();
+    office.clock.pass(1s);
+    office.run();
+    CHECK(tail.after == 0);
+    tail.answer({fact(1)}, feed::TailEnd::part);
+    office.run();
+    CHECK(tail.after == 1);
+    tail.answer({fact(2)});
+    office.run();
+    CHECK(office.hears_two.take() == "1 2");
+    CHECK_FALSE(tail.after.has_value());
+    bus.listener->bus_changed(feed::BusState::down);
+    bus.listener->bus_changed(feed::BusState::up);
+    office.run();
+    CHECK(tail.after == 2);
+  }
+}
+
+TEST_SUITE("commands/teller: the end") {
+  TEST_CASE("it leaves the bus") {
+    TestBus bus;
+    TestTail tail;
+    {
+      Office office{{&bus, &tail}};
+      CHECK(bus.listener != nullptr);
+    }
+    CHECK(bus.listener == nullptr);
+  }
+}
+
+}  // namespace
+}  // namespace veche::commands
