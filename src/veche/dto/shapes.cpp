@@ -1,0 +1,225 @@
+#include "veche/dto/shapes.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <span>
+
+#include "veche/domain/messages.hpp"
+
+namespace veche::dto {
+
+namespace {
+
+using domain::ChatView;
+using domain::Member;
+using domain::Message;
+using domain::Window;
+
+std::string_view to_string(domain::ChatType type) {
+  switch (type) {
+    case domain::ChatType::group: return "group";
+    case domain::ChatType::channel: return "channel";
+    case domain::ChatType::personal: break;
+  }
+  return "personal";
+}
+
+std::string_view to_string(domain::Role role) {
+  switch (role) {
+    case domain::Role::owner: return "owner";
+    case domain::Role::admin: return "admin";
+    case domain::Role::member: break;
+  }
+  return "member";
+}
+
+std::string_view to_string(domain::MessageType type) {
+  return type == domain::MessageType::system ? "system" : "text";
+}
+
+void write_optional(json::Writer& json, std::string_view name, std::string_view text) {
+  if (!text.empty()) json.member(name, text);
+}
+
+void write_participants(json::Writer& json, const ChatView& view) {
+  json.key("participants").begin_array();
+  if (view.participants != nullptr) {
+    const auto& users = view.participants->users;
+    const auto shown = std::span{users}.first(std::min(users.size(), participants_max));
+    for (const auto& user : shown) write_user(json, *user);
+  }
+  json.end_array();
+}
+
+void write_member(json::Writer& json, const Member& member, const domain::User& user) {
+  json.begin_object().member("user", user.id).member("role", to_string(member.role));
+  json.member("joinedAt", iso8601(member.joined_at)).member("readSeq", member.read_seq);
+  json.member("deliveredSeq", member.delivered_seq).end_object();
+}
+
+// Members and participants both stand in the order of their refs, so one walk pairs them.
+void write_members(json::Writer& json, const ChatView& view) {
+  json.key("members").begin_array();
+  if (view.participants != nullptr) {
+    auto member = view.chat.members.begin();
+    const auto& users = view.participants->users;
+    for (const auto& user : std::span{users}.first(std::min(users.size(), participants_max))) {
+      while (member != view.chat.members.end() && member->user < user->ref) ++member;
+      if (member == view.chat.members.end()) break;
+      if (member->user == user->ref) write_member(json, *member, *user);
+    }
+  }
+  json.end_array().member("memberCount", view.chat.members.size());
+}
+
+struct Standing {
+  std::int64_t unread{};
+  domain::Seq read_seq{};
+  bool is_muted{};
+};
+
+void write_chat_members(json::Writer& json, const ChatView& view,
+                        const std::optional<Standing>& standing) {
+  const domain::Chat& chat = view.chat;
+  json.member("_id", chat.id).member("type", to_string(chat.type));
+  write_optional(json, "name", chat.name);
+  write_optional(json, "avatar", chat.avatar);
+  write_optional(json, "description", chat.description);
+  write_participants(json, view);
+  write_members(json, view);
+  json.key("lastMessage");
+  if (view.last_message) {
+    write_message(json, *view.last_message);
+  } else {
+    json.null();
+  }
+  if (standing) json.member("unreadCount", standing->unread);
+  json.member("lastSeq", chat.last_seq).member("rev", chat.rev);
+  if (standing) json.member("readSeq", standing->read_seq).member("muted", standing->is_muted);
+  json.member("isDeleted", chat.is_deleted).member("createdAt", iso8601(chat.created));
+  json.member("updatedAt", iso8601(chat.updated));
+}
+
+// A message's JSON without its text is well under this; only the order of size matters.
+std::size_t estimated_bytes(const Message& message) { return message.text.size() + 600; }
+
+// The message that a page must not lose when it is cut: the one nearest to what was asked for.
+std::size_t nearest(std::span<const Message> messages, const Window& window) {
+  switch (window.from) {
+    case Window::From::after: return 0;
+    case Window::From::around: break;
+    case Window::From::newest:
+    case Window::From::before: return messages.size() - 1;
+  }
+  const auto at = std::find_if(messages.begin(), messages.end(), [&window](const Message& message) {
+    return message.seq >= window.seq;
+  });
+  const auto index = static_cast<std::size_t>(std::distance(messages.begin(), at));
+  return std::min(index, messages.size() - 1);
+}
+
+// A run around the nearest message that page_bytes_max allows, grown to both sides.
+std::span<const Message> fit(std::span<const Message> messages, const Window& window) {
+  if (messages.empty()) return messages;
+  std::size_t first = nearest(messages, window);
+  std::size_t last = first + 1;
+  std::size_t bytes = estimated_bytes(messages[first]);
+  const auto take = [&](std::size_t index) {
+    bytes += estimated_bytes(messages[index]);
+    return bytes <= page_bytes_max;
+  };
+  for (bool grew = true; grew;) {
+    grew = false;
+    if (first > 0 && take(first - 1)) {
+      --first;
+      grew = true;
+    }
+    if (last < messages.size() && take(last)) {
+      ++last;
+      grew = true;
+    }
+  }
+  return messages.subspan(first, last - first);
+}
+
+}  // namespace
+
+void write_user(json::Writer& json, const domain::User& user) {
+  json.begin_object().member("_id", user.id).member("name", user.name);
+  json.member("email", user.email).member("userId", user.handle);
+  json.member("avatar", user.avatar).end_object();
+}
+
+void write_message(json::Writer& json, const Message& message) {
+  json.begin_object().member("_id", domain::message_id(message.pos, message.created));
+  json.member("chat", message.chat_id).key("sender");
+  if (message.sender != nullptr) {
+    write_user(json, *message.sender);
+  } else {
+    json.null();
+  }
+  json.member("text", message.is_deleted ? std::string_view{} : std::string_view{message.text});
+  json.member("type", to_string(message.type)).member("status", "sent");
+  json.member("createdAt", iso8601(message.created));
+  json.member("updatedAt", iso8601(message.updated)).member("isDeleted", message.is_deleted);
+  json.member("seq", message.seq).member("rev", message.rev);
+  write_optional(json, "clientMessageId", message.client_message_id);
+  if (message.edited) json.member("editedAt", iso8601(*message.edited));
+  json.end_object();
+}
+
+void write_chat(json::Writer& json, const ChatView& view, std::optional<domain::UserRef> viewer) {
+  std::optional<Standing> standing;
+  if (viewer) {
+    const Member* member = view.chat.find(*viewer);
+    standing =
+        member == nullptr ? Standing{} : Standing{view.unread, member->read_seq, member->is_muted};
+  }
+  json.begin_object();
+  write_chat_members(json, view, standing);
+  json.end_object();
+}
+
+void write_new_chat(json::Writer& json, const ChatView& view, std::string_view client_chat_id) {
+  json.begin_object();
+  write_chat_members(json, view, Standing{});
+  write_optional(json, "clientChatId", client_chat_id);
+  json.end_object();
+}
+
+void write_page(json::Writer& json, const domain::Page& page, const Window& window) {
+  const auto shown = fit(page.messages, window);
+  json.key("messages").begin_array();
+  for (const Message& message : shown) write_message(json, message);
+  json.end_array();
+  const bool has_more = page.has_more || shown.size() < page.messages.size();
+  json.member("hasMore", has_more).key("nextCursor");
+  if (has_more && !shown.empty()) {
+    json.number(window.from == Window::From::after ? shown.back().seq : shown.front().seq);
+  } else {
+    json.null();
+  }
+}
+
+void write_signed_in(json::Writer& json, const SignedIn& signed_in) {
+  json.begin_object().member("accessToken", signed_in.access_token);
+  json.member("access_token", signed_in.access_token);
+  json.member("refreshToken", signed_in.refresh_token).member("tokenType", "Bearer");
+  json.member("expiresIn", signed_in.expires_in).key("user");
+  write_user(json, signed_in.user);
+  json.end_object();
+}
+
+void write_session_ready(json::Writer& json, const SessionReady& ready) {
+  json.begin_object().member("userId", ready.user_id).member("sessionId", ready.session_id);
+  json.member("epoch", ready.epoch).member("userRev", ready.user_rev);
+  json.member("serverTime", iso8601(ready.now)).key("limits").begin_object();
+  json.member("textLength", 10'000)
+      .member("pageSize", 200)
+      .member("participants", participants_max);
+  json.end_object().key("features").begin_array();
+  json.string("clientMessageId").string("history").string("tokenRefresh").end_array();
+  json.member("contract", 1).end_object();
+}
+
+}  // namespace veche::dto
