@@ -64,10 +64,11 @@ void write_failure(json::Writer& json, const Error& error) {
 }
 
 void write_exception(json::Writer& json, const Error& error, std::string_view pattern,
-                     json::Value data) {
+                     std::string_view data) {
   json.begin_object().member("status", "error").member("message", text_of(error));
   json.member("code", code_of(error.code)).key("cause").begin_object();
-  json.member("pattern", pattern).member("data", data).end_object().end_object();
+  json.member("pattern", pattern).key("data").raw(data.empty() ? "null" : data);
+  json.end_object().end_object();
 }
 
 void write_auth_error(json::Writer& json, Errc code) {

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "veche/base/result.hpp"
-#include "veche/json/value.hpp"
 #include "veche/json/writer.hpp"
 
 namespace veche::dto {
@@ -27,8 +26,9 @@ void write_failure(json::Writer& json, const Error& error);
 
 /// The event `exception`, for a failure that no ack can carry:
 /// `{"status":"error","message":..,"code":..,"cause":{"pattern":"message:send","data":..}}`.
+/// `data` is the payload that was refused, as JSON; null when empty.
 void write_exception(json::Writer& json, const Error& error, std::string_view pattern,
-                     json::Value data);
+                     std::string_view data);
 
 /// The event `auth:error`: `{"code":"token_expired","message":"Token expired"}`. The text is the
 /// code's own, never the one that is meant for the log.

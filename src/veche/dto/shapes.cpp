@@ -78,8 +78,8 @@ struct Standing {
   bool is_muted{};
 };
 
-void write_chat_members(json::Writer& json, const ChatView& view,
-                        const std::optional<Standing>& standing) {
+void write_all_of(json::Writer& json, const ChatView& view,
+                  const std::optional<Standing>& standing) {
   const domain::Chat& chat = view.chat;
   json.member("_id", chat.id).member("type", to_string(chat.type));
   write_optional(json, "name", chat.name);
@@ -168,21 +168,26 @@ void write_message(json::Writer& json, const Message& message) {
   json.end_object();
 }
 
-void write_chat(json::Writer& json, const ChatView& view, std::optional<domain::UserRef> viewer) {
+void write_chat_members(json::Writer& json, const ChatView& view,
+                        std::optional<domain::UserRef> viewer) {
   std::optional<Standing> standing;
   if (viewer) {
     const Member* member = view.chat.find(*viewer);
     standing =
         member == nullptr ? Standing{} : Standing{view.unread, member->read_seq, member->is_muted};
   }
+  write_all_of(json, view, standing);
+}
+
+void write_chat(json::Writer& json, const ChatView& view, std::optional<domain::UserRef> viewer) {
   json.begin_object();
-  write_chat_members(json, view, standing);
+  write_chat_members(json, view, viewer);
   json.end_object();
 }
 
 void write_new_chat(json::Writer& json, const ChatView& view, std::string_view client_chat_id) {
   json.begin_object();
-  write_chat_members(json, view, Standing{});
+  write_all_of(json, view, Standing{});
   write_optional(json, "clientChatId", client_chat_id);
   json.end_object();
 }

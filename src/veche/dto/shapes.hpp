@@ -34,6 +34,10 @@ void write_message(json::Writer& json, const domain::Message& message);
 void write_chat(json::Writer& json, const domain::ChatView& view,
                 std::optional<domain::UserRef> viewer);
 
+/// The same into an object that is open, for answers that add to it.
+void write_chat_members(json::Writer& json, const domain::ChatView& view,
+                        std::optional<domain::UserRef> viewer);
+
 /// The event `chat:created`: the chat as every participant sees it at first, nothing unread.
 void write_new_chat(json::Writer& json, const domain::ChatView& view,
                     std::string_view client_chat_id);
