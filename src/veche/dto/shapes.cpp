@@ -1,7 +1,6 @@
 #include "veche/dto/shapes.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <span>
 
 #include "veche/domain/messages.hpp"
@@ -100,48 +99,6 @@ void write_all_of(json::Writer& json, const ChatView& view,
   json.member("updatedAt", iso8601(chat.updated));
 }
 
-// A message's JSON without its text is well under this; only the order of size matters.
-std::size_t estimated_bytes(const Message& message) { return message.text.size() + 600; }
-
-// The message that a page must not lose when it is cut: the one nearest to what was asked for.
-std::size_t nearest(std::span<const Message> messages, const Window& window) {
-  switch (window.from) {
-    case Window::From::after: return 0;
-    case Window::From::around: break;
-    case Window::From::newest:
-    case Window::From::before: return messages.size() - 1;
-  }
-  const auto at = std::find_if(messages.begin(), messages.end(), [&window](const Message& message) {
-    return message.seq >= window.seq;
-  });
-  const auto index = static_cast<std::size_t>(std::distance(messages.begin(), at));
-  return std::min(index, messages.size() - 1);
-}
-
-// A run around the nearest message that page_bytes_max allows, grown to both sides.
-std::span<const Message> fit(std::span<const Message> messages, const Window& window) {
-  if (messages.empty()) return messages;
-  std::size_t first = nearest(messages, window);
-  std::size_t last = first + 1;
-  std::size_t bytes = estimated_bytes(messages[first]);
-  const auto take = [&](std::size_t index) {
-    bytes += estimated_bytes(messages[index]);
-    return bytes <= page_bytes_max;
-  };
-  for (bool grew = true; grew;) {
-    grew = false;
-    if (first > 0 && take(first - 1)) {
-      --first;
-      grew = true;
-    }
-    if (last < messages.size() && take(last)) {
-      ++last;
-      grew = true;
-    }
-  }
-  return messages.subspan(first, last - first);
-}
-
 }  // namespace
 
 void write_user(json::Writer& json, const domain::User& user) {
@@ -193,14 +150,12 @@ void write_new_chat(json::Writer& json, const ChatView& view, std::string_view c
 }
 
 void write_page(json::Writer& json, const domain::Page& page, const Window& window) {
-  const auto shown = fit(page.messages, window);
   json.key("messages").begin_array();
-  for (const Message& message : shown) write_message(json, message);
-  json.end_array();
-  const bool has_more = page.has_more || shown.size() < page.messages.size();
-  json.member("hasMore", has_more).key("nextCursor");
-  if (has_more && !shown.empty()) {
-    json.number(window.from == Window::From::after ? shown.back().seq : shown.front().seq);
+  for (const Message& message : page.messages) write_message(json, message);
+  json.end_array().member("hasMore", page.has_more).key("nextCursor");
+  if (page.has_more && !page.messages.empty()) {
+    const bool is_forward = window.from == Window::From::after;
+    json.number(is_forward ? page.messages.back().seq : page.messages.front().seq);
   } else {
     json.null();
   }

@@ -20,8 +20,6 @@ namespace veche::dto {
 
 /// How many participants and members a chat shows; `memberCount` tells how many there are.
 inline constexpr std::size_t participants_max = 100;
-/// What the messages of one page may take together, as JSON; a page holds at least one.
-inline constexpr std::size_t page_bytes_max = 256 * 1024;
 
 /// `{_id, name, email, userId, avatar}`: texts all, empty when unknown.
 void write_user(json::Writer& json, const domain::User& user);
@@ -43,8 +41,7 @@ void write_new_chat(json::Writer& json, const domain::ChatView& view,
                     std::string_view client_chat_id);
 
 /// The members `messages`, `hasMore` and `nextCursor` of an object that is open. The cursor is
-/// the seq to ask on from in the same direction, null when there is no more. Messages that
-/// would take more than page_bytes_max are left to the next page.
+/// the seq to ask on from in the same direction, null when there is no more.
 void write_page(json::Writer& json, const domain::Page& page, const domain::Window& window);
 
 /// Who signed in, and with what it goes on.
