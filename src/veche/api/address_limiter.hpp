@@ -1,0 +1,43 @@
+#pragma once
+
+/// @file
+/// How often an address may do something.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "veche/base/token_bucket.hpp"
+
+namespace veche::api {
+
+/// A bucket for each address that has taken a token lately.
+///
+///     if (const auto wait = limiter.take(request.address, now); wait > 0ms) refuse(wait);
+///
+/// Time      A hash; once the table is full, also a pass over it, at most once in
+///           Rate::interval. Memory  At most `addresses_max` addresses; when all of them are
+///           still owed tokens, those unknown share one bucket. Threads  One loop. Errors  None.
+class AddressLimiter {
+ public:
+  explicit AddressLimiter(Rate rate, std::size_t addresses_max = 10'000)
+      : rate_{rate}, addresses_max_{addresses_max} {}
+
+  /// 0 when `address` may go on, else how long it is to wait.
+  [[nodiscard]] Milliseconds take(std::string_view address, Instant now);
+
+  [[nodiscard]] const Rate& rate() const { return rate_; }
+  [[nodiscard]] std::size_t size() const { return buckets_.size(); }
+
+ private:
+  void sweep(Instant now);
+
+  Rate rate_;
+  std::size_t addresses_max_;
+  std::unordered_map<std::string, TokenBucket> buckets_;
+  TokenBucket shared_;  // of those for whom there is no room
+  Instant next_sweep_{};
+};
+
+}  // namespace veche::api

@@ -1,0 +1,84 @@
+#include "veche/api/api.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "veche/http/syntax.hpp"
+
+namespace veche::api {
+
+namespace {
+
+// "application/json", in any case and with any parameters.
+bool is_json(std::string_view content_type) {
+  return http::equals_ignoring_case(http::trim(http::cut(content_type, ';')), "application/json");
+}
+
+// What stands after "Bearer " in Authorization; empty when there is none.
+std::string_view bearer_token(const http::Request& request) {
+  auto value = request.headers.find("Authorization").value_or(std::string_view{});
+  const auto scheme = http::cut(value, ' ');
+  return http::equals_ignoring_case(scheme, "Bearer") ? http::trim(value) : std::string_view{};
+}
+
+}  // namespace
+
+Api::Api(Services services, Options options)
+    : services_{services},
+      parser_{options.body_bytes_max},
+      auth_{services, options.auth},
+      chats_{services},
+      site_{services.commands, std::move(options.site)},
+      routes_{"/api"} {
+  auth_.add_to(routes_);
+  chats_.add_to(routes_);
+  site_.add_to(routes_);
+}
+
+void Api::handle(http::Request request, http::Responder responder) {
+  auto match = routes_.match(request.method, request.path);
+  Call call{request, match.parameters, {}, {}, Reply{std::move(responder)}};
+  if (match.handler != nullptr) return run(*match.handler, call);
+  if (!match.allow.empty()) return call.reply.refuse_method(std::move(match.allow));
+  call.reply.refuse({Errc::not_found, {}});
+}
+
+void Api::run(const Route& route, Call& call) {
+  if (route.access == Access::signed_in && !authenticate(call)) return;
+  if (call.request.method == http::Method::post && !read_body(call)) return;
+  route.handle(call);
+}
+
+bool Api::read_body(Call& call) {
+  const auto type = call.request.headers.find("Content-Type");
+  if (type && !is_json(*type)) {
+    call.reply.refuse_media_type();
+    return false;
+  }
+  const auto body = parser_.parse_copy(call.request.body);
+  if (!body) {
+    call.reply.refuse(body.error());
+    return false;
+  }
+  call.body = *body;
+  return true;
+}
+
+bool Api::authenticate(Call& call) {
+  const auto token = bearer_token(call.request);
+  if (token.empty()) {
+    call.reply.refuse({Errc::unauthorized, {}});
+    return false;
+  }
+  auto identity = services_.tokens.verify(token, services_.clock.wall());
+  if (!identity) {
+    services_.log.event("auth error", "Auth error: " + identity.error().text);
+    call.reply.refuse({identity.error().code, {}});
+    return false;
+  }
+  call.who = std::move(*identity);
+  return true;
+}
+
+}  // namespace veche::api

@@ -1,0 +1,169 @@
+#include "veche/api/auth_routes.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "veche/api/reading.hpp"
+#include "veche/domain/accounts.hpp"
+#include "veche/domain/queries.hpp"
+#include "veche/dto/shapes.hpp"
+
+namespace veche::api {
+
+namespace {
+
+constexpr Rate login_rate{.interval = std::chrono::seconds{6}, .burst = 10};
+
+// One text for all that is wrong about a sign-in.
+Error wrong_credentials() { return {Errc::unauthorized, "Invalid credentials"}; }
+
+Result<std::string> write_me(const domain::Queries& queries) {
+  const auto me = queries.me();
+  if (!me) return tl::unexpected<Error>{me.error()};
+  std::string out;
+  json::Writer json{out};
+  dto::write_user(json, **me);
+  return out;
+}
+
+}  // namespace
+
+AuthRoutes::AuthRoutes(Services services, Options options)
+    : services_{services}, options_{options}, logins_{login_rate} {}
+
+void AuthRoutes::add_to(Routes& routes) {
+  using http::Method;
+  const auto add = [&](Method method, const char* path, Access access,
+                       void (AuthRoutes::*handler)(Call&)) {
+    routes.add(method, path, {access, [this, handler](Call& call) { (this->*handler)(call); }});
+  };
+  add(Method::post, "/auth/register", Access::open, &AuthRoutes::enrol);
+  add(Method::post, "/auth/login", Access::open, &AuthRoutes::login);
+  add(Method::get, "/auth/me", Access::signed_in, &AuthRoutes::me);
+  add(Method::get, "/auth/profile", Access::signed_in, &AuthRoutes::me);
+}
+
+void AuthRoutes::me(Call& call) { answer_by_reading(services_.commands, call, write_me); }
+
+void AuthRoutes::login(Call& call) {
+  auto input = dto::parse_login(call.body);
+  if (!input) return call.reply.refuse(input.error());
+  if (options_.limits_logins) {
+    const auto wait = logins_.take(call.request.address, services_.clock.now());
+    if (wait > Milliseconds{0}) {
+      const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
+      return call.reply.refuse_rate({.retry_after = seconds, .limit = login_rate.burst});
+    }
+  }
+  using Found = std::optional<domain::Account>;
+  services_.commands.read<Found>(
+      [email = std::move(input->email)](domain::Reader& reader) -> Result<Found> {
+        return reader.find_account_by_email(email);
+      },
+      [this, password = std::move(input->password),
+       reply = std::move(call.reply)](Result<Found> found) mutable {
+        if (!found) return reply.refuse(found.error());
+        verify(std::move(reply), found->value_or(domain::Account{}), std::move(password));
+      });
+}
+
+void AuthRoutes::verify(Reply reply, const domain::Account& account, std::string password) {
+  const Ticket ticket{next_ticket_++};
+  signing_in_.try_emplace(ticket, SigningIn{std::move(reply), account.user});
+  const bool is_queued =
+      services_.offload.run([this, &passwords = services_.passwords, &home = services_.home, ticket,
+                             password = std::move(password), hash = account.password_hash] {
+        Verdict verdict{.is_right = passwords.verify(password, hash), .fresh_hash = {}};
+        if (verdict.is_right && passwords.needs_rehash(hash)) {
+          verdict.fresh_hash = passwords.hash(password);
+        }
+        home.post([this, ticket, verdict = std::move(verdict)]() mutable {
+          verified(ticket, std::move(verdict));
+        });
+      });
+  if (is_queued) return;
+  auto refused = signing_in_.extract(ticket);
+  refused.mapped().reply.refuse_rate({});
+}
+
+void AuthRoutes::verified(Ticket ticket, Verdict verdict) {
+  auto waiting = signing_in_.extract(ticket);
+  SigningIn& asked = waiting.mapped();
+  if (!verdict.is_right || asked.user == nullptr) return asked.reply.refuse(wrong_credentials());
+  open_session(std::move(asked.reply), 200,
+               [user = std::move(asked.user), fresh_hash = std::move(verdict.fresh_hash)](
+                   domain::Accounts& accounts) -> Result<domain::UserPtr> {
+                 if (!fresh_hash.empty()) {
+                   auto kept = accounts.set_password_hash(user->ref, fresh_hash);
+                   if (!kept) return tl::unexpected<Error>{kept.error()};
+                 }
+                 return user;
+               });
+}
+
+void AuthRoutes::enrol(Call& call) {
+  auto input = dto::parse_register(call.body);
+  if (!input) return call.reply.refuse(input.error());
+  const Ticket ticket{next_ticket_++};
+  domain::Registration registration;
+  registration.name = std::move(input->name);
+  registration.email = std::move(input->email);
+  enrolling_.try_emplace(ticket, Enrolling{std::move(call.reply), std::move(registration)});
+  const bool is_queued =
+      services_.offload.run([this, &passwords = services_.passwords, &home = services_.home, ticket,
+                             password = std::move(input->password)] {
+        home.post([this, ticket, hash = passwords.hash(password)]() mutable {
+          hashed(ticket, std::move(hash));
+        });
+      });
+  if (is_queued) return;
+  auto refused = enrolling_.extract(ticket);
+  refused.mapped().reply.refuse_rate({});
+}
+
+void AuthRoutes::hashed(Ticket ticket, std::string hash) {
+  auto waiting = enrolling_.extract(ticket);
+  Enrolling& asked = waiting.mapped();
+  asked.registration.password_hash = std::move(hash);
+  open_session(std::move(asked.reply), 201,
+               [registration = std::move(asked.registration)](domain::Accounts& accounts) {
+                 return accounts.enrol(registration);
+               });
+}
+
+template <typename Find>
+void AuthRoutes::open_session(Reply reply, int status, Find find) {
+  auto refresh_token = services_.tokens.refresh_token();
+  auto digest = services_.tokens.digest(refresh_token);
+  services_.commands.write<Opened>(
+      domain::Writes::many,
+      [find = std::move(find), digest = std::move(digest),
+       ttl = options_.session_ttl](domain::Transaction& t) -> Result<Opened> {
+        domain::Accounts accounts{t};
+        const auto user = find(accounts);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        const auto session = accounts.open_session((*user)->ref, digest, t.now() + ttl);
+        if (!session) return tl::unexpected<Error>{session.error()};
+        return Opened{*user, *session};
+      },
+      [this, status, reply = std::move(reply),
+       refresh_token = std::move(refresh_token)](Result<Opened> opened) mutable {
+        if (!opened) return reply.refuse(opened.error());
+        answer(reply, status, *opened, refresh_token);
+      });
+}
+
+void AuthRoutes::answer(Reply& reply, int status, const Opened& opened,
+                        std::string_view refresh_token) {
+  auto& tokens = services_.tokens;
+  const auto access = tokens.issue(*opened.user, opened.session_id, services_.clock.wall());
+  std::string body;
+  json::Writer json{body};
+  dto::write_signed_in(json, {.user = *opened.user,
+                              .access_token = access,
+                              .refresh_token = refresh_token,
+                              .expires_in = tokens.lifetime_seconds()});
+  reply.json(status, std::move(body));
+}
+
+}  // namespace veche::api

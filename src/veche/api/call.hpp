@@ -1,0 +1,54 @@
+#pragma once
+
+/// @file
+/// What every REST handler works with.
+
+#include <functional>
+
+#include "veche/api/reply.hpp"
+#include "veche/base/executor.hpp"
+#include "veche/base/log.hpp"
+#include "veche/base/time.hpp"
+#include "veche/domain/commands.hpp"
+#include "veche/domain/credentials.hpp"
+#include "veche/http/message.hpp"
+#include "veche/http/router.hpp"
+#include "veche/json/value.hpp"
+
+namespace veche::api {
+
+/// What the API stands on; all of it outlives the API.
+struct Services {
+  domain::Commands& commands;  ///< of this loop
+  domain::Tokens& tokens;      ///< of this loop
+  const domain::Passwords& passwords;
+  Offload& offload;
+  Executor& home;  ///< this loop
+  const Clock& clock;
+  Log& log;
+};
+
+/// One request under way. A handler answers, or moves the reply to where the answer will be.
+///
+/// Lifetime  The handler's call, but for the reply.
+struct Call {
+  const http::Request& request;
+  const http::PathParameters& parameters;
+  json::Value body;      ///< of a POST: JSON of any type
+  domain::Identity who;  ///< where the route wants a token
+  Reply reply;
+};
+
+enum class Access : bool {
+  open,
+  signed_in,  ///< answers 401 by itself when there is no valid token
+};
+
+struct Route {
+  Access access{Access::open};
+  std::function<void(Call&)> handle;
+};
+
+using Routes = http::Router<Route>;
+
+}  // namespace veche::api

@@ -1,0 +1,195 @@
+#include "veche/api/chat_routes.hpp"
+
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "veche/api/reading.hpp"
+#include "veche/domain/chats.hpp"
+#include "veche/domain/messages.hpp"
+#include "veche/dto/inputs.hpp"
+#include "veche/dto/shapes.hpp"
+
+namespace veche::api {
+
+namespace {
+
+using domain::Queries;
+
+constexpr std::int64_t chats_max = 1'000;
+
+Result<std::int64_t> chats_limit(std::string_view query) {
+  const auto text = http::query_parameter(query, "limit");
+  if (!text) return chats_max;
+  std::int64_t limit{};
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  if (error != std::errc{} || end != text->data() + text->size() || limit < 1 ||
+      limit > chats_max) {
+    return fail(Errc::validation, "limit must be an integer from 1 to 1000");
+  }
+  return limit;
+}
+
+Result<std::string> write_chats(const Queries& queries, std::int64_t limit) {
+  const auto me = queries.me();
+  if (!me) return tl::unexpected<Error>{me.error()};
+  const auto views = queries.chats(limit);
+  if (!views) return tl::unexpected<Error>{views.error()};
+  std::string out;
+  json::Writer json{out};
+  json.begin_array();
+  for (const auto& view : *views) dto::write_chat(json, view, (*me)->ref);
+  json.end_array();
+  return out;
+}
+
+Result<std::string> write_one(const Queries& queries, std::string_view chat_id) {
+  const auto me = queries.me();
+  if (!me) return tl::unexpected<Error>{me.error()};
+  const auto view = queries.chat(chat_id);
+  if (!view) return tl::unexpected<Error>{view.error()};
+  std::string out;
+  json::Writer json{out};
+  dto::write_chat(json, *view, (*me)->ref);
+  return out;
+}
+
+Result<std::string> write_messages(const Queries& queries, std::string_view chat_id,
+                                   const domain::Window& window) {
+  const auto page = queries.messages(chat_id, window);
+  if (!page) return tl::unexpected<Error>{page.error()};
+  std::string out;
+  json::Writer json{out};
+  json.begin_object();
+  dto::write_page(json, *page, window);
+  json.end_object();
+  return out;
+}
+
+// A chat as its creator sees it, and who that is.
+struct Opened {
+  domain::CreatedChat created;
+  domain::UserRef viewer{};
+};
+
+std::string written(const Opened& opened) {
+  std::string out;
+  json::Writer json{out};
+  json.begin_object();
+  dto::write_chat_members(json, opened.created.chat, opened.viewer);
+  if (opened.created.existed) json.member("existing", true);
+  json.end_object();
+  return out;
+}
+
+std::string written(const domain::Sent& sent) {
+  std::string out;
+  json::Writer json{out};
+  json.begin_object().member("success", true).key("message");
+  dto::write_message(json, sent.message);
+  if (sent.is_duplicate) json.member("duplicate", true);
+  json.end_object();
+  return out;
+}
+
+// A path may hold anything; what can be no id names no chat.
+Result<std::string> chat_id_of(const Call& call) {
+  const std::string_view id = call.parameters["id"];
+  if (!domain::is_id(id)) return fail(Errc::not_found, "Chat not found");
+  return std::string{id};
+}
+
+Result<domain::NewMessage> posted(const Call& call) {
+  auto input = dto::parse_post(call.body);
+  const auto key = call.request.headers.find("Idempotency-Key");
+  if (!input || !key) return input;
+  if (auto checked = dto::check_client_message_id(*key); !checked) {
+    return fail(Errc::validation, "Idempotency-Key must be 1 to 64 characters");
+  }
+  input->client_message_id = *key;
+  return input;
+}
+
+}  // namespace
+
+void ChatRoutes::add_to(Routes& routes) {
+  using http::Method;
+  const auto signed_in = [this](void (ChatRoutes::*handler)(Call&)) {
+    return Route{Access::signed_in, [this, handler](Call& call) { (this->*handler)(call); }};
+  };
+  routes.add(Method::get, "/chats", signed_in(&ChatRoutes::list));
+  routes.add(Method::post, "/chats", signed_in(&ChatRoutes::create));
+  routes.add(Method::get, "/chats/:id", signed_in(&ChatRoutes::show));
+  routes.add(Method::get, "/chats/:id/messages", signed_in(&ChatRoutes::messages));
+  routes.add(Method::get, "/messages/chats/:id", signed_in(&ChatRoutes::messages));
+  routes.add(Method::post, "/messages", signed_in(&ChatRoutes::post_message));
+}
+
+void ChatRoutes::list(Call& call) {
+  const auto limit = chats_limit(call.request.query);
+  if (!limit) return call.reply.refuse(limit.error());
+  answer_by_reading(services_.commands, call, [limit = *limit](const Queries& queries) {
+    return write_chats(queries, limit);
+  });
+}
+
+void ChatRoutes::show(Call& call) {
+  const auto id = chat_id_of(call);
+  if (!id) return call.reply.refuse(id.error());
+  answer_by_reading(services_.commands, call,
+                    [id = *id](const Queries& queries) { return write_one(queries, id); });
+}
+
+void ChatRoutes::messages(Call& call) {
+  const auto id = chat_id_of(call);
+  if (!id) return call.reply.refuse(id.error());
+  const std::string_view query = call.request.query;
+  const auto window = dto::parse_window({.before_seq = http::query_parameter(query, "beforeSeq"),
+                                         .after_seq = http::query_parameter(query, "afterSeq"),
+                                         .around_seq = http::query_parameter(query, "aroundSeq"),
+                                         .limit = http::query_parameter(query, "limit")});
+  if (!window) return call.reply.refuse(window.error());
+  answer_by_reading(services_.commands, call, [id = *id, window = *window](const Queries& queries) {
+    return write_messages(queries, id, window);
+  });
+}
+
+void ChatRoutes::create(Call& call) {
+  auto input = dto::parse_new_chat(call.body);
+  if (!input) return call.reply.refuse(input.error());
+  services_.commands.write<Opened>(
+      domain::Writes::many,
+      [who = std::move(call.who),
+       input = std::move(*input)](domain::Transaction& t) mutable -> Result<Opened> {
+        const auto user = domain::Accounts{t}.admit(who);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        input.creator = (*user)->ref;
+        auto created = domain::Chats{t}.create(input);
+        if (!created) return tl::unexpected<Error>{created.error()};
+        return Opened{std::move(*created), (*user)->ref};
+      },
+      [reply = std::move(call.reply)](Result<Opened> opened) mutable {
+        if (!opened) return reply.refuse(opened.error());
+        reply.json(opened->created.existed ? 200 : 201, written(*opened));
+      });
+}
+
+void ChatRoutes::post_message(Call& call) {
+  auto input = posted(call);
+  if (!input) return call.reply.refuse(input.error());
+  services_.commands.write<domain::Sent>(
+      domain::Writes::many,
+      [who = std::move(call.who),
+       input = std::move(*input)](domain::Transaction& t) mutable -> Result<domain::Sent> {
+        const auto user = domain::Accounts{t}.admit(who);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        input.sender = (*user)->ref;
+        return domain::Messages{t}.send(input);
+      },
+      [reply = std::move(call.reply)](Result<domain::Sent> sent) mutable {
+        if (!sent) return reply.refuse(sent.error());
+        reply.json(201, written(*sent));
+      });
+}
+
+}  // namespace veche::api

@@ -1,0 +1,54 @@
+#pragma once
+
+/// @file
+/// Answers that need no command: asked of the readers, written as JSON over there, so that the
+/// loop only passes bytes on.
+
+#include <string>
+#include <utility>
+
+#include "veche/api/call.hpp"
+#include "veche/domain/accounts.hpp"
+#include "veche/domain/queries.hpp"
+
+namespace veche::api {
+
+/// Asks the readers as the caller and answers 200 with what `ask` wrote. The user of a token of
+/// another issuer is made first when it is not there yet (CONTRACT R4).
+///
+///     answer_by_reading(commands, call, [](const domain::Queries& queries) { ... });
+///
+/// `ask` is copyable, Result<std::string>(const domain::Queries&), and runs on a reader.
+template <typename Ask>
+void answer_by_reading(domain::Commands& commands, Call& call, Ask ask) {
+  const auto read = [&commands](std::string user_id, Ask question, auto done) {
+    commands.read<std::string>(
+        [user_id = std::move(user_id), question](domain::Reader& reader) {
+          return question(domain::Queries{reader, user_id});
+        },
+        std::move(done));
+  };
+  const auto answer = [](Reply reply, Result<std::string> body) mutable {
+    body ? reply.json(200, std::move(*body)) : reply.refuse(body.error());
+  };
+  std::string user_id = call.who.user_id;
+  read(std::move(user_id), ask,
+       [&commands, read, answer, ask, who = std::move(call.who),
+        reply = std::move(call.reply)](Result<std::string> body) mutable {
+         if (body || body.error().code != Errc::unauthorized) {
+           return answer(std::move(reply), std::move(body));
+         }
+         auto admit = [who](domain::Transaction& t) { return domain::Accounts{t}.admit(who); };
+         commands.write<domain::UserPtr>(
+             domain::Writes::many, std::move(admit),
+             [read, answer, ask, reply = std::move(reply)](Result<domain::UserPtr> user) mutable {
+               if (!user) return reply.refuse(user.error());
+               read((*user)->id, ask,
+                    [answer, reply = std::move(reply)](Result<std::string> found) mutable {
+                      answer(std::move(reply), std::move(found));
+                    });
+             });
+       });
+}
+
+}  // namespace veche::api

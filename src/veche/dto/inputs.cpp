@@ -1,0 +1,242 @@
+#include "veche/dto/inputs.hpp"
+
+#include <charconv>
+#include <limits>
+#include <utility>
+
+#include "veche/base/utf8.hpp"
+#include "veche/domain/accounts.hpp"
+#include "veche/dto/fields.hpp"
+
+namespace veche::dto {
+
+namespace {
+
+using domain::ChatType;
+using domain::Window;
+
+constexpr std::size_t client_id_length_max = 64;
+constexpr std::size_t name_bytes_max = 1'024;
+constexpr Range seq_range{0, (std::int64_t{1} << 53) - 1};
+constexpr Range limit_range{1, 200};
+
+const Error& no_chat() {
+  static const Error error{Errc::forbidden, "Access denied"};
+  return error;
+}
+
+const Error& no_user() {
+  static const Error error{Errc::not_found, "User not found"};
+  return error;
+}
+
+tl::unexpected<Error> refused(const Fields& fields) {
+  return tl::unexpected<Error>{*fields.error()};
+}
+
+void read_client_message_id(Fields& fields, std::string& target) {
+  fields.text("clientMessageId", target, client_id_length_max * 4, Presence::optional);
+  if (fields.error() != nullptr || target.empty()) return;
+  if (auto checked = check_client_message_id(target); !checked) {
+    fields.fail(checked.error().code, checked.error().text);
+  }
+}
+
+// REST and sockets name the chat differently; the rest of a message is the same.
+Result<domain::NewMessage> parse_message(json::Value payload, std::string_view chat_key) {
+  Fields fields{payload};
+  domain::NewMessage input;
+  std::string type{"text"};
+  fields.id(chat_key, input.chat_id, no_chat()).any_text("text", input.text);
+  read_client_message_id(fields, input.client_message_id);
+  fields.any_text("type", type, Presence::optional);
+  if (type != "text") fields.fail(Errc::validation, "type must be text");
+  if (fields.error() != nullptr) return refused(fields);
+  // Held here too, so that no oversized text waits in the writer's queue.
+  if (auto checked = domain::check_text(input.text); !checked) {
+    return tl::unexpected<Error>{std::move(checked.error())};
+  }
+  return input;
+}
+
+std::optional<ChatType> chat_type(std::string_view text) {
+  if (text == "personal") return ChatType::personal;
+  if (text == "group") return ChatType::group;
+  if (text == "channel") return ChatType::channel;
+  return std::nullopt;
+}
+
+void read_chat_type(Fields& fields, domain::NewChat& input, std::optional<ChatType> unless_told) {
+  std::string text;
+  fields.any_text("type", text, Presence::optional);
+  if (text.empty()) {
+    const bool is_group = !input.name.empty() || input.participant_ids.size() > 2;
+    input.type = unless_told.value_or(is_group ? ChatType::group : ChatType::personal);
+  } else if (const auto type = chat_type(text)) {
+    input.type = *type;
+  } else {
+    fields.fail(Errc::validation, "type must be personal, group or channel");
+  }
+}
+
+// Takes a cursor over; a second one is refused.
+void choose(Fields& fields, Window& window, Window::From from, std::int64_t seq) {
+  if (window.from != Window::From::newest) {
+    fields.fail(Errc::validation, "only one of beforeSeq, afterSeq and aroundSeq may be given");
+  }
+  window.from = from;
+  window.seq = seq;
+}
+
+Result<std::int64_t> parse_integer(std::string_view name, std::string_view text, Range range) {
+  std::int64_t number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < range.min ||
+      number > range.max) {
+    return fail(Errc::validation, std::string{name} + " must be an integer from " +
+                                      std::to_string(range.min) + " to " +
+                                      std::to_string(range.max));
+  }
+  return number;
+}
+
+Result<void> check_password_length(std::string_view password) {
+  if (password.size() <= password_length_max) return {};
+  if (password.size() > password_length_max * 4 ||
+      count_code_points(password) > password_length_max) {
+    return fail(Errc::validation, "password must be at most 128 characters");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view parse_handshake_token(json::Value auth) {
+  const auto found = auth.lookup("token");
+  if (!found || !*found) return {};
+  std::string_view token = (*found)->as_string().value_or("");
+  constexpr std::string_view bearer = "Bearer ";
+  if (token.starts_with(bearer)) token.remove_prefix(bearer.size());
+  return token;
+}
+
+Result<std::string> parse_token(json::Value payload) {
+  Fields fields{payload};
+  std::string token;
+  fields.text("token", token, std::numeric_limits<std::size_t>::max());
+  if (fields.error() != nullptr) return refused(fields);
+  return token;
+}
+
+Result<std::string> parse_chat_ref(json::Value payload) {
+  Fields fields{payload};
+  std::string chat_id;
+  fields.id("chatId", chat_id, no_chat());
+  if (fields.error() != nullptr) return refused(fields);
+  return chat_id;
+}
+
+Result<domain::NewMessage> parse_send(json::Value payload) {
+  return parse_message(payload, "chatId");
+}
+
+Result<domain::NewMessage> parse_post(json::Value body) { return parse_message(body, "chat"); }
+
+Result<domain::NewChat> parse_new_chat(json::Value payload, std::optional<ChatType> unless_told) {
+  Fields fields{payload};
+  domain::NewChat input;
+  std::string participant;
+  fields.ids("participants", input.participant_ids, new_chat_ids_max, no_user())
+      .ids("memberIds", input.participant_ids, new_chat_ids_max, no_user())
+      .id("participantId", participant, no_user(), Presence::optional)
+      .text("name", input.name, name_bytes_max, Presence::optional)
+      .text("clientChatId", input.client_chat_id, client_id_length_max, Presence::optional);
+  if (!participant.empty()) input.participant_ids.push_back(std::move(participant));
+  read_chat_type(fields, input, unless_told);
+  if (fields.error() != nullptr) return refused(fields);
+  return input;
+}
+
+Result<ListInput> parse_list(json::Value payload) {
+  Fields fields{payload};
+  ListInput input;
+  std::int64_t seq{};
+  fields.id("chatId", input.chat_id, no_chat());
+  if (fields.integer("beforeSeq", seq, seq_range)) {
+    choose(fields, input.window, Window::From::before, seq);
+  }
+  if (fields.integer("afterSeq", seq, seq_range)) {
+    choose(fields, input.window, Window::From::after, seq);
+  }
+  if (fields.integer("aroundSeq", seq, seq_range)) {
+    choose(fields, input.window, Window::From::around, seq);
+  }
+  fields.integer("limit", input.window.limit, limit_range);
+  if (fields.error() != nullptr) return refused(fields);
+  return input;
+}
+
+Result<domain::Window> parse_window(const WindowText& text) {
+  struct Cursor {
+    std::string_view name;
+    const std::optional<std::string>& text;
+    Window::From from;
+  };
+  const Cursor cursors[] = {{"beforeSeq", text.before_seq, Window::From::before},
+                            {"afterSeq", text.after_seq, Window::From::after},
+                            {"aroundSeq", text.around_seq, Window::From::around}};
+  Window window;
+  for (const Cursor& cursor : cursors) {
+    if (!cursor.text) continue;
+    if (window.from != Window::From::newest) {
+      return fail(Errc::validation, "only one of beforeSeq, afterSeq and aroundSeq may be given");
+    }
+    const auto seq = parse_integer(cursor.name, *cursor.text, seq_range);
+    if (!seq) return tl::unexpected<Error>{seq.error()};
+    window.from = cursor.from;
+    window.seq = *seq;
+  }
+  if (text.limit) {
+    const auto limit = parse_integer("limit", *text.limit, limit_range);
+    if (!limit) return tl::unexpected<Error>{limit.error()};
+    window.limit = *limit;
+  }
+  return window;
+}
+
+Result<Login> parse_login(json::Value body) {
+  Fields fields{body};
+  Login input;
+  fields.text("email", input.email, email_bytes_max).any_text("password", input.password);
+  if (fields.error() != nullptr) return refused(fields);
+  if (input.password.empty()) return fail(Errc::validation, "password must not be empty");
+  if (auto checked = check_password_length(input.password); !checked) {
+    return tl::unexpected<Error>{checked.error()};
+  }
+  return input;
+}
+
+Result<Register> parse_register(json::Value body) {
+  Fields fields{body};
+  Register input;
+  fields.text("name", input.name, name_bytes_max).text("email", input.email, email_bytes_max);
+  fields.any_text("password", input.password);
+  if (fields.error() != nullptr) return refused(fields);
+  if (auto checked = check_password_length(input.password); !checked) {
+    return tl::unexpected<Error>{checked.error()};
+  }
+  if (auto checked = domain::check_registration(input.name, input.email, input.password);
+      !checked) {
+    return tl::unexpected<Error>{std::move(checked.error())};
+  }
+  return input;
+}
+
+Result<void> check_client_message_id(std::string_view id) {
+  if (id.empty() || !is_utf8(id) || count_code_points(id) > client_id_length_max) {
+    return fail(Errc::validation, "clientMessageId must be 1 to 64 characters");
+  }
+  return {};
+}
+
+}  // namespace veche::dto

@@ -1,0 +1,87 @@
+#pragma once
+
+/// @file
+/// What comes in: one function for each input of the contract (CONTRACT sections 3 and 5). They
+/// judge shapes; what an input may do is the domain's to say.
+///
+///     auto input = dto::parse_send(event.argument(0));
+///     if (!input) return refuse(input.error());
+///
+/// Errors    Errc::validation with a text that names the member; Errc::bad_request for a key
+/// that stands twice. An id that can name nothing is answered as an unknown one: forbidden for
+/// chats, not_found for users. Unknown members are ignored.
+/// Lifetime  Everything is copied out of the value.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "veche/base/result.hpp"
+#include "veche/domain/chats.hpp"
+#include "veche/domain/messages.hpp"
+#include "veche/domain/store.hpp"
+#include "veche/json/value.hpp"
+
+namespace veche::dto {
+
+inline constexpr std::size_t password_length_max = 128;  ///< code points
+inline constexpr std::size_t email_bytes_max = 254;      ///< RFC 5321, a path without its <>
+inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:create
+
+/// The member `token` of a CONNECT payload, without "Bearer " in front; empty when there is none.
+[[nodiscard]] std::string_view parse_handshake_token(json::Value auth);
+
+/// `{token}` of auth:refresh.
+[[nodiscard]] Result<std::string> parse_token(json::Value payload);
+
+/// `{chatId}`.
+[[nodiscard]] Result<std::string> parse_chat_ref(json::Value payload);
+
+/// `{chatId, text, clientMessageId?, type?}`; the sender is the caller's to fill in.
+[[nodiscard]] Result<domain::NewMessage> parse_send(json::Value payload);
+
+/// `{chat, text, clientMessageId?}` of POST /messages.
+[[nodiscard]] Result<domain::NewMessage> parse_post(json::Value body);
+
+/// `{type?, participantId?, memberIds?, participants?, name?, clientChatId?}`; the creator is the
+/// caller's to fill in. Without `type` it is `type_unless_told`; without that too, a group when
+/// it has a name or more than two ids, else personal.
+[[nodiscard]] Result<domain::NewChat> parse_new_chat(
+    json::Value payload, std::optional<domain::ChatType> type_unless_told = std::nullopt);
+
+struct ListInput {
+  std::string chat_id;
+  domain::Window window;
+};
+/// `{chatId, beforeSeq? | afterSeq? | aroundSeq?, limit?}`.
+[[nodiscard]] Result<ListInput> parse_list(json::Value payload);
+
+/// The same as a query string has it.
+struct WindowText {
+  std::optional<std::string> before_seq;
+  std::optional<std::string> after_seq;
+  std::optional<std::string> around_seq;
+  std::optional<std::string> limit;
+};
+[[nodiscard]] Result<domain::Window> parse_window(const WindowText& text);
+
+struct Login {
+  std::string email;
+  std::string password;
+};
+[[nodiscard]] Result<Login> parse_login(json::Value body);
+
+struct Register {
+  std::string name;
+  std::string email;
+  std::string password;
+};
+/// The domain's rules for each are held too.
+[[nodiscard]] Result<Register> parse_register(json::Value body);
+
+/// A header's `Idempotency-Key` as a clientMessageId: 1 to 64 characters.
+[[nodiscard]] Result<void> check_client_message_id(std::string_view id);
+
+}  // namespace veche::dto

@@ -1,0 +1,237 @@
+// Goal: every input of the contract, and every refusal of RELIABILITY section 4, input 47.
+// Method: each function reads a text; its outcome becomes one line that is compared.
+
+#include "veche/dto/inputs.hpp"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "veche/dto/errors.hpp"
+#include "veche/json/parser.hpp"
+
+namespace veche::dto {
+namespace {
+
+std::string refusal(const Error& error) {
+  return std::string{code_of(error.code)} + ": " + error.text;
+}
+
+template <typename Parse, typename Show>
+std::string outcome(std::string_view json, Parse parse, Show show) {
+  json::Parser parser{2'000'000};
+  const auto value = parser.parse_copy(json);
+  REQUIRE(value.has_value());
+  const auto input = parse(*value);
+  return input ? show(*input) : refusal(input.error());
+}
+
+std::string sent(std::string_view json) {
+  return outcome(json, parse_send, [](const domain::NewMessage& input) {
+    return input.chat_id + "|" + input.text + "|" + input.client_message_id;
+  });
+}
+
+std::string joined(std::string_view json) {
+  return outcome(json, parse_chat_ref, [](const std::string& id) { return id; });
+}
+
+std::string created(std::string_view json) {
+  return outcome(
+      json, [](json::Value value) { return parse_new_chat(value); },
+      [](const domain::NewChat& input) {
+        std::string line{input.type == domain::ChatType::personal ? "personal"
+                         : input.type == domain::ChatType::group  ? "group"
+                                                                  : "channel"};
+        for (const auto& id : input.participant_ids) line += " " + id;
+        return line + "|" + input.name + "|" + input.client_chat_id;
+      });
+}
+
+std::string shown(const domain::Window& window) {
+  const char* names[] = {"newest", "before", "after", "around"};
+  return std::string{names[static_cast<int>(window.from)]} + " " + std::to_string(window.seq) +
+         " " + std::to_string(window.limit);
+}
+
+std::string listed(std::string_view json) {
+  return outcome(json, parse_list, [](const ListInput& input) { return shown(input.window); });
+}
+
+std::string queried(const WindowText& text) {
+  const auto window = parse_window(text);
+  return window ? shown(*window) : refusal(window.error());
+}
+
+TEST_SUITE("dto/inputs: message:send") {
+  TEST_CASE("a send is read, unknown members are ignored") {
+    CHECK(sent(R"({"chatId":"c1","text":"hi","clientMessageId":"k","x":[{}]})") == "c1|hi|k");
+    CHECK(sent(R"({"chatId":"c1","text":"hi","type":"text","clientMessageId":null})") == "c1|hi|");
+  }
+
+  TEST_CASE("input 47: what is no send is refused with a clear text") {
+    CHECK(sent("null") == "validation: payload must be an object");
+    CHECK(sent("[]") == "validation: payload must be an object");
+    CHECK(sent("{}") == "validation: chatId must be a string");
+    CHECK(sent(R"({"chatId":{"$gt":""},"text":"x"})") == "validation: chatId must be a string");
+    CHECK(sent(R"({"chatId":"c1"})") == "validation: text must be a string");
+    CHECK(sent(R"({"chatId":"c1","text":42})") == "validation: text must be a string");
+    CHECK(sent(R"({"chatId":"c1","text":"   "})").starts_with("validation: "));
+    CHECK(sent(R"({"chatId":"c1","text":")" + std::string(1'000'000, 'x') + "\"}")
+              .starts_with("validation: "));
+    CHECK(sent(R"({"chatId":"c1","text":"x","type":"system"})") == "validation: type must be text");
+  }
+
+  TEST_CASE("input 48: U+0000 is refused, emoji and joiners are not") {
+    CHECK(sent(R"({"chatId":"c1","text":"a\u0000b"})").starts_with("validation: "));
+    CHECK(sent(R"({"chatId":"c1","text":"👩‍👩‍👧 \u200Fx"})") ==
+          "c1|👩‍👩‍👧 \u200Fx|");
+  }
+
+  TEST_CASE("input 55: a key given twice is refused") {
+    CHECK(sent(R"({"chatId":"c1","chatId":"c2","text":"x"})") ==
+          "bad_request: chatId is given twice");
+  }
+
+  TEST_CASE("a client's own key has 1 to 64 characters") {
+    const std::string head = R"({"chatId":"c","text":"x","clientMessageId":")";
+    CHECK(sent(head + std::string(64, 'k') + "\"}") == "c|x|" + std::string(64, 'k'));
+    CHECK(sent(head + std::string(65, 'k') + "\"}") ==
+          "validation: clientMessageId must be 1 to 64 characters");
+    CHECK(sent(R"({"chatId":"c","text":"x","clientMessageId":5})") ==
+          "validation: clientMessageId must be a string");
+  }
+
+  TEST_CASE("REST names the chat `chat`") {
+    const auto line = outcome(R"({"chat":"c1","text":"hi"})", parse_post,
+                              [](const domain::NewMessage& input) { return input.chat_id; });
+    CHECK(line == "c1");
+  }
+}
+
+TEST_SUITE("dto/inputs: chat:join, chat:leave") {
+  TEST_CASE("an id that can name no chat is answered as an unknown chat") {
+    CHECK(joined(R"({"chatId":"64fa"})") == "64fa");
+    CHECK(joined(R"({"chatId":"../etc"})") == "forbidden: Access denied");
+    CHECK(joined(R"({"chatId":")" + std::string(65, 'a') + "\"}") == "forbidden: Access denied");
+    CHECK(joined(R"({"chatId":""})") == "validation: chatId must not be empty");
+    CHECK(joined("\"64fa\"") == "validation: payload must be an object");
+  }
+}
+
+TEST_SUITE("dto/inputs: chat:create") {
+  TEST_CASE("the type may be left out") {
+    CHECK(created(R"({"participantId":"u2"})") == "personal u2||");
+    CHECK(created(R"({"participants":["u1","u2"]})") == "personal u1 u2||");
+    CHECK(created(R"({"participants":["u1","u2","u3"]})") == "group u1 u2 u3||");
+    CHECK(created(R"({"memberIds":["u2"],"name":"Team"})") == "group u2|Team|");
+    CHECK(created(R"({"type":"channel","name":"News","clientChatId":"k1"})") == "channel|News|k1");
+  }
+
+  TEST_CASE("group:create makes groups") {
+    const auto line =
+        outcome(R"({"memberIds":["u2"]})",
+                [](json::Value value) { return parse_new_chat(value, domain::ChatType::group); },
+                [](const domain::NewChat& input) {
+                  return std::string{input.type == domain::ChatType::group ? "group" : "other"};
+                });
+    CHECK(line == "group");
+  }
+
+  TEST_CASE("wrong shapes are refused") {
+    CHECK(created(R"({"type":"secret"})") == "validation: type must be personal, group or channel");
+    CHECK(created(R"({"memberIds":"u2"})") == "validation: memberIds must be an array of strings");
+    CHECK(created(R"({"participantId":7})") == "validation: participantId must be a string");
+    CHECK(created(R"({"participantId":"a b"})") == "not_found: User not found");
+  }
+
+  TEST_CASE("the list of members has a limit") {
+    std::string ids = R"({"memberIds":["u")";
+    for (std::size_t i = 0; i < new_chat_ids_max; ++i) ids += R"(,"u")";
+    CHECK(created(ids + "]}") == "validation: memberIds has too many items");
+  }
+}
+
+TEST_SUITE("dto/inputs: windows") {
+  TEST_CASE("the newest fifty without a cursor") {
+    CHECK(listed(R"({"chatId":"c"})") == "newest 0 50");
+    CHECK(queried({}) == "newest 0 50");
+  }
+
+  TEST_CASE("one cursor, 1 to 200 messages") {
+    CHECK(listed(R"({"chatId":"c","beforeSeq":9,"limit":200})") == "before 9 200");
+    CHECK(listed(R"({"chatId":"c","afterSeq":0})") == "after 0 50");
+    CHECK(listed(R"({"chatId":"c","aroundSeq":5})") == "around 5 50");
+    CHECK(listed(R"({"chatId":"c","limit":201})") == "validation: limit must be from 1 to 200");
+    CHECK(listed(R"({"chatId":"c","beforeSeq":1,"afterSeq":2})") ==
+          "validation: only one of beforeSeq, afterSeq and aroundSeq may be given");
+    CHECK(listed(R"({"chatId":"c","beforeSeq":-1})") ==
+          "validation: beforeSeq must be from 0 to 9007199254740991");
+  }
+
+  TEST_CASE("a query string says the same in digits") {
+    CHECK(queried({.before_seq = "9", .after_seq = {}, .around_seq = {}, .limit = "10"}) ==
+          "before 9 10");
+    for (const auto* limit : {"0", "201", "ten", "1e2", "", " 5", "99999999999999999999"}) {
+      CHECK(queried({.before_seq = {}, .after_seq = {}, .around_seq = {}, .limit = limit}) ==
+            "validation: limit must be an integer from 1 to 200");
+    }
+    CHECK(queried({.before_seq = "1", .after_seq = "2", .around_seq = {}, .limit = {}}) ==
+          "validation: only one of beforeSeq, afterSeq and aroundSeq may be given");
+  }
+}
+
+TEST_SUITE("dto/inputs: sign-in") {
+  std::string login(std::string_view json) {
+    return outcome(json, parse_login, [](const Login& input) { return input.email; });
+  }
+
+  TEST_CASE("input 54: a password of 129 characters is refused before anybody hashes it") {
+    const std::string head = R"({"email":"a@b.c","password":")";
+    CHECK(login(head + std::string(128, 'p') + "\"}") == "a@b.c");
+    CHECK(login(head + std::string(129, 'p') + "\"}") ==
+          "validation: password must be at most 128 characters");
+    CHECK(login(head + std::string(1'000'000, 'p') + "\"}") ==
+          "validation: password must be at most 128 characters");
+  }
+
+  TEST_CASE("characters are counted, not bytes") {
+    std::string password;
+    for (int i = 0; i < 128; ++i) password += "я";
+    CHECK(login(R"({"email":"a@b.c","password":")" + password + "\"}") == "a@b.c");
+  }
+
+  TEST_CASE("wrong shapes are refused by name") {
+    CHECK(login(R"({"email":"a@b.c"})") == "validation: password must be a string");
+    CHECK(login(R"({"email":{"$ne":""},"password":"x"})") == "validation: email must be a string");
+    CHECK(login("[]") == "validation: payload must be an object");
+  }
+
+  TEST_CASE("a registration holds the domain's rules") {
+    const auto line = [](std::string_view json) {
+      return outcome(json, parse_register, [](const Register& input) { return input.name; });
+    };
+    CHECK(line(R"({"name":"Ada","email":"a@b.c","password":"password123"})") == "Ada");
+    CHECK(line(R"({"name":"Ada","email":"a@b.c","password":"short"})").starts_with("validation: "));
+    CHECK(line(R"({"email":"a@b.c","password":"password123"})") ==
+          "validation: name must be a string");
+  }
+
+  TEST_CASE("R4: the token of a handshake, with and without Bearer") {
+    const auto token = [](std::string_view json) {
+      json::Parser parser{1'000};
+      const auto value = parser.parse_copy(json);
+      REQUIRE(value.has_value());
+      return std::string{parse_handshake_token(*value)};
+    };
+    CHECK(token(R"({"token":"a.b.c"})") == "a.b.c");
+    CHECK(token(R"({"token":"Bearer a.b.c"})") == "a.b.c");
+    CHECK(token(R"({"token":7})") == "");
+    CHECK(token(R"({"token":"a","token":"b"})") == "");
+    CHECK(token("{}") == "");
+    CHECK(token("null") == "");
+  }
+}
+
+}  // namespace
+}  // namespace veche::dto

@@ -1,0 +1,185 @@
+#include "veche/dto/shapes.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "veche/domain/messages.hpp"
+
+namespace veche::dto {
+
+namespace {
+
+using domain::ChatView;
+using domain::Member;
+using domain::Message;
+using domain::Window;
+
+std::string_view to_string(domain::ChatType type) {
+  switch (type) {
+    case domain::ChatType::group: return "group";
+    case domain::ChatType::channel: return "channel";
+    case domain::ChatType::personal: break;
+  }
+  return "personal";
+}
+
+std::string_view to_string(domain::Role role) {
+  switch (role) {
+    case domain::Role::owner: return "owner";
+    case domain::Role::admin: return "admin";
+    case domain::Role::member: break;
+  }
+  return "member";
+}
+
+std::string_view to_string(domain::MessageType type) {
+  return type == domain::MessageType::system ? "system" : "text";
+}
+
+void write_optional(json::Writer& json, std::string_view name, std::string_view text) {
+  if (!text.empty()) json.member(name, text);
+}
+
+void write_participants(json::Writer& json, const ChatView& view) {
+  json.key("participants").begin_array();
+  if (view.participants != nullptr) {
+    const auto& users = view.participants->users;
+    const auto shown = std::span{users}.first(std::min(users.size(), participants_max));
+    for (const auto& user : shown) write_user(json, *user);
+  }
+  json.end_array();
+}
+
+void write_member(json::Writer& json, const Member& member, const domain::User& user) {
+  json.begin_object().member("user", user.id).member("role", to_string(member.role));
+  json.member("joinedAt", iso8601(member.joined_at)).member("readSeq", member.read_seq);
+  json.member("deliveredSeq", member.delivered_seq).end_object();
+}
+
+// Members and participants both stand in the order of their refs, so one walk pairs them.
+void write_members(json::Writer& json, const ChatView& view) {
+  json.key("members").begin_array();
+  if (view.participants != nullptr) {
+    auto member = view.chat.members.begin();
+    const auto& users = view.participants->users;
+    for (const auto& user : std::span{users}.first(std::min(users.size(), participants_max))) {
+      while (member != view.chat.members.end() && member->user < user->ref) ++member;
+      if (member == view.chat.members.end()) break;
+      if (member->user == user->ref) write_member(json, *member, *user);
+    }
+  }
+  json.end_array().member("memberCount", view.chat.members.size());
+}
+
+struct Standing {
+  std::int64_t unread{};
+  domain::Seq read_seq{};
+  bool is_muted{};
+};
+
+void write_all_of(json::Writer& json, const ChatView& view,
+                  const std::optional<Standing>& standing) {
+  const domain::Chat& chat = view.chat;
+  json.member("_id", chat.id).member("type", to_string(chat.type));
+  write_optional(json, "name", chat.name);
+  write_optional(json, "avatar", chat.avatar);
+  write_optional(json, "description", chat.description);
+  write_participants(json, view);
+  write_members(json, view);
+  json.key("lastMessage");
+  if (view.last_message) {
+    write_message(json, *view.last_message);
+  } else {
+    json.null();
+  }
+  if (standing) json.member("unreadCount", standing->unread);
+  json.member("lastSeq", chat.last_seq).member("rev", chat.rev);
+  if (standing) json.member("readSeq", standing->read_seq).member("muted", standing->is_muted);
+  json.member("isDeleted", chat.is_deleted).member("createdAt", iso8601(chat.created));
+  json.member("updatedAt", iso8601(chat.updated));
+}
+
+}  // namespace
+
+void write_user(json::Writer& json, const domain::User& user) {
+  json.begin_object().member("_id", user.id).member("name", user.name);
+  json.member("email", user.email).member("userId", user.handle);
+  json.member("avatar", user.avatar).end_object();
+}
+
+void write_message(json::Writer& json, const Message& message) {
+  json.begin_object().member("_id", domain::message_id(message.pos, message.created));
+  json.member("chat", message.chat_id).key("sender");
+  if (message.sender != nullptr) {
+    write_user(json, *message.sender);
+  } else {
+    json.null();
+  }
+  json.member("text", message.is_deleted ? std::string_view{} : std::string_view{message.text});
+  json.member("type", to_string(message.type)).member("status", "sent");
+  json.member("createdAt", iso8601(message.created));
+  json.member("updatedAt", iso8601(message.updated)).member("isDeleted", message.is_deleted);
+  json.member("seq", message.seq).member("rev", message.rev);
+  write_optional(json, "clientMessageId", message.client_message_id);
+  if (message.edited) json.member("editedAt", iso8601(*message.edited));
+  json.end_object();
+}
+
+void write_chat_members(json::Writer& json, const ChatView& view,
+                        std::optional<domain::UserRef> viewer) {
+  std::optional<Standing> standing;
+  if (viewer) {
+    const Member* member = view.chat.find(*viewer);
+    standing =
+        member == nullptr ? Standing{} : Standing{view.unread, member->read_seq, member->is_muted};
+  }
+  write_all_of(json, view, standing);
+}
+
+void write_chat(json::Writer& json, const ChatView& view, std::optional<domain::UserRef> viewer) {
+  json.begin_object();
+  write_chat_members(json, view, viewer);
+  json.end_object();
+}
+
+void write_new_chat(json::Writer& json, const ChatView& view, std::string_view client_chat_id) {
+  json.begin_object();
+  write_all_of(json, view, Standing{});
+  write_optional(json, "clientChatId", client_chat_id);
+  json.end_object();
+}
+
+void write_page(json::Writer& json, const domain::Page& page, const Window& window) {
+  json.key("messages").begin_array();
+  for (const Message& message : page.messages) write_message(json, message);
+  json.end_array().member("hasMore", page.has_more).key("nextCursor");
+  if (page.has_more && !page.messages.empty()) {
+    const bool is_forward = window.from == Window::From::after;
+    json.number(is_forward ? page.messages.back().seq : page.messages.front().seq);
+  } else {
+    json.null();
+  }
+}
+
+void write_signed_in(json::Writer& json, const SignedIn& signed_in) {
+  json.begin_object().member("accessToken", signed_in.access_token);
+  json.member("access_token", signed_in.access_token);
+  json.member("refreshToken", signed_in.refresh_token).member("tokenType", "Bearer");
+  json.member("expiresIn", signed_in.expires_in).key("user");
+  write_user(json, signed_in.user);
+  json.end_object();
+}
+
+void write_session_ready(json::Writer& json, const SessionReady& ready) {
+  json.begin_object().member("userId", ready.user_id).member("sessionId", ready.session_id);
+  json.member("epoch", ready.epoch).member("userRev", ready.user_rev);
+  json.member("serverTime", iso8601(ready.now)).key("limits").begin_object();
+  json.member("textLength", 10'000)
+      .member("pageSize", 200)
+      .member("participants", participants_max);
+  json.end_object().key("features").begin_array();
+  json.string("clientMessageId").string("history").string("tokenRefresh").end_array();
+  json.member("contract", 1).end_object();
+}
+
+}  // namespace veche::dto

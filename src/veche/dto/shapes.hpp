@@ -1,0 +1,70 @@
+#pragma once
+
+/// @file
+/// What goes out: users, messages and chats in the contract's shapes (CONTRACT section 2), each
+/// written by one function for broadcasts, acks and REST alike. No secret has a shape here but
+/// the tokens of write_signed_in().
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veche/domain/model.hpp"
+#include "veche/domain/store.hpp"
+#include "veche/json/writer.hpp"
+
+namespace veche::dto {
+
+/// How many participants and members a chat shows; `memberCount` tells how many there are.
+inline constexpr std::size_t participants_max = 100;
+
+/// `{_id, name, email, userId, avatar}`: texts all, empty when unknown.
+void write_user(json::Writer& json, const domain::User& user);
+
+/// `{_id, chat, sender, text, type, status, createdAt, updatedAt, isDeleted, seq, rev}` with
+/// `clientMessageId` and `editedAt` where there is one. A deleted message has no text.
+void write_message(json::Writer& json, const domain::Message& message);
+
+/// The chat as `viewer` sees it; without one no `unreadCount`, `readSeq` and `muted`.
+void write_chat(json::Writer& json, const domain::ChatView& view,
+                std::optional<domain::UserRef> viewer);
+
+/// The same into an object that is open, for answers that add to it.
+void write_chat_members(json::Writer& json, const domain::ChatView& view,
+                        std::optional<domain::UserRef> viewer);
+
+/// The event `chat:created`: the chat as every participant sees it at first, nothing unread.
+void write_new_chat(json::Writer& json, const domain::ChatView& view,
+                    std::string_view client_chat_id);
+
+/// The members `messages`, `hasMore` and `nextCursor` of an object that is open. The cursor is
+/// the seq to ask on from in the same direction, null when there is no more.
+void write_page(json::Writer& json, const domain::Page& page, const domain::Window& window);
+
+/// Who signed in, and with what it goes on.
+struct SignedIn {
+  const domain::User& user;
+  std::string_view access_token;
+  std::string_view refresh_token;
+  std::int64_t expires_in{};  ///< seconds
+};
+
+/// `{accessToken, access_token, refreshToken, tokenType, expiresIn, user}`.
+void write_signed_in(json::Writer& json, const SignedIn& signed_in);
+
+/// What a client learns when its socket is admitted.
+struct SessionReady {
+  std::string_view user_id;
+  std::string_view session_id;  ///< empty for tokens of another issuer
+  std::string_view epoch;
+  std::int64_t user_rev{};
+  WallTime now{};
+};
+
+/// `{userId, sessionId, epoch, userRev, serverTime, limits, features, contract:1}`.
+void write_session_ready(json::Writer& json, const SessionReady& ready);
+
+}  // namespace veche::dto

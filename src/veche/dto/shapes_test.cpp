@@ -1,0 +1,245 @@
+// Goal: the contract's shapes, literally; no secret in any of them; pages within their bytes.
+// Method: values made by hand, the JSON compared as text.
+
+#include "veche/dto/shapes.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <doctest/doctest.h>
+
+#include "veche/json/parser.hpp"
+
+namespace veche::dto {
+namespace {
+
+using domain::UserRef;
+using namespace std::chrono_literals;
+
+constexpr WallTime noon{std::chrono::milliseconds{1'800'000'000'123}};
+
+domain::UserPtr user(int ref, const std::string& name) {
+  domain::User made;
+  made.ref = UserRef{ref};
+  made.id = "u" + std::to_string(ref);
+  made.name = name;
+  made.email = made.id + "@example.com";
+  made.handle = "@" + made.id;
+  return std::make_shared<const domain::User>(made);
+}
+
+domain::Message message(domain::Seq seq, std::string text) {
+  domain::Message made;
+  made.pos = 16 + seq;
+  made.chat_id = "c1";
+  made.sender = user(1, "Ada");
+  made.text = std::move(text);
+  made.seq = seq;
+  made.rev = seq + 1;
+  made.created = noon;
+  made.updated = noon;
+  return made;
+}
+
+domain::ChatView view(int count) {
+  domain::ChatView made;
+  made.chat.id = "c1";
+  made.chat.last_seq = 4;
+  made.chat.rev = 5;
+  made.chat.created = noon;
+  made.chat.updated = noon;
+  auto audience = std::make_shared<domain::Audience>();
+  for (int ref = 1; ref <= count; ++ref) {
+    audience->users.push_back(user(ref, "Ada"));
+    domain::Member member;
+    member.user = UserRef{ref};
+    member.read_seq = ref;
+    member.joined_at = noon;
+    made.chat.members.push_back(member);
+  }
+  made.participants = audience;
+  made.unread = 3;
+  return made;
+}
+
+template <typename Write>
+std::string written(Write write) {
+  std::string out;
+  json::Writer json{out};
+  write(json);
+  return out;
+}
+
+const std::string ada = R"({"_id":"u1","name":"Ada","email":"u1@example.com",)"
+                        R"("userId":"@u1","avatar":""})";
+
+TEST_SUITE("dto/shapes: CONTRACT 2, Message") {
+  TEST_CASE("R11: a message is populated") {
+    auto hi = message(1, "hi \"x\"");
+    hi.client_message_id = "k1";
+    CHECK(written([&](json::Writer& json) { write_message(json, hi); }) ==
+          R"({"_id":"6b49d2000000000000000011","chat":"c1","sender":)" + ada +
+              R"(,"text":"hi \"x\"","type":"text","status":"sent",)"
+              R"("createdAt":"2027-01-15T08:00:00.123Z","updatedAt":"2027-01-15T08:00:00.123Z",)"
+              R"("isDeleted":false,"seq":1,"rev":2,"clientMessageId":"k1"})");
+  }
+
+  TEST_CASE("a deleted message has no text, a system message no sender") {
+    auto gone = message(1, "secret");
+    gone.is_deleted = true;
+    gone.sender = nullptr;
+    gone.type = domain::MessageType::system;
+    const auto json = written([&](json::Writer& out) { write_message(out, gone); });
+    CHECK(json.find("secret") == std::string::npos);
+    CHECK(json.find(R"("sender":null,"text":"","type":"system")") != std::string::npos);
+  }
+
+  TEST_CASE("an edited message says when") {
+    auto edited = message(1, "x");
+    edited.edited = noon + 1s;
+    CHECK(written([&](json::Writer& out) {
+            write_message(out, edited);
+          }).ends_with(R"("editedAt":"2027-01-15T08:00:01.123Z"})"));
+  }
+}
+
+TEST_SUITE("dto/shapes: CONTRACT 2, Chat") {
+  TEST_CASE("as its viewer sees it") {
+    auto chat = view(1);
+    CHECK(written([&](json::Writer& json) { write_chat(json, chat, UserRef{1}); }) ==
+          R"({"_id":"c1","type":"personal","participants":[)" + ada +
+              R"(],"members":[{"user":"u1","role":"member","joinedAt":"2027-01-15T08:00:00.123Z",)"
+              R"("readSeq":1,"deliveredSeq":0}],"memberCount":1,"lastMessage":null,)"
+              R"("unreadCount":3,"lastSeq":4,"rev":5,"readSeq":1,"muted":false,)"
+              R"("isDeleted":false,"createdAt":"2027-01-15T08:00:00.123Z",)"
+              R"("updatedAt":"2027-01-15T08:00:00.123Z"})");
+  }
+
+  TEST_CASE("without a viewer nothing that differs by viewer") {
+    const auto json = written([](json::Writer& out) { write_chat(out, view(2), std::nullopt); });
+    CHECK(json.find("unreadCount") == std::string::npos);
+    CHECK(json.find("muted") == std::string::npos);
+  }
+
+  TEST_CASE("R18: chat:created has nothing unread") {
+    const auto json = written([](json::Writer& out) { write_new_chat(out, view(2), "k9"); });
+    CHECK(json.find(R"("unreadCount":0,"lastSeq":4,"rev":5,"readSeq":0,"muted":false)") !=
+          std::string::npos);
+    CHECK(json.ends_with(R"("clientChatId":"k9"})"));
+  }
+
+  TEST_CASE("names and the last message stand where there are any") {
+    auto chat = view(1);
+    chat.chat.type = domain::ChatType::group;
+    chat.chat.name = "Team";
+    chat.last_message = message(4, "last");
+    const auto json = written([&](json::Writer& out) { write_chat(out, chat, UserRef{1}); });
+    CHECK(json.starts_with(R"({"_id":"c1","type":"group","name":"Team","participants":)"));
+    CHECK(json.find(R"("lastMessage":{"_id":)") != std::string::npos);
+  }
+
+  TEST_CASE("a large group shows a hundred and counts all") {
+    const auto json = written([](json::Writer& out) { write_chat(out, view(150), std::nullopt); });
+    json::Parser parser{1'000'000};
+    const auto chat = parser.parse_copy(json);
+    REQUIRE(chat.has_value());
+    CHECK(chat->find("participants")->size() == 100);
+    CHECK(chat->find("members")->size() == 100);
+    CHECK(chat->find("memberCount")->as_int() == 150);
+  }
+
+  TEST_CASE("a member who is no participant any more is passed over") {
+    auto chat = view(3);
+    chat.chat.members.erase(chat.chat.members.begin());
+    const auto json = written([&](json::Writer& out) { write_chat(out, chat, std::nullopt); });
+    CHECK(json.find(R"("members":[{"user":"u2")") != std::string::npos);
+  }
+}
+
+TEST_SUITE("dto/shapes: pages") {
+  std::string page_line(const domain::Page& page, const domain::Window& window) {
+    const auto json = written([&](json::Writer& out) {
+      out.begin_object();
+      write_page(out, page, window);
+      out.end_object();
+    });
+    json::Parser parser{1'000'000};
+    const auto value = parser.parse_copy(json);
+    REQUIRE(value.has_value());
+    const auto messages = *value->find("messages");
+    std::string line = std::to_string(messages.size());
+    if (messages.size() > 0) {
+      line += " from " + std::to_string(*messages.at(0).find("seq")->as_int());
+    }
+    line += *value->find("hasMore")->as_bool() ? " more " : " end ";
+    const auto cursor = value->find("nextCursor")->as_int();
+    return line + (cursor ? std::to_string(*cursor) : "null");
+  }
+
+  domain::Page page_of(domain::Seq count) {
+    domain::Page page;
+    for (domain::Seq seq = 1; seq <= count; ++seq) {
+      page.messages.push_back(message(seq, "x"));
+    }
+    return page;
+  }
+
+  using From = domain::Window::From;
+
+  TEST_CASE("the cursor leads on in the direction that was asked for") {
+    auto page = page_of(3);
+    CHECK(page_line(page, {}) == "3 from 1 end null");
+    page.has_more = true;
+    CHECK(page_line(page, {From::before, 4, 3}) == "3 from 1 more 1");
+    CHECK(page_line(page, {From::after, 0, 3}) == "3 from 1 more 3");
+    CHECK(page_line({}, {}) == "0 end null");
+  }
+}
+
+TEST_SUITE("dto/shapes: sign-in") {
+  TEST_CASE("R3: the token stands under both names") {
+    const auto ada_ptr = user(1, "Ada");
+    CHECK(written([&](json::Writer& json) {
+            write_signed_in(json, {*ada_ptr, "AT", "RT", 60});
+          }) ==
+          R"({"accessToken":"AT","access_token":"AT","refreshToken":"RT","tokenType":"Bearer",)"
+          R"("expiresIn":60,"user":)" +
+              ada + "}");
+  }
+
+  TEST_CASE("session:ready says who, where from and what holds") {
+    CHECK(written([](json::Writer& json) {
+            write_session_ready(json, {"u1", "s1", "e1", 0, noon});
+          }) == R"({"userId":"u1","sessionId":"s1","epoch":"e1","userRev":0,)"
+                R"("serverTime":"2027-01-15T08:00:00.123Z","limits":{"textLength":10000,)"
+                R"("pageSize":200,"participants":100},)"
+                R"("features":["clientMessageId","history","tokenRefresh"],"contract":1})");
+  }
+}
+
+TEST_SUITE("dto/shapes: RELIABILITY 6, no secrets") {
+  TEST_CASE("no shape has a name for a password, a hash or a refresh token") {
+    auto chat = view(3);
+    chat.last_message = message(1, "x");
+    const auto all = written([&](json::Writer& json) {
+      json.begin_array();
+      write_user(json, *user(1, "Ada"));
+      write_message(json, message(1, "x"));
+      write_chat(json, chat, UserRef{1});
+      write_chat(json, chat, std::nullopt);
+      write_new_chat(json, chat, "k");
+      write_session_ready(json, {"u", "s", "e", 0, noon});
+      json.begin_object();
+      write_page(json, {.messages = {message(1, "x")}, .has_more = true}, {});
+      json.end_object().end_array();
+    });
+    for (const auto* word : {"assword", "hash", "Hash", "refreshToken", "refresh_token", "digest",
+                             "secret", "$argon", "$2b$"}) {
+      CHECK_MESSAGE(all.find(word) == std::string::npos, word);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace veche::dto
