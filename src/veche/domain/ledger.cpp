@@ -137,7 +137,8 @@ std::vector<FactPtr> Ledger::leave(Outcome outcome) {
 
 Result<void> Ledger::commit() {
   auto committed = state_->working.commit();
-  state_->working.trim(state_->limits.chats_max, state_->limits.users_max);
+  const auto& limits = state_->limits;
+  state_->working.trim(limits.chats_max, limits.members_max, limits.users_max);
   state_->head = state_->working.head();
   return committed;
 }

@@ -61,8 +61,8 @@ class Transaction {
   Member& add_member(const Chat& chat, UserRef user, Role role);
 
   /// Appends a fact to the chat's log. Needs kind, actor, body, client_key and type; gives it
-  /// pos, rev, seq and the time, which never runs backwards in a chat, and moves the chat's
-  /// counters and the sender's own.
+  /// pos, rev, seq and the time, which is never before the chat's newest message, and moves
+  /// the chat's counters and the sender's own.
   Entry append(const Chat& chat, Entry entry);
   /// Writes down what happened, to be told after the commit.
   void tell(Pos pos, std::variant<ChatCreated, MessagePosted, ChatDeleted> what);
@@ -89,11 +89,13 @@ class Transaction {
 ///
 /// Errors    When the store fails inside a command or at the commit, commit() answers Errc::io,
 ///           nothing is stored, and the caches are forgotten. Threads  The writer's only.
-/// Memory    At most chats_max chats and users_max users are remembered between transactions.
+/// Memory    At most chats_max chats with members_max members and users_max users are remembered
+///           between transactions.
 class Ledger {
  public:
   struct Limits {
     std::size_t chats_max{100'000};
+    std::size_t members_max{4'000'000};  ///< of all these chats together, some 100 bytes each
     std::size_t users_max{1'000'000};
   };
   enum class Outcome : bool { keep, undo };

@@ -37,13 +37,25 @@ TEST_SUITE("domain/remembered") {
     Names names;
     for (int i = 1; i <= 4; ++i) names.insert(ChatRef{i}, std::to_string(i), "x");
     CHECK(names.find(ChatRef{1}) != nullptr);
-    names.trim(2);
+    names.trim(2, 100);
     CHECK(names.size() == 2);
     CHECK(names.find(ChatRef{1}) != nullptr);
     CHECK(names.find(ChatRef{4}) != nullptr);
     CHECK(names.find(ChatRef{3}) == nullptr);
     names.clear();
     CHECK(names.find(ChatRef{1}) == nullptr);
+  }
+
+  TEST_CASE("heavy rows leave sooner") {
+    Names names;
+    names.insert(ChatRef{1}, "a", "x", 5);
+    names.insert(ChatRef{2}, "b", "x", 5);
+    names.insert(ChatRef{2}, "b", "x", 6);
+    names.trim(10, 11);
+    CHECK(names.size() == 2);
+    names.trim(10, 10);
+    CHECK(names.size() == 1);
+    CHECK(names.find("b") != nullptr);
   }
 }
 

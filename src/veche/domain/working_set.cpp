@@ -51,9 +51,9 @@ Result<void> WorkingSet::commit() {
   return fail(Errc::io, std::move(committed.error().text));
 }
 
-void WorkingSet::trim(std::size_t chats_max, std::size_t users_max) {
-  chats_.trim(chats_max);
-  users_.trim(users_max);
+void WorkingSet::trim(std::size_t chats_max, std::size_t members_max, std::size_t users_max) {
+  chats_.trim(chats_max, members_max);
+  users_.trim(users_max, users_max);
 }
 
 UserPtr WorkingSet::user(UserRef ref) {
@@ -145,7 +145,8 @@ UserPtr WorkingSet::remember(const Account& account) {
 WorkingSet::HeldChat& WorkingSet::remember(Chat chat) {
   const auto ref = chat.ref;
   const auto id = chat.id;
-  return chats_.insert(ref, id, HeldChat{std::move(chat), nullptr, false, {}});
+  const auto members = chat.members.size();
+  return chats_.insert(ref, id, HeldChat{std::move(chat), nullptr, false, {}}, members);
 }
 
 void WorkingSet::copy_for_undo(const HeldChat& held) {

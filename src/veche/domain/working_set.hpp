@@ -43,7 +43,7 @@ class WorkingSet {
   void undo();
   /// Writes what is dirty and commits. When that fails nothing is stored and nothing remembered.
   [[nodiscard]] Result<void> commit();
-  void trim(std::size_t chats_max, std::size_t users_max);
+  void trim(std::size_t chats_max, std::size_t members_max, std::size_t users_max);
 
   [[nodiscard]] UserPtr user(UserRef ref);
   [[nodiscard]] UserPtr user(std::string_view id);

@@ -38,7 +38,7 @@ TEST_SUITE("domain/working_set") {
   TEST_CASE("a row is asked for once, by number or by id") {
     Fixture f;
     const auto ref = f.chat("c");
-    f.rows.trim(0, 0);
+    f.rows.trim(0, 0, 0);
     CHECK(f.rows.chats_held() == 0);
     CHECK(f.rows.users_held() == 0);
     f.store.asked = 0;

@@ -37,6 +37,7 @@ BroadcastOperator& BroadcastOperator::except(std::span<const std::string> rooms)
   return *this;
 }
 
+// NOLINTNEXTLINE(readability-identifier-naming): a keyword
 BroadcastOperator& BroadcastOperator::volatile_() {
   flags_.is_volatile = true;
   return *this;

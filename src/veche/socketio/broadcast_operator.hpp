@@ -28,7 +28,7 @@ class BroadcastOperator {
   BroadcastOperator& to(std::span<const std::string> rooms);
   BroadcastOperator& except(std::string_view room);
   BroadcastOperator& except(std::span<const std::string> rooms);
-  BroadcastOperator& volatile_();
+  BroadcastOperator& volatile_();  // NOLINT(readability-identifier-naming): a keyword
   BroadcastOperator& local();
 
   void emit(std::string_view event, std::string_view args = {});

@@ -53,7 +53,7 @@ class Encoder {
                                                  std::string_view data);
 
  private:
-  static constexpr std::size_t bytes_kept = 64 * 1024;
+  static constexpr std::size_t bytes_kept = std::size_t{64} * 1024;
 
   void begin(PacketType type, std::string_view nsp, std::optional<std::uint64_t> id,
              const Attachments* attachments);

@@ -15,6 +15,7 @@
 #include "veche/json/value.hpp"
 #include "veche/socketio/packet.hpp"
 #include "veche/socketio/socket_table.hpp"
+#include "veche/socketio/text_hash.hpp"
 
 namespace veche::socketio {
 
@@ -111,14 +112,7 @@ class EventHandlers {
   }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
-  std::unordered_map<std::string, List, Hash, std::equal_to<>> by_name_;
+  std::unordered_map<std::string, List, TextHash, std::equal_to<>> by_name_;
 };
 
 }  // namespace veche::socketio

@@ -95,7 +95,7 @@ class Namespace {
   [[nodiscard]] BroadcastOperator to(std::string_view room);
   [[nodiscard]] BroadcastOperator to(std::span<const std::string> rooms);
   [[nodiscard]] BroadcastOperator except(std::string_view room);
-  [[nodiscard]] BroadcastOperator volatile_();
+  [[nodiscard]] BroadcastOperator volatile_();  // NOLINT(readability-identifier-naming): a keyword
   [[nodiscard]] BroadcastOperator local();
   void emit(std::string_view event, std::string_view args = {});
   void emit(std::string_view event, std::string_view args, const Attachments& attachments);
@@ -123,7 +123,7 @@ class Namespace {
   friend class Node;
 
   struct ById {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's word
     std::size_t operator()(std::string_view id) const noexcept;
     std::size_t operator()(const Socket* socket) const noexcept { return (*this)(socket->id()); }
     bool operator()(const Socket* a, const Socket* b) const { return a == b; }

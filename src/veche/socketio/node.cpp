@@ -146,7 +146,7 @@ void Node::answer(Socket& socket, const Decoded& decoded) {
       .data = decoded.data,
       .args = inside_brackets(packet.data),
       .attachments = packet.attachments != nullptr ? packet.attachments : &no_attachments};
-  guard(&socket, "ack", [&] { pending->callback_(answer); });
+  guard(&socket, "ack", [&] { pending->call(answer); });
 }
 
 void Node::handler_threw(Socket* socket, std::string_view what, std::string_view why) {

@@ -23,6 +23,7 @@
 #include "veche/socketio/encoder.hpp"
 #include "veche/socketio/namespace.hpp"
 #include "veche/socketio/socket_table.hpp"
+#include "veche/socketio/text_hash.hpp"
 #include "veche/socketio/waiting_list.hpp"
 
 namespace veche::socketio {
@@ -32,9 +33,9 @@ struct Options {
   Milliseconds attachments_timeout{30'000};  ///< for all attachments of a packet to come
   DecoderLimits decoder{};
   std::size_t text_bytes_max{1'000'000};  ///< of one text message; the engine's maxPayload
-  std::size_t volatile_queue_bytes_max{256 * 1024};  ///< see Socket::emit_volatile()
-  std::size_t pending_acks_max{1024};                ///< awaited of one socket at the same time
-  AdapterFactory adapter{};                          ///< none makes a MemoryAdapter
+  std::size_t volatile_queue_bytes_max{std::size_t{256} * 1024};  ///< see Socket::emit_volatile()
+  std::size_t pending_acks_max{1024};  ///< awaited of one socket at the same time
+  AdapterFactory adapter{};            ///< none makes a MemoryAdapter
 };
 
 /// The namespaces of one loop, fed by its Engine.IO sessions.
@@ -130,13 +131,6 @@ class Node final : public engineio::SocketEvents {
   }
   void handler_threw(Socket* socket, std::string_view what, std::string_view why);
 
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   Options options_;
   TimerWheel& wheel_;
   Rng& rng_;
@@ -147,7 +141,8 @@ class Node final : public engineio::SocketEvents {
   SocketTable sockets_;
   WaitingList unconnected_;
   WaitingList collecting_;
-  std::unordered_map<std::string, std::unique_ptr<Namespace>, Hash, std::equal_to<>> namespaces_;
+  std::unordered_map<std::string, std::unique_ptr<Namespace>, TextHash, std::equal_to<>>
+      namespaces_;
   std::vector<std::unique_ptr<Socket>> ended_;
   std::size_t depth_{};
 };

@@ -12,6 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "veche/socketio/text_hash.hpp"
+
 namespace veche::socketio {
 
 class Audience;
@@ -134,20 +136,13 @@ class Rooms {
  private:
   friend class Audience;
 
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   Room& intern(std::string_view name);
   void remove(Member& member, std::size_t membership);
   void free_if_unused(Room& room);
   static std::size_t find_membership(const Member& member, const Room& room);
   static void mark_dependants(const Room& room);
 
-  std::unordered_map<std::string, Room, Hash, std::equal_to<>> rooms_;
+  std::unordered_map<std::string, Room, TextHash, std::equal_to<>> rooms_;
   std::uint64_t mark_{};
   std::size_t occupied_{};
   RoomEvents* events_{};

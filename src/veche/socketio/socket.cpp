@@ -96,7 +96,7 @@ void Socket::PendingAck::expired(Instant now) {
   const Node::Dispatch scope{node};
   const auto self = socket.take_pending(id_);
   node.guard(&socket, "ack",
-             [&] { self->callback_(fail(Errc::unavailable, "operation has timed out")); });
+             [&] { self->call(fail(Errc::unavailable, "operation has timed out")); });
 }
 
 std::unique_ptr<Socket::PendingAck> Socket::take_pending(std::uint64_t id) {
@@ -110,7 +110,7 @@ void Socket::fail_pending() {
   for (auto& [id, pending] : std::exchange(extras_->pending, {})) {
     PendingAck& each = *pending;
     node().guard(nullptr, "ack",
-                 [&] { each.callback_(fail(Errc::closed, "socket has been disconnected")); });
+                 [&] { each.call(fail(Errc::closed, "socket has been disconnected")); });
   }
 }
 

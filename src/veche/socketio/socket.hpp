@@ -150,10 +150,11 @@ class Socket final : public Member {
    public:
     PendingAck(Socket& socket, std::uint64_t id, AckCallback callback)
         : callback_{std::move(callback)}, socket_{socket}, id_{id} {}
-    AckCallback callback_;
+    void call(Result<AckAnswer> answer) { callback_(std::move(answer)); }
 
    private:
     void expired(Instant now) override;
+    AckCallback callback_;
     Socket& socket_;
     std::uint64_t id_;
   };

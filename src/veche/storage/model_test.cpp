@@ -166,7 +166,7 @@ class Pair {
 
   void say_as_system(std::uint32_t which) {
     auto* chat = pick(which);
-    if (chat == nullptr) return;
+    if (chat == nullptr || chat->is_deleted) return;
     const auto said = world_.command(Writes::once, [&](Transaction& t) -> Result<int> {
       t.append(*t.chat_by_id(chat->id), {.kind = EntryKind::message,
                                          .actor = ref(0),

@@ -69,6 +69,29 @@ TEST_SUITE("storage/sqlite_store: restart") {
   }
 }
 
+TEST_SUITE("storage/sqlite_store: marks") {
+  TEST_CASE("each 64th fact of a chat has a mark with the chat's newest message") {
+    Fixture f;
+    auto store = f.open().value();
+    support::ChatWorld world{*store};
+    const auto ann = world.user("ann");
+    world.group("c", {"ann"});
+    const auto facts = [&](domain::EntryKind kind, int count) {
+      const auto done = world.run(domain::Writes::many, [&](domain::Transaction& t) -> Result<int> {
+        for (int i = 0; i < count; ++i) t.append(*t.chat_by_id("c"), {.kind = kind, .actor = ann});
+        return 0;
+      });
+      REQUIRE(done.has_value());
+    };
+    facts(domain::EntryKind::message, 10);
+    facts(domain::EntryKind::chat_created, 180);
+    facts(domain::EntryKind::message, 65);
+    CHECK(f.database()
+              ->ask("SELECT group_concat(rev || ':' || seq || '@' || pos, ' ') FROM marks")
+              .value() == "64:10@64 128:10@128 192:11@192 256:75@256");
+  }
+}
+
 TEST_SUITE("storage/sqlite_store: what cannot be opened") {
   TEST_CASE("a folder that another store has") {
     Fixture f;
