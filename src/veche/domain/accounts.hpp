@@ -12,9 +12,10 @@
 namespace veche::domain {
 
 struct Registration {
-  std::string name;
-  std::string email;
-  std::string password_hash;  ///< made off the writer, before
+  std::string name{};
+  std::string email{};
+  std::string password_hash{};  ///< made off the writer, before; empty: no sign-in by password
+  std::string id{};             ///< empty: veche makes one (imports bring their own)
 };
 
 /// Checks what a person typed, before the password is hashed: Errc::validation names the field.
@@ -28,16 +29,20 @@ class Accounts {
  public:
   explicit Accounts(Transaction& transaction) : transaction_{transaction} {}
 
-  /// Errc::conflict when the email is taken, in any case of letters.
+  /// Errc::validation for the name, the email or the id; Errc::conflict when the email is
+  /// taken, in any case of letters, or the id is.
   [[nodiscard]] Result<UserPtr> enrol(const Registration& registration);
 
   /// The user of a verified token; made at first use from `sub`, `name` and `email` (no email
-  /// when another user has it).
+  /// when another user has it). Errc::unauthorized when `sub` is no id.
   [[nodiscard]] Result<UserPtr> admit(const Identity& identity);
 
   /// Opens a session for a device; the refresh token's digest is what is kept. Gives its id.
   [[nodiscard]] Result<std::string> open_session(UserRef user, std::string_view digest,
                                                  WallTime expires);
+
+  /// Keeps a new hash for the user. Errc::not_found when the user is not there.
+  [[nodiscard]] Result<void> set_password_hash(UserRef user, std::string_view hash);
 
  private:
   Transaction& transaction_;

@@ -14,14 +14,14 @@ namespace veche::domain {
 struct NewChat {
   UserRef creator{};
   ChatType type{ChatType::personal};
-  std::vector<std::string> participant_ids;  ///< without or with the creator
-  std::string name;                          ///< groups and channels
-  std::string client_chat_id;
-  std::string id;  ///< empty: veche makes one (imports bring their own)
+  std::vector<std::string> participant_ids{};  ///< without or with the creator
+  std::string name{};                          ///< groups and channels
+  std::string client_chat_id{};
+  std::string id{};  ///< empty: veche makes one (imports bring their own)
 };
 
 struct CreatedChat {
-  ChatView chat;
+  ChatView chat{};
   bool existed{};  ///< a personal chat exists once a pair
 };
 

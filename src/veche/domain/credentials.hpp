@@ -14,11 +14,11 @@ namespace veche::domain {
 
 /// Who a verified token says it is.
 struct Identity {
-  std::string user_id;
-  std::string name;        ///< as the token has it, may be empty
-  std::string email;       ///< as the token has it, may be empty
-  std::string session_id;  ///< empty for tokens of another issuer
-  std::optional<WallTime> expires;
+  std::string user_id{};
+  std::string name{};        ///< as the token has it, may be empty
+  std::string email{};       ///< as the token has it, may be empty
+  std::string session_id{};  ///< empty for tokens of another issuer
+  std::optional<WallTime> expires{};
 };
 
 /// Issues and checks access tokens, and digests refresh tokens. One for each loop.

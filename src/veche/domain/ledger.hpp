@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "veche/base/result.hpp"
@@ -18,36 +19,64 @@
 
 namespace veche::domain {
 
+class WorkingSet;
+
 /// What a command works with: users, chats and the log, inside the open transaction.
+///
+///     const Chat* chat = transaction.chat_by_id(id);
+///     Entry entry = transaction.append(*chat, {.kind = EntryKind::message, .body = text});
+///     transaction.tell(entry.pos, MessagePosted{transaction.audience(*chat), message});
 ///
 /// Memory    Chats and users come from the ledger's caches, the store is asked once.
 /// Threads   The writer's only. Lifetime  References it gives hold until the command ends.
 class Transaction {
  public:
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
   /// The instant of the batch; every command in it has the same.
   [[nodiscard]] WallTime now() const { return now_; }
   [[nodiscard]] Rng& rng() { return rng_; }
+  /// To ask only; what is written goes through the transaction, which can undo it.
   [[nodiscard]] Store& store() { return store_; }
 
   [[nodiscard]] UserPtr user(UserRef ref);
   [[nodiscard]] UserPtr user_by_id(std::string_view id);
+  /// The account's id and email are free; its user gets its ref here.
+  UserPtr insert_account(Account account);
+  void update_account(const Account& account);
+  void put_session(const SessionRow& session);
+
   /// nullptr when there is none. Deleted chats are found too.
   [[nodiscard]] const Chat* chat_by_id(std::string_view id);
   [[nodiscard]] const Chat* chat(ChatRef ref);
   [[nodiscard]] AudiencePtr audience(const Chat& chat);
-  /// The chat, to be changed: its row and `members` are written once, at the commit.
+  /// The chat's id is free; its ref is given here. Members stand in the order of their refs.
+  const Chat& insert_chat(Chat chat);
+  /// The chat's own row, to be changed; it is written once, at the commit.
   [[nodiscard]] Chat& change(const Chat& chat);
+  /// The row of one who is a member, to be changed; it is written once, at the commit.
+  [[nodiscard]] Member& change_member(const Chat& chat, UserRef user);
+  /// The user is no member yet, and joins where the chat stands now.
+  Member& add_member(const Chat& chat, UserRef user, Role role);
 
-  // The helper that implements this adds what the services need (insert a chat, append an
-  // entry with the next pos, rev and seq, write down a fact).
+  /// Appends a fact to the chat's log. Needs kind, actor, body, client_key and type; gives it
+  /// pos, rev, seq and the time, which is never before the chat's newest message, and moves
+  /// the chat's counters and the sender's own.
+  Entry append(const Chat& chat, Entry entry);
+  /// Writes down what happened, to be told after the commit.
+  void tell(Pos pos, std::variant<ChatCreated, MessagePosted, ChatDeleted> what);
 
  private:
   friend class Ledger;
-  Transaction(Store& store, Rng& rng) : store_{store}, rng_{rng} {}
+  Transaction(WorkingSet& working, Store& store, Rng& rng)
+      : working_{working}, store_{store}, rng_{rng} {}
 
+  WorkingSet& working_;
   Store& store_;
   Rng& rng_;
   WallTime now_{};
+  std::vector<FactPtr> facts_;
 };
 
 /// Runs transactions over a Store.
@@ -60,22 +89,26 @@ class Transaction {
 ///
 /// Errors    When the store fails inside a command or at the commit, commit() answers Errc::io,
 ///           nothing is stored, and the caches are forgotten. Threads  The writer's only.
-/// Memory    At most chats_max chats and users_max users are remembered between transactions.
+/// Memory    At most chats_max chats with members_max members and users_max users are remembered
+///           between transactions.
 class Ledger {
  public:
   struct Limits {
     std::size_t chats_max{100'000};
+    std::size_t members_max{4'000'000};  ///< of all these chats together, some 100 bytes each
     std::size_t users_max{1'000'000};
   };
   enum class Outcome : bool { keep, undo };
 
+  /// The store outlives the ledger and has no open transaction.
   Ledger(Store& store, Rng& rng);
   Ledger(Store& store, Rng& rng, Limits limits);
   ~Ledger();
 
   void begin(WallTime now);
   [[nodiscard]] Transaction& transaction();
-  /// Before each command.
+  /// Before each command. One that is entered with Writes::once and undone has written nothing:
+  /// a savepoint is made only for Writes::many, at the first write.
   void enter(Writes writes);
   /// After it: its facts in order when it is kept, none when it is undone.
   [[nodiscard]] std::vector<FactPtr> leave(Outcome outcome);

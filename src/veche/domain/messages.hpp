@@ -12,13 +12,13 @@ namespace veche::domain {
 
 struct NewMessage {
   UserRef sender{};
-  std::string chat_id;
-  std::string text;
-  std::string client_message_id;  ///< 0 to 64 characters; empty: none
+  std::string chat_id{};
+  std::string text{};
+  std::string client_message_id{};  ///< 0 to 64 characters; empty: none
 };
 
 struct Sent {
-  Message message;
+  Message message{};
   bool is_duplicate{};  ///< the original, stored before; nothing is told again
 };
 

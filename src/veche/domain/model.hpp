@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "veche/base/rng.hpp"
 #include "veche/base/time.hpp"
 
 namespace veche::domain {
@@ -27,11 +29,11 @@ using Rev = std::int64_t;
 
 struct User {
   UserRef ref{};
-  std::string id;
-  std::string name;
-  std::string email;  ///< as given; empty when unknown
-  std::string handle;
-  std::string avatar;
+  std::string id{};
+  std::string name{};
+  std::string email{};  ///< as given; empty when unknown
+  std::string handle{};
+  std::string avatar{};
   WallTime created{};
 
   bool operator==(const User&) const = default;
@@ -41,8 +43,8 @@ using UserPtr = std::shared_ptr<const User>;
 
 /// A user with the secret that signs it in; never leaves the domain and the api's sign-in.
 struct Account {
-  UserPtr user;
-  std::string password_hash;  ///< empty: signs in by a foreign token only
+  UserPtr user{};
+  std::string password_hash{};  ///< empty: signs in by a foreign token only
 };
 
 enum class ChatType : std::uint8_t { personal, group, channel };
@@ -60,23 +62,26 @@ struct Member {
   WallTime joined_at{};
   bool is_muted{};
 
+  /// Where this member's news begin: messages after it may be unread.
+  [[nodiscard]] Seq cursor() const { return read_seq > joined_seq ? read_seq : joined_seq; }
+
   bool operator==(const Member&) const = default;
 };
 
 /// The users of a chat, in the order of their refs; shared by every fact of the chat until the
 /// membership changes.
 struct Audience {
-  std::vector<UserPtr> users;
+  std::vector<UserPtr> users{};
 };
 using AudiencePtr = std::shared_ptr<const Audience>;
 
 struct Chat {
   ChatRef ref{};
-  std::string id;
+  std::string id{};
   ChatType type{ChatType::personal};
-  std::string name;
-  std::string avatar;
-  std::string description;
+  std::string name{};
+  std::string avatar{};
+  std::string description{};
   Seq last_seq{};
   Rev rev{};
   Pos head{};          ///< the newest fact of the chat; each entry names the one before
@@ -84,7 +89,7 @@ struct Chat {
   WallTime created{};
   WallTime updated{};  ///< of the newest message, or of the creation: what lists sort by
   bool is_deleted{};
-  std::vector<Member> members;  ///< in the order of their refs
+  std::vector<Member> members{};  ///< in the order of their refs
 
   /// The member that is `user`, or nullptr.
   [[nodiscard]] const Member* find(UserRef user) const;
@@ -93,16 +98,16 @@ struct Chat {
 
 struct Message {
   Pos pos{};
-  std::string chat_id;
-  UserPtr sender;  ///< none for a system message
-  std::string text;
+  std::string chat_id{};
+  UserPtr sender{};  ///< none for a system message
+  std::string text{};
   MessageType type{MessageType::text};
   Seq seq{};
   Rev rev{};
-  std::string client_message_id;  ///< empty when the sender gave none
+  std::string client_message_id{};  ///< empty when the sender gave none
   WallTime created{};
   WallTime updated{};
-  std::optional<WallTime> edited;
+  std::optional<WallTime> edited{};
   bool is_deleted{};
 };
 
@@ -114,11 +119,14 @@ struct Message {
 /// Whether `id` may name a user or a chat: 1 to 64 of A-Z a-z 0-9 _ -.
 [[nodiscard]] bool is_id(std::string_view id);
 
+/// A new id for a user, a chat or a session: 24 hex digits, 4 bytes of seconds and 8 random.
+[[nodiscard]] std::string make_id(WallTime now, Rng& rng);
+
 /// A chat as somebody looks at it.
 struct ChatView {
-  Chat chat;
-  AudiencePtr participants;
-  std::optional<Message> last_message;
+  Chat chat{};
+  AudiencePtr participants{};
+  std::optional<Message> last_message{};
   std::int64_t unread{};  ///< the viewer's; 0 for a viewer who is no member
 };
 

@@ -22,11 +22,16 @@ class Queries {
   Queries(Reader& reader, std::string_view user_id);
 
   [[nodiscard]] Result<UserPtr> me() const;
+  /// Newest first; at most `limit`, which is brought into 1 to 1000.
   [[nodiscard]] Result<std::vector<ChatView>> chats(std::int64_t limit = 1000) const;
   [[nodiscard]] Result<ChatView> chat(std::string_view chat_id) const;
+  /// Stops at 256 KiB of text with has_more set; the limit is brought into 1 to 200.
   [[nodiscard]] Result<Page> messages(std::string_view chat_id, const Window& window) const;
 
  private:
+  /// The chat when the user takes part in it.
+  [[nodiscard]] Result<Chat> visible(std::string_view chat_id) const;
+
   Reader& reader_;
   UserPtr user_;
 };

@@ -28,21 +28,21 @@ struct Entry {
   Seq seq{};       ///< messages only, else 0
   Pos previous{};  ///< the chat's fact before this one, 0 for the first
   EntryKind kind{};
-  UserRef actor{};
-  std::string body;        ///< a message's text; for other kinds what the kind needs
-  std::string client_key;  ///< empty when the client gave none
+  UserRef actor{};           ///< none for what nobody did
+  std::string body{};        ///< a message's text; for other kinds what the kind needs
+  std::string client_key{};  ///< empty when the client gave none
   MessageType type{MessageType::text};
   WallTime created{};
-  std::optional<WallTime> edited;
+  std::optional<WallTime> edited{};
   bool is_deleted{};
 };
 
 /// A device's right to fresh tokens. The refresh token itself is never stored.
 struct SessionRow {
-  std::string id;
+  std::string id{};
   UserRef user{};
-  std::string digest;           ///< of the refresh token now valid
-  std::string previous_digest;  ///< of the one before, for parallel tabs and reuse detection
+  std::string digest{};           ///< of the refresh token now valid
+  std::string previous_digest{};  ///< of the one before, for parallel tabs and reuse detection
   WallTime rotated{};
   WallTime created{};
   WallTime expires{};
@@ -70,6 +70,7 @@ class Store {
   /// After Errc::io nothing of the transaction is stored.
   [[nodiscard]] virtual Result<void> commit() = 0;
   virtual void rollback() = 0;
+  /// One savepoint at a time; ended by one of the two that follow.
   virtual void savepoint() = 0;
   virtual void release() = 0;
   virtual void rollback_to_savepoint() = 0;
@@ -86,7 +87,8 @@ class Store {
   /// With its members.
   [[nodiscard]] virtual std::optional<Chat> find_chat(ChatRef ref) = 0;
   [[nodiscard]] virtual std::optional<Chat> find_chat_by_id(std::string_view id) = 0;
-  /// The personal chat of two users that is not deleted.
+  /// The personal chat of two users. May still name one whose deletion is not written yet, so
+  /// look whether it is deleted.
   [[nodiscard]] virtual std::optional<ChatRef> find_personal(UserRef one, UserRef other) = 0;
   /// With its members; the ref is still to be given.
   [[nodiscard]] virtual ChatRef insert_chat(const Chat& chat) = 0;
@@ -102,6 +104,9 @@ class Store {
   /// The message that this sender gave this key in this chat.
   [[nodiscard]] virtual std::optional<Entry> find_by_client_key(UserRef actor, ChatRef chat,
                                                                 std::string_view key) = 0;
+  /// Messages of the chat after `after` that are no news to the member: deleted for all or
+  /// system messages, not the member's own.
+  [[nodiscard]] virtual std::int64_t uncounted(ChatRef chat, Seq after, UserRef member) = 0;
 
   virtual void put_session(const SessionRow& session) = 0;
   [[nodiscard]] virtual std::optional<SessionRow> find_session(std::string_view id) = 0;
@@ -112,12 +117,12 @@ struct Window {
   enum class From : std::uint8_t { newest, before, after, around };
   From from{From::newest};
   Seq seq{};               ///< not for newest
-  std::int64_t limit{50};  ///< 1 to 200
+  std::int64_t limit{50};  ///< brought into 1 to 200
 };
 
 struct Page {
-  std::vector<Message> messages;  ///< ascending
-  bool has_more{};                ///< further ones in the direction that was asked for
+  std::vector<Message> messages{};  ///< ascending
+  bool has_more{};                  ///< further ones in the direction that was asked for
 };
 
 /// Storage as the readers use it: one consistent snapshot for each job. Const, never waits for
@@ -136,8 +141,10 @@ class Reader {
   [[nodiscard]] virtual bool failed() const = 0;
 
   [[nodiscard]] virtual Pos head() = 0;
+  [[nodiscard]] virtual std::optional<Account> find_account(UserRef ref) = 0;
   [[nodiscard]] virtual std::optional<Account> find_account_by_id(std::string_view id) = 0;
   [[nodiscard]] virtual std::optional<Account> find_account_by_email(std::string_view email) = 0;
+  [[nodiscard]] virtual std::optional<Chat> find_chat(ChatRef ref) = 0;
   [[nodiscard]] virtual std::optional<Chat> find_chat_by_id(std::string_view id) = 0;
   [[nodiscard]] virtual AudiencePtr audience(const Chat& chat) = 0;
   /// The chats of a user that are not deleted, by `updated`, newest first; views are the user's.

@@ -84,6 +84,15 @@ TEST_SUITE("http/responder: a peer that goes") {
     CHECK(connection.line == "gone");
   }
 
+  TEST_CASE("what was to be told is let go with the answer") {
+    Connection connection;
+    auto held = std::make_shared<int>();
+    Responder responder{connection.exchange};
+    responder.on_abandoned([held] {});
+    responder.respond({.status = 200});
+    CHECK(held.use_count() == 1);
+  }
+
   TEST_CASE("nobody is told after the answer") {
     Connection connection;
     Responder responder{connection.exchange};

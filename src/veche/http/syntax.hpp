@@ -5,6 +5,7 @@
 /// ASCII only; nothing depends on a locale, nothing allocates.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -32,10 +33,17 @@ namespace veche::http {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+inline constexpr auto token_chars = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = is_alphanumeric(static_cast<char>(i));
+  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"})
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 /// tchar: what names of methods, fields and list members are made of.
 [[nodiscard]] constexpr bool is_token_char(char c) {
-  return is_alphanumeric(c) ||
-         std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+  return token_chars[static_cast<unsigned char>(c)];
 }
 
 [[nodiscard]] constexpr bool is_token(std::string_view text) {

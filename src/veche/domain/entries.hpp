@@ -1,0 +1,27 @@
+#pragma once
+
+/// @file
+/// From rows of the log back to what they mean.
+
+#include <string>
+
+#include "veche/domain/facts.hpp"
+#include "veche/domain/store.hpp"
+
+namespace veche::domain {
+
+/// The message that a row of kind message holds; without its text when it is deleted.
+[[nodiscard]] Message message_of(Entry entry, std::string chat_id, UserPtr sender);
+
+/// The fact that a row stands for, as it was told when it was committed, with the audience as
+/// it is now. nullptr when the reader has failed or the row's chat is not there.
+[[nodiscard]] FactPtr fact_of(const Entry& entry, Reader& reader);
+
+/// The newest message of the chat that is not deleted.
+[[nodiscard]] std::optional<Message> last_message_of(const Chat& chat, Reader& reader);
+
+/// How many messages are news to the member, `uncounted` of those after its cursor left out.
+[[nodiscard]] std::int64_t unread_of(const Chat& chat, const Member& member,
+                                     std::int64_t uncounted);
+
+}  // namespace veche::domain

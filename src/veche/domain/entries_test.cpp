@@ -1,0 +1,122 @@
+// Goal: a fact rebuilt from the log says what was told at its commit. Method: run commands, keep
+// the facts, rebuild each from its row, compare.
+
+#include "veche/domain/entries.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/storage/memory_store.hpp"
+
+#include "support/chat_world.hpp"
+
+namespace veche::domain {
+namespace {
+
+std::string text_of(const Message& m) {
+  return message_id(m.pos, m.created) + " " + m.chat_id + " " + (m.sender ? m.sender->id : "-") +
+         " " + m.text + " " + std::to_string(m.seq) + "/" + std::to_string(m.rev) + " " +
+         m.client_message_id + " " + iso8601(m.updated);
+}
+
+/// Everything a broadcaster reads from a fact, in one line.
+struct Told {
+  std::string operator()(const ChatCreated& fact) const {
+    const auto& chat = fact.chat->chat;
+    auto line = "created " + chat.id + " " + chat.name + " " + fact.client_chat_id + " " +
+                std::to_string(chat.last_seq) + "/" + std::to_string(chat.rev) + " " +
+                std::to_string(chat.head) + " " + iso8601(chat.updated) +
+                (chat.is_deleted ? " deleted" : "") + (fact.chat->last_message ? " last" : "");
+    for (const auto& m : chat.members)
+      line += " " + std::to_string(m.joined_seq + m.read_seq + m.last_own_seq + m.own_after);
+    return line + names(fact.chat->participants);
+  }
+  std::string operator()(const MessagePosted& fact) const {
+    return "posted " + text_of(fact.message) + names(fact.audience);
+  }
+  std::string operator()(const ChatDeleted& fact) const {
+    return "deleted " + fact.chat_id + " " + std::to_string(fact.rev) + names(fact.audience);
+  }
+  static std::string names(const AudiencePtr& audience) {
+    std::string line = " to";
+    for (const auto& user : audience->users) line += " " + user->id;
+    return line;
+  }
+};
+
+std::string told(const Fact& fact) {
+  return std::to_string(fact.pos) + " " + std::visit(Told{}, fact.what);
+}
+
+TEST_SUITE("domain/entries: fact_of (RELIABILITY section 2)") {
+  TEST_CASE("every fact can be told again from the log") {
+    storage::MemoryStore store{"epoch"};
+    support::ChatWorld world{store};
+    const auto ann = world.user("ann");
+    const auto bob = world.user("bob");
+    std::vector<FactPtr> facts;
+    const auto run = [&](Writes writes, auto work) {
+      world.ledger.begin(world.now += Milliseconds{1500});
+      world.ledger.enter(writes);
+      CHECK(work(world.ledger.transaction()).has_value());
+      for (auto& fact : world.ledger.leave(Ledger::Outcome::keep)) facts.push_back(fact);
+      REQUIRE(world.ledger.commit().has_value());
+    };
+    run(Writes::many, [&](Transaction& t) {
+      return Chats{t}.create(
+          {.creator = bob, .participant_ids = {"ann"}, .client_chat_id = "c", .id = "p"});
+    });
+    run(Writes::once, [&](Transaction& t) {
+      return Messages{t}.send(
+          {.sender = ann, .chat_id = "p", .text = "hi", .client_message_id = "k"});
+    });
+    run(Writes::many, [&](Transaction& t) { return Chats{t}.erase(bob, "p"); });
+
+    const auto reader = store.open_reader();
+    const auto entries = reader->entries_after(0, 100);
+    REQUIRE(entries.size() == 3);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const auto again = fact_of(entries[i], *reader);
+      REQUIRE(again != nullptr);
+      CHECK(told(*again) == told(*facts[i]));
+    }
+  }
+
+  TEST_CASE("a row of a chat that is not there stands for nothing") {
+    storage::MemoryStore store{"epoch"};
+    const auto reader = store.open_reader();
+    CHECK(fact_of({.pos = 1, .chat = ChatRef{1}, .kind = EntryKind::message}, *reader) == nullptr);
+  }
+}
+
+TEST_SUITE("domain/entries: message_of") {
+  TEST_CASE("a deleted message keeps its place and loses its text") {
+    const auto message = message_of(
+        {.pos = 7, .seq = 3, .kind = EntryKind::message, .body = "x", .is_deleted = true}, "c",
+        std::make_shared<User>());
+    CHECK(message.text.empty());
+    CHECK(message.is_deleted);
+    CHECK(message.seq == 3);
+    CHECK(message.sender != nullptr);
+  }
+
+  TEST_CASE("a system message is nobody's, and an edited one says when") {
+    const auto message = message_of({.kind = EntryKind::message,
+                                     .body = "x",
+                                     .type = MessageType::system,
+                                     .edited = support::morning},
+                                    "c", std::make_shared<User>());
+    CHECK(message.sender == nullptr);
+    CHECK(message.updated == support::morning);
+  }
+}
+
+TEST_SUITE("domain/entries: unread_of (CONTRACT section 6)") {
+  TEST_CASE("news are what comes after the cursor, less one's own and what does not count") {
+    const Chat chat{.last_seq = 10};
+    CHECK(unread_of(chat, {}, 0) == 10);
+    CHECK(unread_of(chat, {.joined_seq = 2, .read_seq = 4, .own_after = 3}, 1) == 2);
+  }
+}
+
+}  // namespace
+}  // namespace veche::domain

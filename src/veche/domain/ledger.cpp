@@ -1,0 +1,148 @@
+#include "veche/domain/ledger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "veche/base/contract.hpp"
+#include "veche/domain/working_set.hpp"
+
+namespace veche::domain {
+namespace {
+
+WorkingSet::HeldChat& held(WorkingSet& working, const Chat& chat) {
+  auto* found = working.chat(chat.ref);
+  VECHE_EXPECTS(found != nullptr);
+  return *found;
+}
+
+}  // namespace
+
+UserPtr Transaction::user(UserRef ref) { return working_.user(ref); }
+
+UserPtr Transaction::user_by_id(std::string_view id) { return working_.user(id); }
+
+UserPtr Transaction::insert_account(Account account) { return working_.insert(std::move(account)); }
+
+void Transaction::update_account(const Account& account) { working_.update(account); }
+
+void Transaction::put_session(const SessionRow& session) {
+  working_.before_write();
+  store_.put_session(session);
+}
+
+const Chat* Transaction::chat_by_id(std::string_view id) {
+  const auto* found = working_.chat(id);
+  return found == nullptr ? nullptr : &found->chat;
+}
+
+const Chat* Transaction::chat(ChatRef ref) {
+  const auto* found = working_.chat(ref);
+  return found == nullptr ? nullptr : &found->chat;
+}
+
+AudiencePtr Transaction::audience(const Chat& chat) {
+  return working_.audience(held(working_, chat));
+}
+
+const Chat& Transaction::insert_chat(Chat chat) { return working_.insert(std::move(chat)).chat; }
+
+Chat& Transaction::change(const Chat& chat) { return working_.change(held(working_, chat)).chat; }
+
+Member& Transaction::change_member(const Chat& chat, UserRef user) {
+  return working_.change_member(held(working_, chat), user);
+}
+
+Member& Transaction::add_member(const Chat& chat, UserRef user, Role role) {
+  auto& changed = working_.change(held(working_, chat));
+  VECHE_EXPECTS(changed.chat.find(user) == nullptr);
+  auto& members = changed.chat.members;
+  const auto place = std::find_if(members.begin(), members.end(),
+                                  [user](const Member& member) { return member.user > user; });
+  members.insert(
+      place,
+      Member{.user = user, .role = role, .joined_seq = changed.chat.last_seq, .joined_at = now_});
+  changed.audience.reset();
+  return working_.change_member(changed, user);
+}
+
+Entry Transaction::append(const Chat& chat, Entry entry) {
+  auto& changed = working_.change(held(working_, chat));
+  auto& row = changed.chat;
+  const bool is_message = entry.kind == EntryKind::message;
+  entry.chat = row.ref;
+  entry.rev = ++row.rev;
+  entry.seq = is_message ? ++row.last_seq : 0;
+  entry.previous = row.head;
+  entry.created = std::max(now_, row.updated);
+  row.head = working_.append(entry);
+  if (is_message) {
+    row.last_message = row.head;
+    row.updated = entry.created;
+  }
+  // A system message is nobody's own, whoever caused it.
+  const bool is_own = is_message && entry.type != MessageType::system;
+  if (is_own && row.find(entry.actor) != nullptr) {
+    auto& sender = working_.change_member(changed, entry.actor);
+    sender.last_own_seq = entry.seq;
+    ++sender.own_after;
+  }
+  return entry;
+}
+
+void Transaction::tell(Pos pos, std::variant<ChatCreated, MessagePosted, ChatDeleted> what) {
+  facts_.push_back(std::make_shared<const Fact>(Fact{pos, std::move(what)}));
+}
+
+struct Ledger::State {
+  State(Store& the_store, Rng& rng, Limits the_limits)
+      : store{the_store}, limits{the_limits}, working{the_store}, open{working, the_store, rng} {}
+
+  Store& store;
+  Limits limits;
+  WorkingSet working;
+  Transaction open;
+  Pos head{};
+};
+
+Ledger::Ledger(Store& store, Rng& rng) : Ledger{store, rng, Limits{}} {}
+
+Ledger::Ledger(Store& store, Rng& rng, Limits limits)
+    : state_{std::make_unique<State>(store, rng, limits)} {
+  state_->head = store.head();
+}
+
+Ledger::~Ledger() = default;
+
+void Ledger::begin(WallTime now) {
+  state_->open.now_ = now;
+  state_->store.begin();
+}
+
+Transaction& Ledger::transaction() { return state_->open; }
+
+void Ledger::enter(Writes writes) {
+  state_->open.facts_.clear();
+  state_->working.enter(writes);
+}
+
+std::vector<FactPtr> Ledger::leave(Outcome outcome) {
+  if (outcome == Outcome::keep) {
+    state_->working.keep();
+  } else {
+    state_->working.undo();
+    state_->open.facts_.clear();
+  }
+  return std::exchange(state_->open.facts_, {});
+}
+
+Result<void> Ledger::commit() {
+  auto committed = state_->working.commit();
+  const auto& limits = state_->limits;
+  state_->working.trim(limits.chats_max, limits.members_max, limits.users_max);
+  state_->head = state_->working.head();
+  return committed;
+}
+
+Pos Ledger::head() const { return state_->head; }
+
+}  // namespace veche::domain

@@ -1,0 +1,56 @@
+#include "veche/domain/queries.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "veche/domain/entries.hpp"
+#include "veche/domain/window.hpp"
+
+namespace veche::domain {
+namespace {
+
+constexpr std::int64_t chats_max = 1000;
+constexpr std::size_t page_bytes_max = std::size_t{256} * 1024;
+
+}  // namespace
+
+Queries::Queries(Reader& reader, std::string_view user_id) : reader_{reader} {
+  if (auto account = reader.find_account_by_id(user_id)) user_ = std::move(account->user);
+}
+
+Result<UserPtr> Queries::me() const {
+  if (!user_) return fail(Errc::unauthorized, "Unknown user");
+  return user_;
+}
+
+Result<std::vector<ChatView>> Queries::chats(std::int64_t limit) const {
+  if (!user_) return fail(Errc::unauthorized, "Unknown user");
+  return reader_.chats_of(user_->ref, std::clamp<std::int64_t>(limit, 1, chats_max));
+}
+
+Result<Chat> Queries::visible(std::string_view chat_id) const {
+  if (!user_) return fail(Errc::unauthorized, "Unknown user");
+  auto chat = reader_.find_chat_by_id(chat_id);
+  if (!chat || chat->is_deleted || chat->find(user_->ref) == nullptr)
+    return fail(Errc::not_found, "Chat not found");
+  return std::move(*chat);
+}
+
+Result<ChatView> Queries::chat(std::string_view chat_id) const {
+  auto chat = visible(chat_id);
+  if (!chat) return fail(chat.error().code, chat.error().text);
+  auto audience = reader_.audience(*chat);
+  auto last_message = last_message_of(*chat, reader_);
+  const auto unread = reader_.unread(*chat, *chat->find(user_->ref));
+  return ChatView{std::move(*chat), std::move(audience), std::move(last_message), unread};
+}
+
+Result<Page> Queries::messages(std::string_view chat_id, const Window& window) const {
+  const auto chat = visible(chat_id);
+  if (!chat) return fail(chat.error().code, chat.error().text);
+  auto page = reader_.messages(*chat, window);
+  keep_within(page, window, page_bytes_max);
+  return page;
+}
+
+}  // namespace veche::domain

@@ -1,0 +1,98 @@
+// Goal: a user reads what is theirs and cannot tell a foreign chat from none. Method: a world
+// in memory, and queries over its reader.
+
+#include "veche/domain/queries.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/storage/memory_store.hpp"
+
+#include "support/chat_world.hpp"
+
+namespace veche::domain {
+namespace {
+
+struct Fixture {
+  storage::MemoryStore store{"epoch"};
+  support::ChatWorld world{store};
+  std::unique_ptr<Reader> reader{store.open_reader()};
+  UserRef ann{world.user("ann")};
+  UserRef bob{world.user("bob")};
+  UserRef eve{world.user("eve")};
+  std::string chat{world.group("g", {"ann", "bob"})};
+
+  void send(UserRef sender, std::string text) {
+    world.now += Milliseconds{1};
+    REQUIRE(world.send({.sender = sender, .chat_id = chat, .text = std::move(text)}).has_value());
+  }
+};
+
+TEST_SUITE("domain/queries: who asks") {
+  TEST_CASE("a user who is there is known by the id, another may ask nothing") {
+    Fixture f;
+    CHECK((*Queries{*f.reader, "ann"}.me())->id == "ann");
+    const Queries nobody{*f.reader, "nobody"};
+    CHECK(nobody.me().error().code == Errc::unauthorized);
+    CHECK(nobody.chats().error().code == Errc::unauthorized);
+    CHECK(nobody.chat("g").error().code == Errc::unauthorized);
+    CHECK(nobody.messages("g", {}).error().code == Errc::unauthorized);
+  }
+
+  TEST_CASE("a foreign, an unknown and a deleted chat are all not found") {
+    Fixture f;
+    const Error missing{Errc::not_found, "Chat not found"};
+    CHECK(Queries{*f.reader, "eve"}.chat("g").error() == missing);
+    CHECK(Queries{*f.reader, "eve"}.messages("g", {}).error() == missing);
+    CHECK(Queries{*f.reader, "ann"}.chat("none").error() == missing);
+    const auto erased =
+        f.world.run(Writes::many, [&](Transaction& t) { return Chats{t}.erase(f.ann, "g"); });
+    REQUIRE(erased.has_value());
+    CHECK(Queries{*f.reader, "ann"}.chat("g").error() == missing);
+    CHECK(Queries{*f.reader, "ann"}.chats()->empty());
+  }
+}
+
+TEST_SUITE("domain/queries: chats (R16, R17)") {
+  TEST_CASE("each member sees the last message and their own unread") {
+    Fixture f;
+    f.send(f.ann, "one");
+    f.send(f.ann, "two");
+    f.send(f.bob, "three");
+    const auto mine = Queries{*f.reader, "ann"}.chat("g");
+    REQUIRE(mine.has_value());
+    CHECK(mine->unread == 1);
+    CHECK(mine->last_message->text == "three");
+    CHECK(mine->last_message->sender->id == "bob");
+    CHECK(mine->participants->users.size() == 2);
+    CHECK(Queries{*f.reader, "bob"}.chat("g")->unread == 2);
+    CHECK(Queries{*f.reader, "bob"}.chats()->front().unread == 2);
+  }
+
+  TEST_CASE("the chat with the newest message comes first") {
+    Fixture f;
+    f.world.now += Milliseconds{1};
+    f.world.group("h", {"ann"});
+    const Queries ann{*f.reader, "ann"};
+    CHECK(ann.chats()->front().chat.id == "h");
+    f.send(f.bob, "x");
+    CHECK(ann.chats()->front().chat.id == "g");
+    CHECK(ann.chats(1)->size() == 1);
+    CHECK(ann.chats(0)->size() == 1);
+    CHECK(ann.chats()->size() == 2);
+  }
+}
+
+TEST_SUITE("domain/queries: messages") {
+  TEST_CASE("a page stops at 256 KiB of text") {
+    Fixture f;
+    for (int i = 0; i < 30; ++i) f.send(f.ann, std::string(10'000, 'x'));
+    const auto page = Queries{*f.reader, "bob"}.messages("g", {.limit = 30});
+    REQUIRE(page.has_value());
+    CHECK(page->messages.size() == 26);
+    CHECK(page->messages.back().seq == 30);
+    CHECK(page->has_more);
+  }
+}
+
+}  // namespace
+}  // namespace veche::domain

@@ -1,0 +1,179 @@
+#include "veche/domain/working_set.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "veche/base/contract.hpp"
+
+namespace veche::domain {
+
+void WorkingSet::enter(Writes writes) {
+  writes_ = writes;
+  has_written_ = false;
+  head_before_ = head_;
+  chats_before_.clear();
+  chats_inserted_.clear();
+  users_changed_.clear();
+}
+
+void WorkingSet::before_write() {
+  if (writes_ == Writes::many && !has_written_) store_.savepoint();
+  has_written_ = true;
+}
+
+void WorkingSet::keep() {
+  if (has_written_ && writes_ == Writes::many) store_.release();
+}
+
+void WorkingSet::undo() {
+  if (!has_written_) return;
+  // A command that could not be undone must not fail after its one write; when the store has
+  // failed, nothing of the batch will be kept anyway.
+  VECHE_EXPECTS(writes_ == Writes::many || store_.failed());
+  if (writes_ == Writes::many) store_.rollback_to_savepoint();
+  head_ = head_before_;
+  for (auto& before : chats_before_) {
+    if (auto* held = chats_.find(before.chat.ref)) *held = std::move(before);
+  }
+  for (const auto ref : chats_inserted_) chats_.erase(ref);
+  for (const auto ref : users_changed_) users_.erase(ref);
+}
+
+Result<void> WorkingSet::commit() {
+  for (const auto ref : dirty_) {
+    if (auto* held = chats_.find(ref)) flush(*held);
+  }
+  dirty_.clear();
+  auto committed = store_.failed() ? fail(Errc::io) : store_.commit();
+  if (committed) return committed;
+  store_.rollback();
+  forget();
+  return fail(Errc::io, std::move(committed.error().text));
+}
+
+void WorkingSet::trim(std::size_t chats_max, std::size_t members_max, std::size_t users_max) {
+  chats_.trim(chats_max, members_max);
+  users_.trim(users_max, users_max);
+}
+
+UserPtr WorkingSet::user(UserRef ref) {
+  if (const auto* known = users_.find(ref)) return *known;
+  const auto account = store_.find_account(ref);
+  return account ? remember(*account) : nullptr;
+}
+
+UserPtr WorkingSet::user(std::string_view id) {
+  if (const auto* known = users_.find(id)) return *known;
+  const auto account = store_.find_account_by_id(id);
+  return account ? remember(*account) : nullptr;
+}
+
+WorkingSet::HeldChat* WorkingSet::chat(ChatRef ref) {
+  if (auto* held = chats_.find(ref)) return held;
+  auto chat = store_.find_chat(ref);
+  return chat ? &remember(std::move(*chat)) : nullptr;
+}
+
+WorkingSet::HeldChat* WorkingSet::chat(std::string_view id) {
+  if (auto* held = chats_.find(id)) return held;
+  auto chat = store_.find_chat_by_id(id);
+  return chat ? &remember(std::move(*chat)) : nullptr;
+}
+
+AudiencePtr WorkingSet::audience(HeldChat& held) {
+  if (held.audience) return held.audience;
+  auto audience = std::make_shared<Audience>();
+  audience->users.reserve(held.chat.members.size());
+  for (const auto& member : held.chat.members) {
+    if (auto known = user(member.user)) audience->users.push_back(std::move(known));
+  }
+  held.audience = std::move(audience);
+  return held.audience;
+}
+
+UserPtr WorkingSet::insert(Account account) {
+  before_write();
+  auto user = std::make_shared<User>(*account.user);
+  user->ref = store_.insert_account(account);
+  account.user = std::move(user);
+  users_changed_.push_back(account.user->ref);
+  return remember(account);
+}
+
+void WorkingSet::update(const Account& account) {
+  before_write();
+  store_.update_account(account);
+  users_changed_.push_back(account.user->ref);
+  remember(account);
+}
+
+WorkingSet::HeldChat& WorkingSet::insert(Chat chat) {
+  before_write();
+  chat.ref = store_.insert_chat(chat);
+  chats_inserted_.push_back(chat.ref);
+  return remember(std::move(chat));
+}
+
+WorkingSet::HeldChat& WorkingSet::change(HeldChat& held) {
+  before_write();
+  copy_for_undo(held);
+  if (!held.is_dirty) dirty_.push_back(held.chat.ref);
+  held.is_dirty = true;
+  return held;
+}
+
+Member& WorkingSet::change_member(HeldChat& held, UserRef user) {
+  auto* member = change(held).chat.find(user);
+  VECHE_EXPECTS(member != nullptr);
+  if (held.dirty_members.empty() || held.dirty_members.back() != user)
+    held.dirty_members.push_back(user);
+  return *member;
+}
+
+Pos WorkingSet::append(Entry& entry) {
+  before_write();
+  entry.pos = ++head_;
+  store_.append(entry);
+  return entry.pos;
+}
+
+UserPtr WorkingSet::remember(const Account& account) {
+  users_.insert(account.user->ref, account.user->id, account.user);
+  return account.user;
+}
+
+WorkingSet::HeldChat& WorkingSet::remember(Chat chat) {
+  const auto ref = chat.ref;
+  const auto id = chat.id;
+  const auto members = chat.members.size();
+  return chats_.insert(ref, id, HeldChat{std::move(chat), nullptr, false, {}}, members);
+}
+
+void WorkingSet::copy_for_undo(const HeldChat& held) {
+  if (writes_ == Writes::once) return;
+  const auto is_same = [&held](const HeldChat& other) { return other.chat.ref == held.chat.ref; };
+  if (std::none_of(chats_before_.begin(), chats_before_.end(), is_same))
+    chats_before_.push_back(held);
+}
+
+void WorkingSet::flush(HeldChat& held) {
+  if (!held.is_dirty) return;
+  store_.update_chat(held.chat);
+  auto& members = held.dirty_members;
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  for (const auto user : members) {
+    if (const auto* member = held.chat.find(user)) store_.put_member(held.chat.ref, *member);
+  }
+  members.clear();
+  held.is_dirty = false;
+}
+
+void WorkingSet::forget() {
+  users_.clear();
+  chats_.clear();
+  dirty_.clear();
+  head_ = store_.head();
+}
+
+}  // namespace veche::domain

@@ -1,0 +1,92 @@
+#pragma once
+
+/// @file
+/// The rows a writer has at hand: what it remembers, what it has changed, and how to undo it.
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "veche/base/result.hpp"
+#include "veche/domain/commands.hpp"
+#include "veche/domain/model.hpp"
+#include "veche/domain/remembered.hpp"
+#include "veche/domain/store.hpp"
+
+namespace veche::domain {
+
+/// Chats and users in memory in front of the store, with the open transaction's changes.
+///
+///     rows.enter(Writes::many);
+///     HeldChat* chat = rows.chat(id);
+///     rows.change(*chat).chat.name = "new";
+///     rows.undo();                              // or keep(), and commit() after the last
+///
+/// Memory    Grows with what one transaction touches, then shrinks to the limits given.
+/// Threads   The writer's only. Errors  As the store: commit() tells.
+/// Lifetime  References hold until the command ends.
+class WorkingSet {
+ public:
+  /// A chat as the writer holds it.
+  struct HeldChat {
+    Chat chat;
+    AudiencePtr audience;  ///< none until somebody asks, and after the membership has changed
+    bool is_dirty{};       ///< the chat's own row is to be written at the commit
+    std::vector<UserRef> dirty_members;  ///< so are these, some perhaps named twice
+  };
+
+  explicit WorkingSet(Store& store) : store_{store}, head_{store.head()} {}
+
+  void enter(Writes writes);
+  void keep();
+  void undo();
+  /// Writes what is dirty and commits. When that fails nothing is stored and nothing remembered.
+  [[nodiscard]] Result<void> commit();
+  void trim(std::size_t chats_max, std::size_t members_max, std::size_t users_max);
+
+  [[nodiscard]] UserPtr user(UserRef ref);
+  [[nodiscard]] UserPtr user(std::string_view id);
+  [[nodiscard]] HeldChat* chat(ChatRef ref);
+  [[nodiscard]] HeldChat* chat(std::string_view id);
+  [[nodiscard]] AudiencePtr audience(HeldChat& held);
+
+  UserPtr insert(Account account);
+  void update(const Account& account);
+  HeldChat& insert(Chat chat);
+  /// The same chat, its row now to be written.
+  HeldChat& change(HeldChat& held);
+  /// A row of the same chat, now to be written. Needs a member.
+  Member& change_member(HeldChat& held, UserRef user);
+  /// Appends to the log at the next pos, which is the answer.
+  Pos append(Entry& entry);
+  /// Before a write that goes past this set to the store.
+  void before_write();
+
+  [[nodiscard]] Pos head() const { return head_; }
+  [[nodiscard]] std::size_t chats_held() const { return chats_.size(); }
+  [[nodiscard]] std::size_t users_held() const { return users_.size(); }
+
+ private:
+  UserPtr remember(const Account& account);
+  HeldChat& remember(Chat chat);
+  void copy_for_undo(const HeldChat& held);
+  void flush(HeldChat& held);
+  void forget();
+
+  Store& store_;
+  Remembered<UserRef, UserPtr> users_;
+  Remembered<ChatRef, HeldChat> chats_;
+  std::vector<ChatRef> dirty_;  // some perhaps named twice
+  Pos head_{};
+
+  // The command that runs now.
+  Writes writes_{Writes::once};
+  bool has_written_{};
+  Pos head_before_{};
+  std::vector<HeldChat> chats_before_;
+  std::vector<ChatRef> chats_inserted_;
+  std::vector<UserRef> users_changed_;
+};
+
+}  // namespace veche::domain

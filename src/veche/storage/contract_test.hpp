@@ -1,0 +1,32 @@
+#pragma once
+
+/// @file
+/// The stores that one set of tests holds to the same promises.
+
+#include <memory>
+
+#include "veche/storage/memory_store.hpp"
+#include "veche/storage/sqlite_store.hpp"
+
+#include "support/chat_world.hpp"
+#include "support/temp_folder.hpp"
+
+namespace veche::storage {
+
+struct InMemory {
+  MemoryStore inner{"epoch"};
+
+  domain::Store& store() { return inner; }
+  std::unique_ptr<domain::Reader> open_reader() { return inner.open_reader(); }
+};
+
+struct InSqlite {
+  support::TempFolder folder;
+  support::SeededRng rng;
+  std::unique_ptr<SqliteStore> inner{SqliteStore::open({.folder = folder.path()}, rng).value()};
+
+  domain::Store& store() { return *inner; }
+  std::unique_ptr<domain::Reader> open_reader() { return inner->open_reader().value(); }
+};
+
+}  // namespace veche::storage

@@ -1,0 +1,135 @@
+#include "veche/storage/memory_reader.hpp"
+
+#include <algorithm>
+#include <shared_mutex>
+#include <tuple>
+
+#include "veche/domain/entries.hpp"
+#include "veche/domain/text.hpp"
+#include "veche/domain/window.hpp"
+
+namespace veche::storage {
+namespace {
+
+using domain::Chat;
+using domain::ChatView;
+using domain::Entry;
+using domain::UserRef;
+
+template <typename Row>
+std::optional<Row> copy_of(const Row* row) {
+  return row == nullptr ? std::nullopt : std::optional<Row>{*row};
+}
+
+domain::UserPtr user_of(const MemoryTables& tables, UserRef ref) {
+  const auto* account = tables.account(ref);
+  return account == nullptr ? nullptr : account->user;
+}
+
+domain::AudiencePtr audience_of(const MemoryTables& tables, const Chat& chat) {
+  auto audience = std::make_shared<domain::Audience>();
+  audience->users.reserve(chat.members.size());
+  for (const auto& member : chat.members) {
+    if (auto user = user_of(tables, member.user)) audience->users.push_back(std::move(user));
+  }
+  return audience;
+}
+
+std::int64_t unread_in(const MemoryTables& tables, const Chat& chat, const domain::Member& member) {
+  return domain::unread_of(chat, member, tables.uncounted(chat.ref, member.cursor(), member.user));
+}
+
+ChatView view_of(const MemoryTables& tables, const Chat& chat, UserRef viewer) {
+  ChatView view{chat, audience_of(tables, chat), std::nullopt, 0};
+  if (const auto* entry = tables.entry(chat.last_message))
+    view.last_message = domain::message_of(*entry, chat.id, user_of(tables, entry->actor));
+  if (const auto* member = chat.find(viewer)) view.unread = unread_in(tables, chat, *member);
+  return view;
+}
+
+}  // namespace
+
+domain::Pos MemoryReader::head() {
+  const std::shared_lock lock{tables_->mutex};
+  return tables_->head();
+}
+
+std::optional<domain::Account> MemoryReader::find_account(UserRef ref) {
+  const std::shared_lock lock{tables_->mutex};
+  return copy_of(tables_->account(ref));
+}
+
+std::optional<domain::Account> MemoryReader::find_account_by_id(std::string_view id) {
+  const std::shared_lock lock{tables_->mutex};
+  return copy_of(tables_->account_by_id(id));
+}
+
+std::optional<domain::Account> MemoryReader::find_account_by_email(std::string_view email) {
+  const std::shared_lock lock{tables_->mutex};
+  return copy_of(tables_->account_by_email(domain::fold_case(email)));
+}
+
+std::optional<Chat> MemoryReader::find_chat(domain::ChatRef ref) {
+  const std::shared_lock lock{tables_->mutex};
+  return copy_of(tables_->chat(ref));
+}
+
+std::optional<Chat> MemoryReader::find_chat_by_id(std::string_view id) {
+  const std::shared_lock lock{tables_->mutex};
+  return copy_of(tables_->chat_by_id(id));
+}
+
+domain::AudiencePtr MemoryReader::audience(const Chat& chat) {
+  const std::shared_lock lock{tables_->mutex};
+  return audience_of(*tables_, chat);
+}
+
+std::vector<ChatView> MemoryReader::chats_of(UserRef user, std::int64_t limit) {
+  const std::shared_lock lock{tables_->mutex};
+  std::vector<const Chat*> chats;
+  for (const auto ref : tables_->chats_of(user)) {
+    const auto* chat = tables_->chat(ref);
+    if (!chat->is_deleted) chats.push_back(chat);
+  }
+  std::sort(chats.begin(), chats.end(), [](const Chat* one, const Chat* other) {
+    return std::tie(one->updated, one->head) > std::tie(other->updated, other->head);
+  });
+  const auto shown =
+      std::min(chats.size(), static_cast<std::size_t>(std::max<std::int64_t>(limit, 0)));
+  chats.resize(shown);
+  std::vector<ChatView> views;
+  views.reserve(shown);
+  for (const auto* chat : chats) views.push_back(view_of(*tables_, *chat, user));
+  return views;
+}
+
+domain::Page MemoryReader::messages(const Chat& chat, const domain::Window& window) {
+  const std::shared_lock lock{tables_->mutex};
+  const auto span = domain::span_of(window, chat.last_seq);
+  domain::Page page{.messages = {}, .has_more = span.has_more};
+  for (auto seq = span.first; seq <= span.last; ++seq) {
+    const auto* entry = tables_->message(chat.ref, seq);
+    if (entry == nullptr) break;
+    page.messages.push_back(domain::message_of(*entry, chat.id, user_of(*tables_, entry->actor)));
+  }
+  return page;
+}
+
+std::int64_t MemoryReader::unread(const Chat& chat, const domain::Member& member) {
+  const std::shared_lock lock{tables_->mutex};
+  return unread_in(*tables_, chat, member);
+}
+
+std::vector<Entry> MemoryReader::entries_after(domain::Pos pos, std::int64_t limit) {
+  const std::shared_lock lock{tables_->mutex};
+  std::vector<Entry> entries;
+  for (auto next = std::max<domain::Pos>(pos, 0) + 1;
+       static_cast<std::int64_t>(entries.size()) < limit; ++next) {
+    const auto* entry = tables_->entry(next);
+    if (entry == nullptr) break;
+    entries.push_back(*entry);
+  }
+  return entries;
+}
+
+}  // namespace veche::storage

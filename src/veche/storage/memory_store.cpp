@@ -1,0 +1,216 @@
+#include "veche/storage/memory_store.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "veche/base/contract.hpp"
+#include "veche/domain/text.hpp"
+#include "veche/storage/memory_reader.hpp"
+
+namespace veche::storage {
+namespace {
+
+using domain::Account;
+using domain::Chat;
+using domain::ChatRef;
+using domain::Entry;
+using domain::UserRef;
+
+template <typename Row>
+std::optional<Row> copy_of(const Row* row) {
+  return row == nullptr ? std::nullopt : std::optional<Row>{*row};
+}
+
+/// The newest account among the changes that fits, else the committed one.
+template <typename Fits>
+std::optional<Account> newest_account(const std::vector<MemoryChange>& changes,
+                                      const Account* committed, Fits fits) {
+  for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+    const Account* account = nullptr;
+    if (const auto* inserted = std::get_if<AccountInserted>(&*change)) account = &inserted->account;
+    if (const auto* updated = std::get_if<AccountUpdated>(&*change)) account = &updated->account;
+    if (account != nullptr && fits(*account)) return *account;
+  }
+  return copy_of(committed);
+}
+
+/// What one change makes of the chat with that ref.
+struct ChangeOfChat {
+  ChatRef ref;
+  std::optional<Chat>& chat;
+
+  void operator()(const ChatInserted& change) const {
+    if (change.chat.ref == ref) chat = change.chat;
+  }
+  void operator()(const ChatUpdated& change) const {
+    if (chat && change.row.ref == ref) set_row(*chat, change.row);
+  }
+  void operator()(const MemberPut& change) const {
+    if (chat && change.chat == ref) storage::put_member(*chat, change.member);
+  }
+  void operator()(const MemberDeleted& change) const {
+    if (chat && change.chat == ref) storage::delete_member(*chat, change.user);
+  }
+  template <typename Other>
+  void operator()(const Other& /*change*/) const {}
+};
+
+}  // namespace
+
+MemoryStore::MemoryStore(std::string epoch)
+    : epoch_{std::move(epoch)}, tables_{std::make_shared<MemoryTables>()} {}
+
+std::unique_ptr<domain::Reader> MemoryStore::open_reader() const {
+  return std::make_unique<MemoryReader>(tables_);
+}
+
+void MemoryStore::begin() { rollback(); }
+
+Result<void> MemoryStore::commit() {
+  {
+    const std::lock_guard lock{tables_->mutex};
+    for (auto& change : changes_) tables_->apply(std::move(change));
+    for (auto& entry : entries_) tables_->append(std::move(entry));
+  }
+  rollback();
+  return {};
+}
+
+void MemoryStore::rollback() {
+  changes_.clear();
+  entries_.clear();
+  accounts_inserted_ = 0;
+  chats_inserted_ = 0;
+}
+
+void MemoryStore::savepoint() {
+  savepoint_ = {changes_.size(), entries_.size(), accounts_inserted_, chats_inserted_};
+}
+
+void MemoryStore::release() {}
+
+void MemoryStore::rollback_to_savepoint() {
+  changes_.resize(savepoint_.changes);
+  entries_.resize(savepoint_.entries);
+  accounts_inserted_ = savepoint_.accounts;
+  chats_inserted_ = savepoint_.chats;
+}
+
+std::optional<Account> MemoryStore::find_account(UserRef ref) {
+  return newest_account(changes_, tables_->account(ref),
+                        [ref](const Account& account) { return account.user->ref == ref; });
+}
+
+std::optional<Account> MemoryStore::find_account_by_id(std::string_view id) {
+  return newest_account(changes_, tables_->account_by_id(id),
+                        [id](const Account& account) { return account.user->id == id; });
+}
+
+std::optional<Account> MemoryStore::find_account_by_email(std::string_view email) {
+  const auto folded = domain::fold_case(email);
+  if (folded.empty()) return std::nullopt;
+  return newest_account(changes_, tables_->account_by_email(folded),
+                        [&folded](const Account& account) {
+                          return domain::fold_case(account.user->email) == folded;
+                        });
+}
+
+UserRef MemoryStore::insert_account(const Account& account) {
+  const auto ref = static_cast<UserRef>(tables_->accounts_count() + ++accounts_inserted_);
+  auto user = std::make_shared<domain::User>(*account.user);
+  user->ref = ref;
+  changes_.emplace_back(AccountInserted{{std::move(user), account.password_hash}});
+  return ref;
+}
+
+void MemoryStore::update_account(const Account& account) {
+  changes_.emplace_back(AccountUpdated{account});
+}
+
+std::optional<Chat> MemoryStore::find_chat(ChatRef ref) {
+  auto chat = copy_of(tables_->chat(ref));
+  for (const auto& change : changes_) std::visit(ChangeOfChat{ref, chat}, change);
+  return chat;
+}
+
+std::optional<Chat> MemoryStore::find_chat_by_id(std::string_view id) {
+  if (const auto* chat = tables_->chat_by_id(id)) return find_chat(chat->ref);
+  for (const auto& change : changes_) {
+    const auto* inserted = std::get_if<ChatInserted>(&change);
+    if (inserted != nullptr && inserted->chat.id == id) return find_chat(inserted->chat.ref);
+  }
+  return std::nullopt;
+}
+
+std::optional<ChatRef> MemoryStore::find_personal(UserRef one, UserRef other) {
+  for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
+    const auto* inserted = std::get_if<ChatInserted>(&*change);
+    if (inserted == nullptr || inserted->chat.type != domain::ChatType::personal) continue;
+    if (inserted->chat.find(one) != nullptr && inserted->chat.find(other) != nullptr)
+      return inserted->chat.ref;
+  }
+  return tables_->personal(one, other);
+}
+
+ChatRef MemoryStore::insert_chat(const Chat& chat) {
+  const auto ref = static_cast<ChatRef>(tables_->chats_count() + ++chats_inserted_);
+  changes_.emplace_back(ChatInserted{chat});
+  std::get<ChatInserted>(changes_.back()).chat.ref = ref;
+  return ref;
+}
+
+void MemoryStore::update_chat(const Chat& chat) {
+  changes_.emplace_back(ChatUpdated{row_of(chat)});
+}
+
+void MemoryStore::put_member(ChatRef chat, const domain::Member& member) {
+  changes_.emplace_back(MemberPut{chat, member});
+}
+
+void MemoryStore::delete_member(ChatRef chat, UserRef user) {
+  changes_.emplace_back(MemberDeleted{chat, user});
+}
+
+void MemoryStore::append(const Entry& entry) {
+  VECHE_EXPECTS(entry.pos == tables_->head() + static_cast<domain::Pos>(entries_.size()) + 1);
+  entries_.push_back(entry);
+}
+
+std::optional<Entry> MemoryStore::find_entry(domain::Pos pos) {
+  const auto index = pos - tables_->head() - 1;
+  if (index < 0) return copy_of(tables_->entry(pos));
+  if (index >= static_cast<domain::Pos>(entries_.size())) return std::nullopt;
+  return entries_[static_cast<std::size_t>(index)];
+}
+
+std::optional<Entry> MemoryStore::find_by_client_key(UserRef actor, ChatRef chat,
+                                                     std::string_view key) {
+  if (const auto pos = tables_->client_key(actor, chat, key)) return find_entry(*pos);
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.actor == actor && entry.chat == chat && entry.client_key == key;
+  });
+  return found == entries_.end() ? std::nullopt : std::optional<Entry>{*found};
+}
+
+std::int64_t MemoryStore::uncounted(ChatRef chat, domain::Seq after, UserRef member) {
+  const auto is_silent = [=](const Entry& entry) {
+    return entry.chat == chat && entry.seq > after && entry.type == domain::MessageType::system;
+  };
+  return tables_->uncounted(chat, after, member) +
+         std::count_if(entries_.begin(), entries_.end(), is_silent);
+}
+
+void MemoryStore::put_session(const domain::SessionRow& session) {
+  changes_.emplace_back(SessionPut{session});
+}
+
+std::optional<domain::SessionRow> MemoryStore::find_session(std::string_view id) {
+  for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
+    const auto* put = std::get_if<SessionPut>(&*change);
+    if (put != nullptr && put->session.id == id) return put->session;
+  }
+  return copy_of(tables_->session(id));
+}
+
+}  // namespace veche::storage

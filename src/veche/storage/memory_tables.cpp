@@ -1,0 +1,209 @@
+#include "veche/storage/memory_tables.hpp"
+
+#include <algorithm>
+
+#include "veche/base/contract.hpp"
+#include "veche/domain/text.hpp"
+
+namespace veche::storage {
+namespace {
+
+using domain::Chat;
+using domain::ChatRef;
+using domain::Entry;
+using domain::EntryKind;
+using domain::Member;
+using domain::Pos;
+using domain::Seq;
+using domain::UserRef;
+
+template <typename Rows, typename Number>
+auto* row_at(Rows& rows, Number number) {
+  const auto index = static_cast<std::int64_t>(number) - 1;
+  const bool is_there = index >= 0 && index < static_cast<std::int64_t>(rows.size());
+  return is_there ? &rows[static_cast<std::size_t>(index)] : nullptr;
+}
+
+template <typename Map, typename Key>
+std::optional<typename Map::mapped_type> value_at(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  if (found == map.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string client_key_text(UserRef actor, ChatRef chat, std::string_view key) {
+  auto text = std::to_string(static_cast<std::int64_t>(actor)) + ' ' +
+              std::to_string(static_cast<std::int64_t>(chat)) + ' ';
+  text += key;
+  return text;
+}
+
+auto place_of(std::vector<Member>& members, UserRef user) {
+  return std::lower_bound(members.begin(), members.end(), user,
+                          [](const Member& member, UserRef ref) { return member.user < ref; });
+}
+
+}  // namespace
+
+Chat row_of(const Chat& chat) {
+  return {.ref = chat.ref,
+          .id = chat.id,
+          .type = chat.type,
+          .name = chat.name,
+          .avatar = chat.avatar,
+          .description = chat.description,
+          .last_seq = chat.last_seq,
+          .rev = chat.rev,
+          .head = chat.head,
+          .last_message = chat.last_message,
+          .created = chat.created,
+          .updated = chat.updated,
+          .is_deleted = chat.is_deleted};
+}
+
+void set_row(Chat& chat, Chat row) {
+  row.members = std::move(chat.members);
+  chat = std::move(row);
+}
+
+void put_member(Chat& chat, const Member& member) {
+  const auto place = place_of(chat.members, member.user);
+  if (place != chat.members.end() && place->user == member.user) {
+    *place = member;
+  } else {
+    chat.members.insert(place, member);
+  }
+}
+
+void delete_member(Chat& chat, UserRef user) {
+  const auto place = place_of(chat.members, user);
+  if (place != chat.members.end() && place->user == user) chat.members.erase(place);
+}
+
+void MemoryTables::apply(MemoryChange change) {
+  std::visit([this](auto&& one) { apply_one(std::forward<decltype(one)>(one)); },
+             std::move(change));
+}
+
+void MemoryTables::append(Entry entry) {
+  VECHE_EXPECTS(entry.pos == head() + 1);
+  if (entry.kind == EntryKind::message) {
+    auto& positions = messages_[entry.chat];
+    VECHE_EXPECTS(entry.seq == static_cast<Seq>(positions.size()) + 1);
+    positions.push_back(entry.pos);
+    if (entry.type == domain::MessageType::system)
+      uncounted_[entry.chat].push_back({entry.seq, UserRef::none});
+  }
+  if (!entry.client_key.empty())
+    client_keys_.emplace(client_key_text(entry.actor, entry.chat, entry.client_key), entry.pos);
+  log_.push_back(std::move(entry));
+}
+
+void MemoryTables::apply_one(AccountInserted change) {
+  const auto& user = *change.account.user;
+  VECHE_EXPECTS(static_cast<std::size_t>(user.ref) == accounts_.size() + 1);
+  accounts_by_id_.emplace(user.id, user.ref);
+  if (!user.email.empty()) accounts_by_email_.emplace(domain::fold_case(user.email), user.ref);
+  accounts_.push_back(std::move(change.account));
+}
+
+void MemoryTables::apply_one(AccountUpdated change) {
+  const auto& user = *change.account.user;
+  auto* account = row_at(accounts_, user.ref);
+  VECHE_EXPECTS(account != nullptr);
+  accounts_by_email_.erase(domain::fold_case(account->user->email));
+  if (!user.email.empty()) accounts_by_email_.emplace(domain::fold_case(user.email), user.ref);
+  *account = std::move(change.account);
+}
+
+void MemoryTables::apply_one(ChatInserted change) {
+  auto& chat = change.chat;
+  VECHE_EXPECTS(static_cast<std::size_t>(chat.ref) == chats_.size() + 1);
+  chats_by_id_.emplace(chat.id, chat.ref);
+  for (const auto& member : chat.members) chats_of_[member.user].push_back(chat.ref);
+  if (chat.type == domain::ChatType::personal && chat.members.size() == 2)
+    personal_[Pair{chat.members[0].user, chat.members[1].user}] = chat.ref;
+  chats_.push_back(std::move(chat));
+}
+
+void MemoryTables::apply_one(ChatUpdated change) {
+  auto* chat = row_at(chats_, change.row.ref);
+  VECHE_EXPECTS(chat != nullptr);
+  set_row(*chat, std::move(change.row));
+}
+
+void MemoryTables::apply_one(const MemberPut& change) {
+  auto* chat = row_at(chats_, change.chat);
+  VECHE_EXPECTS(chat != nullptr);
+  if (chat->find(change.member.user) == nullptr)
+    chats_of_[change.member.user].push_back(change.chat);
+  put_member(*chat, change.member);
+}
+
+void MemoryTables::apply_one(const MemberDeleted& change) {
+  auto* chat = row_at(chats_, change.chat);
+  VECHE_EXPECTS(chat != nullptr);
+  delete_member(*chat, change.user);
+  auto& chats = chats_of_[change.user];
+  chats.erase(std::remove(chats.begin(), chats.end(), change.chat), chats.end());
+}
+
+void MemoryTables::apply_one(SessionPut change) {
+  const auto id = change.session.id;
+  sessions_.insert_or_assign(id, std::move(change.session));
+}
+
+const domain::Account* MemoryTables::account(UserRef ref) const { return row_at(accounts_, ref); }
+
+const domain::Account* MemoryTables::account_by_id(std::string_view id) const {
+  const auto ref = value_at(accounts_by_id_, std::string{id});
+  return ref ? account(*ref) : nullptr;
+}
+
+const domain::Account* MemoryTables::account_by_email(std::string_view folded) const {
+  const auto ref = value_at(accounts_by_email_, std::string{folded});
+  return ref ? account(*ref) : nullptr;
+}
+
+const Chat* MemoryTables::chat(ChatRef ref) const { return row_at(chats_, ref); }
+
+const Chat* MemoryTables::chat_by_id(std::string_view id) const {
+  const auto ref = value_at(chats_by_id_, std::string{id});
+  return ref ? chat(*ref) : nullptr;
+}
+
+const Entry* MemoryTables::entry(Pos pos) const { return row_at(log_, pos); }
+
+const Entry* MemoryTables::message(ChatRef chat, Seq seq) const {
+  const auto found = messages_.find(chat);
+  const auto* pos = found == messages_.end() ? nullptr : row_at(found->second, seq);
+  return pos == nullptr ? nullptr : entry(*pos);
+}
+
+const domain::SessionRow* MemoryTables::session(std::string_view id) const {
+  const auto found = sessions_.find(std::string{id});
+  return found == sessions_.end() ? nullptr : &found->second;
+}
+
+std::optional<ChatRef> MemoryTables::personal(UserRef one, UserRef other) const {
+  return value_at(personal_, Pair{std::min(one, other), std::max(one, other)});
+}
+
+std::optional<Pos> MemoryTables::client_key(UserRef actor, ChatRef chat,
+                                            std::string_view key) const {
+  return value_at(client_keys_, client_key_text(actor, chat, key));
+}
+
+std::int64_t MemoryTables::uncounted(ChatRef chat, Seq after, UserRef member) const {
+  const auto found = uncounted_.find(chat);
+  if (found == uncounted_.end()) return 0;
+  return std::count_if(found->second.begin(), found->second.end(), [=](const Silent& silent) {
+    return silent.seq > after && silent.actor != member;
+  });
+}
+
+std::vector<ChatRef> MemoryTables::chats_of(UserRef user) const {
+  return value_at(chats_of_, user).value_or(std::vector<ChatRef>{});
+}
+
+}  // namespace veche::storage

@@ -1,0 +1,322 @@
+// Goal: whatever happens, in whatever batches, with commands undone and commits that fail, every
+// store agrees with a model so plain that it can be read (RELIABILITY I5, I7). Method: random
+// scripts of numbers, each number a command; after each batch everything a reader can see is
+// compared with a recount.
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "veche/storage/contract_test.hpp"
+
+#include "support/failing_store.hpp"
+
+namespace veche::storage {
+namespace {
+
+using domain::Chats;
+using domain::EntryKind;
+using domain::Messages;
+using domain::MessageType;
+using domain::Pos;
+using domain::Seq;
+using domain::Transaction;
+using domain::UserRef;
+using domain::Writes;
+
+constexpr int people = 4;
+
+std::string id_of(int user) { return "user" + std::to_string(user); }
+
+struct PlainMessage {
+  int sender{};  // -1: the system
+  std::string text;
+};
+struct PlainChat {
+  std::string id;
+  std::map<int, Seq> joined{};
+  std::vector<PlainMessage> messages{};
+  std::int64_t facts{};
+  Pos head{};
+  WallTime updated{};
+  bool is_deleted{};
+};
+
+/// What should be, and the same through the ledger.
+template <typename T>
+class Pair {
+ public:
+  Pair() {
+    for (int i = 0; i < people; ++i) refs_.push_back(world_.user(id_of(i)));
+  }
+
+  void run(const std::vector<std::uint32_t>& script) {
+    for (std::size_t i = 0; i < script.size(); i += 5) {
+      const auto before = plain_;
+      const auto head_before = head_;
+      world_.now += Milliseconds{static_cast<int>(script[i] % 7) - 2};
+      world_.ledger.begin(world_.now);
+      for (std::size_t j = i; j < std::min(i + 5, script.size()); ++j) step(script[j]);
+      failing_.fails_commit = script[i] % 5 == 0;
+      const bool should_fail = failing_.fails_commit;
+      RC_ASSERT(world_.ledger.commit().has_value() != should_fail);
+      if (should_fail) {
+        plain_ = before;
+        head_ = head_before;
+      }
+      compare();
+    }
+  }
+
+ private:
+  void step(std::uint32_t number) {
+    const int user = static_cast<int>(number / 16 % people);
+    const auto which = number / 64;
+    switch (number % 16) {
+      case 0: return create(user, which);
+      case 1: return create_personal(user, static_cast<int>(which % people));
+      case 2: return erase(user, which);
+      case 3: return add(user, which);
+      case 4: return say_as_system(which);
+      case 5: return undo(user, which);
+      case 6: return repeat(user, which);
+      default: return send(user, which);
+    }
+  }
+
+  PlainChat* pick(std::uint32_t which) {
+    return plain_.empty() ? nullptr : &plain_[which % plain_.size()];
+  }
+
+  void note(PlainChat& chat) {
+    ++chat.facts;
+    chat.head = ++head_;
+  }
+
+  void create(int user, std::uint32_t which) {
+    PlainChat chat{.id = "chat" + std::to_string(++made_)};
+    std::vector<std::string> ids;
+    for (int i = 0; i < people; ++i) {
+      if (i != user && (which >> static_cast<unsigned>(i) & 1U) == 0) continue;
+      chat.joined[i] = 0;
+      ids.push_back(id_of(i));
+    }
+    chat.updated = world_.now;
+    note(chat);
+    const auto created = world_.command(Writes::many, [&](Transaction& t) {
+      return Chats{t}.create({.creator = ref(user),
+                              .type = domain::ChatType::group,
+                              .participant_ids = ids,
+                              .name = "n",
+                              .id = chat.id});
+    });
+    RC_ASSERT(created.has_value());
+    plain_.push_back(chat);
+  }
+
+  void create_personal(int user, int other) {
+    const std::string id = "pair" + std::to_string(++made_);
+    const auto created = world_.command(Writes::many, [&](Transaction& t) {
+      return Chats{t}.create({.creator = ref(user), .participant_ids = {id_of(other)}, .id = id});
+    });
+    RC_ASSERT(created.has_value() == (user != other));
+    if (user == other) return;
+    const auto known = std::find_if(plain_.begin(), plain_.end(), [&](const PlainChat& chat) {
+      return chat.id.starts_with("pair") && !chat.is_deleted && chat.joined.count(user) == 1 &&
+             chat.joined.count(other) == 1;
+    });
+    RC_ASSERT(created->existed == (known != plain_.end()));
+    if (created->existed) {
+      RC_ASSERT(created->chat.chat.id == known->id);
+      RC_ASSERT(created->chat.unread == recount(*known, user));
+      return;
+    }
+    PlainChat chat{.id = id, .joined = {{user, 0}, {other, 0}}, .updated = world_.now};
+    note(chat);
+    plain_.push_back(chat);
+  }
+
+  void erase(int user, std::uint32_t which) {
+    auto* chat = pick(which);
+    if (chat == nullptr) return;
+    const auto erased = world_.command(
+        Writes::many, [&](Transaction& t) { return Chats{t}.erase(ref(user), chat->id); });
+    if (!erased) return;
+    RC_ASSERT(!chat->is_deleted && chat->joined.count(user) == 1);
+    chat->is_deleted = true;
+    note(*chat);
+    RC_ASSERT(*erased == chat->facts);
+  }
+
+  void add(int user, std::uint32_t which) {
+    auto* chat = pick(which);
+    const bool can_join =
+        chat != nullptr && chat->id.starts_with("chat") && chat->joined.count(user) == 0;
+    if (!can_join) return;
+    const auto added = world_.command(Writes::many, [&](Transaction& t) -> Result<int> {
+      t.add_member(*t.chat_by_id(chat->id), ref(user), domain::Role::member);
+      return 0;
+    });
+    RC_ASSERT(added.has_value());
+    chat->joined[user] = static_cast<Seq>(chat->messages.size());
+  }
+
+  void say_as_system(std::uint32_t which) {
+    auto* chat = pick(which);
+    if (chat == nullptr || chat->is_deleted) return;
+    const auto said = world_.command(Writes::once, [&](Transaction& t) -> Result<int> {
+      t.append(*t.chat_by_id(chat->id), {.kind = EntryKind::message,
+                                         .actor = ref(0),
+                                         .body = "system",
+                                         .type = MessageType::system});
+      return 0;
+    });
+    RC_ASSERT(said.has_value());
+    store(*chat, {-1, "system"});
+  }
+
+  /// Does much and then fails, so that nothing of it may be seen.
+  void undo(int user, std::uint32_t which) {
+    auto* chat = pick(which);
+    const auto undone = world_.command(Writes::many, [&](Transaction& t) -> Result<int> {
+      domain::Accounts accounts{t};
+      RC_ASSERT(accounts.admit({.user_id = "ghost"}).has_value());
+      RC_ASSERT(Chats{t}
+                    .create({.creator = ref(user), .participant_ids = {"ghost"}, .id = "ghosts"})
+                    .has_value());
+      if (chat != nullptr) {
+        for (int i = 0; i < people; ++i) {
+          if (Messages{t}.send({.sender = ref(i), .chat_id = chat->id, .text = "ghost"})) continue;
+        }
+        if (Chats{t}.erase(ref(user), chat->id)) return fail(Errc::conflict);
+      }
+      return fail(Errc::validation);
+    });
+    RC_ASSERT(!undone.has_value());
+  }
+
+  void send(int user, std::uint32_t which) {
+    auto* chat = pick(which);
+    if (chat == nullptr) return;
+    const auto sent = world_.command(Writes::once, [&](Transaction& t) {
+      return Messages{t}.send({.sender = ref(user), .chat_id = chat->id, .text = "text"});
+    });
+    const bool may = !chat->is_deleted && chat->joined.count(user) == 1;
+    RC_ASSERT(sent.has_value() == may);
+    if (!may) return;
+    store(*chat, {user, "text"});
+    RC_ASSERT(sent->message.pos == head_);
+    RC_ASSERT(sent->message.seq == static_cast<Seq>(chat->messages.size()));
+    RC_ASSERT(sent->message.rev == chat->facts);
+  }
+
+  /// The same key with the same text: one message, however often.
+  void repeat(int user, std::uint32_t which) {
+    auto* chat = pick(which);
+    if (chat == nullptr || chat->is_deleted || chat->joined.count(user) == 0) return;
+    const std::string key = "key" + std::to_string(which % 3);
+    const bool is_known = std::any_of(
+        chat->messages.begin(), chat->messages.end(),
+        [&](const PlainMessage& message) { return message.sender == user && message.text == key; });
+    const auto sent = world_.command(Writes::once, [&](Transaction& t) {
+      return Messages{t}.send(
+          {.sender = ref(user), .chat_id = chat->id, .text = key, .client_message_id = key});
+    });
+    RC_ASSERT(sent.has_value());
+    RC_ASSERT(sent->is_duplicate == is_known);
+    RC_ASSERT(sent->message.text == key);
+    if (!is_known) store(*chat, {user, key});
+  }
+
+  void store(PlainChat& chat, PlainMessage message) {
+    chat.messages.push_back(std::move(message));
+    chat.updated = std::max(chat.updated, world_.now);
+    note(chat);
+  }
+
+  static std::int64_t recount(const PlainChat& chat, int user) {
+    std::int64_t count = 0;
+    for (auto seq = chat.joined.at(user); seq < static_cast<Seq>(chat.messages.size()); ++seq) {
+      const auto sender = chat.messages[static_cast<std::size_t>(seq)].sender;
+      if (sender != user && sender != -1) ++count;
+    }
+    return count;
+  }
+
+  void compare() {
+    reader_->begin();
+    RC_ASSERT(world_.ledger.head() == head_);
+    RC_ASSERT(reader_->head() == head_);
+    RC_ASSERT(!reader_->find_account_by_id("ghost").has_value());
+    for (int user = 0; user < people; ++user) compare_list(user);
+    compare_log();
+    reader_->end();
+    RC_ASSERT(!reader_->failed());
+  }
+
+  void compare_list(int user) {
+    std::vector<PlainChat> expected;
+    for (const auto& chat : plain_) {
+      if (!chat.is_deleted && chat.joined.count(user) == 1) expected.push_back(chat);
+    }
+    std::sort(expected.begin(), expected.end(), [](const PlainChat& one, const PlainChat& other) {
+      return std::tie(one.updated, one.head) > std::tie(other.updated, other.head);
+    });
+    const auto views = reader_->chats_of(ref(user), 1000);
+    RC_ASSERT(views.size() == expected.size());
+    for (std::size_t i = 0; i < views.size(); ++i) {
+      const auto& chat = expected[i];
+      RC_ASSERT(views[i].chat.id == chat.id);
+      RC_ASSERT(views[i].unread == recount(chat, user));
+      RC_ASSERT(views[i].chat.rev == chat.facts);
+      RC_ASSERT(views[i].chat.last_seq == static_cast<Seq>(chat.messages.size()));
+      RC_ASSERT(views[i].participants->users.size() == chat.joined.size());
+      RC_ASSERT(views[i].last_message.has_value() == !chat.messages.empty());
+      if (!chat.messages.empty())
+        RC_ASSERT(views[i].last_message->text == chat.messages.back().text);
+    }
+  }
+
+  /// pos, rev and seq have no gaps, and each fact names the chat's fact before it.
+  void compare_log() {
+    std::map<domain::ChatRef, domain::Entry> last;
+    std::map<domain::ChatRef, Seq> messages;
+    Pos pos = 0;
+    for (const auto& entry : reader_->entries_after(0, 100'000)) {
+      RC_ASSERT(entry.pos == ++pos);
+      RC_ASSERT(entry.rev == last[entry.chat].rev + 1);
+      RC_ASSERT(entry.previous == last[entry.chat].pos);
+      RC_ASSERT(entry.created >= last[entry.chat].created);
+      if (entry.kind == EntryKind::message) RC_ASSERT(entry.seq == ++messages[entry.chat]);
+      last[entry.chat] = entry;
+    }
+    RC_ASSERT(pos == head_);
+  }
+
+  UserRef ref(int user) const { return refs_[static_cast<std::size_t>(user)]; }
+
+  T stores_;
+  support::FailingStore failing_{stores_.store()};
+  support::ChatWorld world_{failing_, {.chats_max = 2, .users_max = 3}};
+  std::unique_ptr<domain::Reader> reader_{stores_.open_reader()};
+  std::vector<UserRef> refs_;
+  std::vector<PlainChat> plain_;
+  Pos head_{};
+  int made_{};
+};
+
+TEST_SUITE("storage/model (RELIABILITY I5, I7)") {
+  TEST_CASE_TEMPLATE("a store agrees with a recount after every batch", T, InMemory, InSqlite) {
+    CHECK(rc::check([] {
+      const auto script = *rc::gen::arbitrary<std::vector<std::uint32_t>>();
+      Pair<T> pair;
+      pair.run(script);
+    }));
+  }
+}
+
+}  // namespace
+}  // namespace veche::storage

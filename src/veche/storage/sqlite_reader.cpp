@@ -1,0 +1,146 @@
+#include "veche/storage/sqlite_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "veche/domain/entries.hpp"
+#include "veche/domain/window.hpp"
+
+namespace veche::storage {
+namespace {
+
+using domain::Chat;
+using domain::ChatRef;
+using domain::Entry;
+using domain::UserRef;
+
+constexpr const char* chats_of_sql =
+    "SELECT chats.ref FROM members JOIN chats ON chats.ref = members.chat "
+    "WHERE members.user=?1 AND chats.is_deleted=0 "
+    "ORDER BY chats.updated DESC, chats.head DESC LIMIT ?2";
+constexpr const char* mark_sql =
+    "SELECT pos FROM marks WHERE chat=?1 AND seq>=?2 ORDER BY seq, rev LIMIT 1";
+
+}  // namespace
+
+SqliteReader::SqliteReader(std::unique_ptr<Database> database)
+    : database_{std::move(database)},
+      rows_{*database_},
+      begin_{*database_, "BEGIN"},
+      end_{*database_, "COMMIT"},
+      chats_of_{*database_, chats_of_sql},
+      mark_{*database_, mark_sql} {}
+
+void SqliteReader::begin() {
+  end();
+  database_->forgive();
+  begin_.execute();
+}
+
+void SqliteReader::end() {
+  users_.clear();
+  if (!database_->is_in_transaction()) return;
+  // A failed job must let go of its snapshot too, so this does not look at failed().
+  if (!database_->failed()) return end_.execute();
+  if (auto ended = database_->run("ROLLBACK"); !ended) return;
+}
+
+std::optional<domain::Account> SqliteReader::find_account(UserRef ref) {
+  return rows_.account(ref);
+}
+
+std::optional<domain::Account> SqliteReader::find_account_by_id(std::string_view id) {
+  return rows_.account_by_id(id);
+}
+
+std::optional<domain::Account> SqliteReader::find_account_by_email(std::string_view email) {
+  return rows_.account_by_email(email);
+}
+
+std::optional<Chat> SqliteReader::find_chat(ChatRef ref) { return rows_.chat(ref); }
+
+std::optional<Chat> SqliteReader::find_chat_by_id(std::string_view id) {
+  return rows_.chat_by_id(id);
+}
+
+domain::UserPtr SqliteReader::user(UserRef ref) {
+  if (ref == UserRef::none) return nullptr;
+  if (const auto known = users_.find(ref); known != users_.end()) return known->second;
+  auto account = rows_.account(ref);
+  auto found = account ? std::move(account->user) : nullptr;
+  users_.emplace(ref, found);
+  return found;
+}
+
+domain::AudiencePtr SqliteReader::audience(const Chat& chat) {
+  auto audience = std::make_shared<domain::Audience>();
+  audience->users.reserve(chat.members.size());
+  for (const auto& member : chat.members) {
+    if (auto known = user(member.user)) audience->users.push_back(std::move(known));
+  }
+  return audience;
+}
+
+std::vector<domain::ChatView> SqliteReader::chats_of(UserRef user, std::int64_t limit) {
+  std::vector<ChatRef> refs;
+  {
+    auto rows = chats_of_.rows(user, std::max<std::int64_t>(limit, 0));
+    while (rows.next()) refs.push_back(rows.as<ChatRef>(0));
+  }
+  std::vector<domain::ChatView> views;
+  views.reserve(refs.size());
+  for (const auto ref : refs) {
+    if (auto chat = rows_.chat(ref)) views.push_back(view(std::move(*chat), user));
+  }
+  return views;
+}
+
+domain::ChatView SqliteReader::view(Chat chat, UserRef viewer) {
+  domain::ChatView view;
+  view.participants = audience(chat);
+  if (chat.last_message != 0) {
+    if (auto entry = rows_.entry(chat.last_message)) {
+      auto sender = user(entry->actor);
+      view.last_message = domain::message_of(std::move(*entry), chat.id, std::move(sender));
+    }
+  }
+  if (const auto* member = chat.find(viewer)) view.unread = unread(chat, *member);
+  view.chat = std::move(chat);
+  return view;
+}
+
+domain::Pos SqliteReader::mark_at_or_after(const Chat& chat, domain::Seq seq) {
+  auto rows = mark_.rows(chat.ref, seq);
+  return rows.next() ? rows.number(0) : chat.head;
+}
+
+domain::Page SqliteReader::messages(const Chat& chat, const domain::Window& window) {
+  const auto span = domain::span_of(window, chat.last_seq);
+  domain::Page page{.messages = {}, .has_more = span.has_more};
+  if (span.last < span.first) return page;
+  // A walk back along the chat's facts, from the end or from the nearest mark.
+  const bool is_at_end = span.last == chat.last_seq;
+  auto pos = is_at_end ? chat.head : mark_at_or_after(chat, span.last);
+  while (pos != 0) {
+    auto entry = rows_.entry(pos);
+    if (!entry || entry->chat != chat.ref || entry->previous >= pos) break;
+    pos = entry->previous;
+    if (entry->kind != domain::EntryKind::message || entry->seq > span.last) continue;
+    auto sender = user(entry->actor);
+    const auto seq = entry->seq;
+    page.messages.push_back(domain::message_of(std::move(*entry), chat.id, std::move(sender)));
+    if (seq <= span.first) break;
+  }
+  std::reverse(page.messages.begin(), page.messages.end());
+  return page;
+}
+
+std::int64_t SqliteReader::unread(const Chat& chat, const domain::Member& member) {
+  return domain::unread_of(chat, member, rows_.uncounted(chat.ref, member.cursor(), member.user));
+}
+
+std::vector<Entry> SqliteReader::entries_after(domain::Pos pos, std::int64_t limit) {
+  return rows_.entries_after(pos, limit);
+}
+
+}  // namespace veche::storage

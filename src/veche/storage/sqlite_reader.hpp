@@ -1,0 +1,65 @@
+#pragma once
+
+/// @file
+/// Reads what a SqliteStore has committed, on a connection of its own.
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "veche/domain/store.hpp"
+#include "veche/storage/sqlite_rows.hpp"
+
+namespace veche::storage {
+
+/// A Reader over SQLite: between begin() and end() it sees one state of the whole database.
+///
+///     reader->begin();
+///     auto page = reader->messages(chat, {.limit = 50});
+///     reader->end();
+///
+/// Threads   One at a time, beside the writer. Memory  A page cache, and a job's users until
+/// its end. Errors  failed() until the next begin(), or for good when the file is bad.
+/// Lifetime  Ends before the store that opened it.
+class SqliteReader final : public domain::Reader {
+ public:
+  explicit SqliteReader(std::unique_ptr<Database> database);
+
+  void begin() override;
+  void end() override;
+  [[nodiscard]] bool failed() const override { return database_->failed(); }
+
+  [[nodiscard]] domain::Pos head() override { return rows_.head(); }
+  [[nodiscard]] std::optional<domain::Account> find_account(domain::UserRef ref) override;
+  [[nodiscard]] std::optional<domain::Account> find_account_by_id(std::string_view id) override;
+  [[nodiscard]] std::optional<domain::Account> find_account_by_email(
+      std::string_view email) override;
+  [[nodiscard]] std::optional<domain::Chat> find_chat(domain::ChatRef ref) override;
+  [[nodiscard]] std::optional<domain::Chat> find_chat_by_id(std::string_view id) override;
+  [[nodiscard]] domain::AudiencePtr audience(const domain::Chat& chat) override;
+  [[nodiscard]] std::vector<domain::ChatView> chats_of(domain::UserRef user,
+                                                       std::int64_t limit) override;
+  [[nodiscard]] domain::Page messages(const domain::Chat& chat,
+                                      const domain::Window& window) override;
+  [[nodiscard]] std::int64_t unread(const domain::Chat& chat,
+                                    const domain::Member& member) override;
+  [[nodiscard]] std::vector<domain::Entry> entries_after(domain::Pos pos,
+                                                         std::int64_t limit) override;
+
+ private:
+  domain::UserPtr user(domain::UserRef ref);
+  domain::ChatView view(domain::Chat chat, domain::UserRef viewer);
+  domain::Pos mark_at_or_after(const domain::Chat& chat, domain::Seq seq);
+
+  std::unique_ptr<Database> database_;
+  SqliteRows rows_;
+  Statement begin_;
+  Statement end_;
+  Statement chats_of_;
+  Statement mark_;
+  std::unordered_map<domain::UserRef, domain::UserPtr> users_;  // of this job
+};
+
+}  // namespace veche::storage

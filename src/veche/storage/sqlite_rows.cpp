@@ -1,0 +1,161 @@
+#include "veche/storage/sqlite_rows.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "veche/domain/text.hpp"
+
+namespace veche::storage {
+namespace {
+
+using domain::Account;
+using domain::Chat;
+using domain::ChatRef;
+using domain::Entry;
+using domain::UserRef;
+
+constexpr const char* account_sql =
+    "SELECT ref, id, name, email, handle, avatar, created, password_hash FROM users WHERE ref=?1";
+constexpr const char* account_by_id_sql =
+    "SELECT ref, id, name, email, handle, avatar, created, password_hash FROM users WHERE id=?1";
+constexpr const char* account_by_email_sql =
+    "SELECT ref, id, name, email, handle, avatar, created, password_hash FROM users "
+    "WHERE email_key=?1";
+constexpr const char* chat_sql =
+    "SELECT ref, id, type, name, avatar, description, last_seq, rev, head, last_message, created, "
+    "updated, is_deleted FROM chats WHERE ref=?1";
+constexpr const char* chat_by_id_sql =
+    "SELECT ref, id, type, name, avatar, description, last_seq, rev, head, last_message, created, "
+    "updated, is_deleted FROM chats WHERE id=?1";
+constexpr const char* members_sql =
+    "SELECT user, role, joined_seq, read_seq, delivered_seq, last_own_seq, own_after, joined_at, "
+    "is_muted FROM members WHERE chat=?1 ORDER BY user";
+constexpr const char* entry_sql =
+    "SELECT pos, chat, rev, seq, previous, kind, actor, body, client_key, type, created, edited, "
+    "is_deleted FROM log WHERE pos=?1";
+constexpr const char* entries_after_sql =
+    "SELECT pos, chat, rev, seq, previous, kind, actor, body, client_key, type, created, edited, "
+    "is_deleted FROM log WHERE pos>?1 ORDER BY pos LIMIT ?2";
+constexpr const char* uncounted_sql =
+    "SELECT count(*) FROM uncounted WHERE chat=?1 AND seq>?2 AND actor<>?3";
+
+std::optional<Account> account_of(Rows rows) {
+  if (!rows.next()) return std::nullopt;
+  auto user = std::make_shared<domain::User>(domain::User{.ref = rows.as<UserRef>(0),
+                                                          .id = rows.text(1),
+                                                          .name = rows.text(2),
+                                                          .email = rows.text(3),
+                                                          .handle = rows.text(4),
+                                                          .avatar = rows.text(5),
+                                                          .created = rows.time(6)});
+  return Account{std::move(user), rows.text(7)};
+}
+
+Chat chat_of(const Rows& row) {
+  return {.ref = row.as<ChatRef>(0),
+          .id = row.text(1),
+          .type = row.as<domain::ChatType>(2),
+          .name = row.text(3),
+          .avatar = row.text(4),
+          .description = row.text(5),
+          .last_seq = row.number(6),
+          .rev = row.number(7),
+          .head = row.number(8),
+          .last_message = row.number(9),
+          .created = row.time(10),
+          .updated = row.time(11),
+          .is_deleted = row.flag(12)};
+}
+
+domain::Member member_of(const Rows& row) {
+  return {.user = row.as<UserRef>(0),
+          .role = row.as<domain::Role>(1),
+          .joined_seq = row.number(2),
+          .read_seq = row.number(3),
+          .delivered_seq = row.number(4),
+          .last_own_seq = row.number(5),
+          .own_after = row.number(6),
+          .joined_at = row.time(7),
+          .is_muted = row.flag(8)};
+}
+
+Entry entry_of(const Rows& row) {
+  return {.pos = row.number(0),
+          .chat = row.as<ChatRef>(1),
+          .rev = row.number(2),
+          .seq = row.number(3),
+          .previous = row.number(4),
+          .kind = row.as<domain::EntryKind>(5),
+          .actor = row.as<UserRef>(6),
+          .body = row.text(7),
+          .client_key = row.text(8),
+          .type = row.as<domain::MessageType>(9),
+          .created = row.time(10),
+          .edited = row.optional_time(11),
+          .is_deleted = row.flag(12)};
+}
+
+}  // namespace
+
+SqliteRows::SqliteRows(Database& database)
+    : head_{database, "SELECT max(pos) FROM log"},
+      account_{database, account_sql},
+      account_by_id_{database, account_by_id_sql},
+      account_by_email_{database, account_by_email_sql},
+      chat_{database, chat_sql},
+      chat_by_id_{database, chat_by_id_sql},
+      members_{database, members_sql},
+      entry_{database, entry_sql},
+      entries_after_{database, entries_after_sql},
+      uncounted_{database, uncounted_sql} {}
+
+domain::Pos SqliteRows::head() {
+  auto rows = head_.rows();
+  return rows.next() ? rows.number(0) : 0;
+}
+
+std::optional<Account> SqliteRows::account(UserRef ref) { return account_of(account_.rows(ref)); }
+
+std::optional<Account> SqliteRows::account_by_id(std::string_view id) {
+  return account_of(account_by_id_.rows(id));
+}
+
+std::optional<Account> SqliteRows::account_by_email(std::string_view email) {
+  const auto folded = domain::fold_case(email);
+  return account_of(account_by_email_.rows(folded));
+}
+
+std::optional<Chat> SqliteRows::chat(ChatRef ref) { return with_members(chat_.rows(ref)); }
+
+std::optional<Chat> SqliteRows::chat_by_id(std::string_view id) {
+  return with_members(chat_by_id_.rows(id));
+}
+
+std::optional<Chat> SqliteRows::with_members(Rows rows) {
+  if (!rows.next()) return std::nullopt;
+  auto chat = chat_of(rows);
+  auto members = members_.rows(chat.ref);
+  while (members.next()) chat.members.push_back(member_of(members));
+  return chat;
+}
+
+std::optional<Entry> SqliteRows::entry(domain::Pos pos) {
+  auto rows = entry_.rows(pos);
+  if (!rows.next()) return std::nullopt;
+  return entry_of(rows);
+}
+
+std::vector<Entry> SqliteRows::entries_after(domain::Pos pos, std::int64_t limit) {
+  std::vector<Entry> entries;
+  auto rows = entries_after_.rows(pos, std::max<std::int64_t>(limit, 0));
+  while (rows.next()) entries.push_back(entry_of(rows));
+  return entries;
+}
+
+std::int64_t SqliteRows::uncounted(ChatRef chat, domain::Seq after, UserRef member) {
+  auto rows = uncounted_.rows(chat, after, member);
+  return rows.next() ? rows.number(0) : 0;
+}
+
+}  // namespace veche::storage

@@ -1,0 +1,54 @@
+#pragma once
+
+/// @file
+/// The questions that the writer and the readers both ask of SQLite.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veche/domain/store.hpp"
+#include "veche/storage/sqlite_database.hpp"
+
+namespace veche::storage {
+
+/// Prepared questions over one connection.
+///
+///     SqliteRows rows{database};
+///     auto chat = rows.chat_by_id("general");
+///
+/// Threads   The connection's. Errors  As the connection: nothing is found once it has failed.
+/// Lifetime  Ends before the connection.
+class SqliteRows {
+ public:
+  explicit SqliteRows(Database& database);
+
+  [[nodiscard]] domain::Pos head();
+  [[nodiscard]] std::optional<domain::Account> account(domain::UserRef ref);
+  [[nodiscard]] std::optional<domain::Account> account_by_id(std::string_view id);
+  [[nodiscard]] std::optional<domain::Account> account_by_email(std::string_view email);
+  /// With its members.
+  [[nodiscard]] std::optional<domain::Chat> chat(domain::ChatRef ref);
+  [[nodiscard]] std::optional<domain::Chat> chat_by_id(std::string_view id);
+  [[nodiscard]] std::optional<domain::Entry> entry(domain::Pos pos);
+  [[nodiscard]] std::vector<domain::Entry> entries_after(domain::Pos pos, std::int64_t limit);
+  [[nodiscard]] std::int64_t uncounted(domain::ChatRef chat, domain::Seq after,
+                                       domain::UserRef member);
+
+ private:
+  std::optional<domain::Chat> with_members(Rows rows);
+
+  Statement head_;
+  Statement account_;
+  Statement account_by_id_;
+  Statement account_by_email_;
+  Statement chat_;
+  Statement chat_by_id_;
+  Statement members_;
+  Statement entry_;
+  Statement entries_after_;
+  Statement uncounted_;
+};
+
+}  // namespace veche::storage

@@ -1,0 +1,69 @@
+#pragma once
+
+/// @file
+/// What the writer says to SQLite.
+
+#include "veche/storage/sqlite_database.hpp"
+#include "veche/storage/sqlite_store.hpp"
+
+namespace veche::storage {
+
+/// The writer's prepared statements. Parameters stand in the order of the columns named.
+struct SqliteStore::Statements {
+  explicit Statements(Database& database) : db{database} {}
+
+  Database& db;
+  Statement begin{db, "BEGIN IMMEDIATE"};
+  Statement commit{db, "COMMIT"};
+  Statement savepoint{db, "SAVEPOINT command"};
+  Statement release{db, "RELEASE command"};
+  Statement rollback_to{db, "ROLLBACK TO command"};
+
+  Statement append{db,
+                   "INSERT INTO log(pos, chat, rev, seq, previous, kind, actor, body, client_key, "
+                   "type, created, edited, is_deleted) "
+                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
+  Statement find_client_key{db, "SELECT pos FROM log WHERE chat=?1 AND actor=?2 AND client_key=?3"};
+  Statement put_mark{db, "INSERT INTO marks(chat, rev, seq, pos) VALUES(?1, ?2, ?3, ?4)"};
+  Statement newest_mark_seq{db, "SELECT seq FROM marks WHERE chat=?1 ORDER BY rev DESC LIMIT 1"};
+  Statement put_uncounted{db, "INSERT INTO uncounted(chat, seq, actor) VALUES(?1, ?2, ?3)"};
+
+  Statement insert_user{db,
+                        "INSERT INTO users(id, name, email, email_key, handle, avatar, "
+                        "password_hash, created) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+                        "RETURNING ref"};
+  Statement update_user{db,
+                        "UPDATE users SET name=?2, email=?3, email_key=?4, handle=?5, avatar=?6, "
+                        "password_hash=?7 WHERE ref=?1"};
+  Statement put_session{db,
+                        "INSERT OR REPLACE INTO sessions(id, user, digest, previous_digest, "
+                        "rotated, created, expires, is_revoked) "
+                        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
+  Statement find_session{db,
+                         "SELECT id, user, digest, previous_digest, rotated, created, expires, "
+                         "is_revoked FROM sessions WHERE id=?1"};
+
+  Statement insert_chat{db,
+                        "INSERT INTO chats(id, type, name, avatar, description, last_seq, rev, "
+                        "head, last_message, created, updated, is_deleted) "
+                        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+                        "RETURNING ref"};
+  Statement update_chat{db,
+                        "UPDATE chats SET name=?2, avatar=?3, description=?4, last_seq=?5, "
+                        "rev=?6, head=?7, last_message=?8, updated=?9, is_deleted=?10 "
+                        "WHERE ref=?1"};
+  Statement put_personal{db,
+                         "INSERT OR REPLACE INTO personal(one, other, chat) VALUES(?1, ?2, ?3)"};
+  Statement find_personal{db, "SELECT chat FROM personal WHERE one=?1 AND other=?2"};
+  // Not INSERT OR REPLACE, which would also write the index over users.
+  Statement put_member{db,
+                       "INSERT INTO members(chat, user, role, joined_seq, read_seq, "
+                       "delivered_seq, last_own_seq, own_after, joined_at, is_muted) "
+                       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+                       "ON CONFLICT(chat, user) DO UPDATE SET role=?3, joined_seq=?4, "
+                       "read_seq=?5, delivered_seq=?6, last_own_seq=?7, own_after=?8, "
+                       "joined_at=?9, is_muted=?10"};
+  Statement delete_member{db, "DELETE FROM members WHERE chat=?1 AND user=?2"};
+};
+
+}  // namespace veche::storage

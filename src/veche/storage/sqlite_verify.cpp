@@ -1,0 +1,53 @@
+#include "veche/storage/sqlite_verify.hpp"
+
+#include <array>
+
+namespace veche::storage {
+namespace {
+
+/// A question whose answer is empty when all is well, and what is wrong when it is not.
+struct Check {
+  const char* wrong;
+  const char* sql;
+};
+
+constexpr std::array checks{
+    Check{"the log has a gap before pos ",
+          "SELECT max(pos) FROM log HAVING max(pos) <> count(*) OR min(pos) <> 1"},
+    Check{"the counters do not agree with the log in chat ",
+          "SELECT id FROM chats LEFT JOIN "
+          "(SELECT chat, count(*) AS facts, max(rev) AS rev, max(pos) AS head, "
+          "max(seq) AS last_seq, sum(kind=1) AS messages FROM log GROUP BY chat) AS logged "
+          "ON logged.chat = chats.ref "
+          "WHERE chats.rev <> ifnull(logged.rev, 0) OR chats.rev <> ifnull(logged.facts, 0) "
+          "OR chats.head <> ifnull(logged.head, 0) "
+          "OR chats.last_seq <> ifnull(logged.last_seq, 0) "
+          "OR chats.last_seq <> ifnull(logged.messages, 0) LIMIT 1"},
+    Check{"the log names a chat that is not there at pos ",
+          "SELECT pos FROM log WHERE chat NOT IN (SELECT ref FROM chats) LIMIT 1"},
+    Check{"a chat has a member who is not there: user ",
+          "SELECT user FROM members WHERE user NOT IN (SELECT ref FROM users) LIMIT 1"},
+    Check{"a member's own messages do not agree with the log in chat ",
+          "SELECT chats.id FROM members JOIN chats ON chats.ref = members.chat "
+          "WHERE members.last_own_seq > chats.last_seq OR members.own_after < 0 "
+          "OR members.own_after > chats.last_seq LIMIT 1"},
+};
+
+}  // namespace
+
+Result<std::string> verify(Database& database) {
+  const auto pages = database.ask("PRAGMA quick_check(1)");
+  if (!pages) return pages;
+  if (*pages != "ok") return fail(Errc::invalid, "damaged pages: " + *pages);
+  for (const auto& check : checks) {
+    const auto answer = database.ask(check.sql);
+    if (!answer) return answer;
+    if (!answer->empty()) return fail(Errc::invalid, check.wrong + *answer);
+  }
+  return database.ask(
+      "SELECT 'schema ' || (SELECT user_version FROM pragma_user_version) || ', ' || "
+      "(SELECT count(*) FROM users) || ' users, ' || (SELECT count(*) FROM chats) || ' chats, ' "
+      "|| (SELECT count(*) FROM log) || ' facts'");
+}
+
+}  // namespace veche::storage

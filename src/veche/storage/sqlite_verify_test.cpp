@@ -1,0 +1,57 @@
+// Goal: a database that does not hold together is found out. Method: a sound one, then one row
+// changed behind the store's back for each check.
+
+#include "veche/storage/sqlite_verify.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/storage/contract_test.hpp"
+
+namespace veche::storage {
+namespace {
+
+struct Fixture {
+  InSqlite t;
+  Fixture() {
+    support::ChatWorld world{t.store()};
+    const auto ann = world.user("ann");
+    world.group("c", {"ann"});
+    for (int i = 0; i < 70; ++i)
+      CHECK(world.send({.sender = ann, .chat_id = "c", .text = "x"}).has_value());
+  }
+};
+
+TEST_SUITE("storage/sqlite_verify") {
+  TEST_CASE("a sound database is described in a line") {
+    Fixture f;
+    CHECK(f.t.inner->verify().value() == "schema 1, 1 users, 1 chats, 71 facts");
+    InSqlite empty;
+    CHECK(empty.inner->verify().value() == "schema 1, 0 users, 0 chats, 0 facts");
+  }
+
+  TEST_CASE("each thing that does not hold is named") {
+    const std::pair<const char*, const char*> damages[] = {
+        {"DELETE FROM log WHERE pos=7", "the log has a gap before pos 71"},
+        {"UPDATE chats SET rev=70", "the counters do not agree with the log in chat c"},
+        {"UPDATE chats SET last_seq=71", "the counters do not agree with the log in chat c"},
+        {"UPDATE chats SET head=70", "the counters do not agree with the log in chat c"},
+        {"UPDATE log SET chat=9 WHERE pos=71", "the counters do not agree with the log in chat c"},
+        {"DELETE FROM chats", "the log names a chat that is not there at pos 1"},
+        {"DELETE FROM users", "a chat has a member who is not there: user 1"},
+        {"UPDATE members SET own_after=99",
+         "a member's own messages do not agree with the log in chat c"},
+    };
+    for (const auto& damage : damages) {
+      Fixture f;
+      const auto database = Database::open(f.t.folder.path() / "veche.db").value();
+      REQUIRE(database->run(damage.first).has_value());
+      const auto verified = f.t.inner->verify();
+      REQUIRE_FALSE(verified.has_value());
+      CHECK(verified.error().code == Errc::invalid);
+      CHECK(verified.error().text == damage.second);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace veche::storage
