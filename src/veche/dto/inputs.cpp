@@ -136,6 +136,14 @@ Result<std::string> parse_chat_ref(json::Value payload) {
   return chat_id;
 }
 
+Result<std::string> parse_user_ref(json::Value payload) {
+  Fields fields{payload};
+  std::string user_id;
+  fields.id("userId", user_id, no_user());
+  if (fields.error() != nullptr) return refused(fields);
+  return user_id;
+}
+
 Result<domain::NewMessage> parse_send(json::Value payload) {
   return parse_message(payload, "chatId");
 }

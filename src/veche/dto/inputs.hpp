@@ -39,6 +39,9 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// `{chatId}`.
 [[nodiscard]] Result<std::string> parse_chat_ref(json::Value payload);
 
+/// `{userId}`.
+[[nodiscard]] Result<std::string> parse_user_ref(json::Value payload);
+
 /// `{chatId, text, clientMessageId?, type?}`; the sender is the caller's to fill in.
 [[nodiscard]] Result<domain::NewMessage> parse_send(json::Value payload);
 

@@ -117,6 +117,15 @@ TEST_SUITE("dto/inputs: chat:join, chat:leave") {
     CHECK(joined(R"({"chatId":""})") == "validation: chatId must not be empty");
     CHECK(joined("\"64fa\"") == "validation: payload must be an object");
   }
+
+  TEST_CASE("an id that can name no user is answered as an unknown user") {
+    const auto user = [](std::string_view json) {
+      return outcome(json, parse_user_ref, [](const std::string& id) { return id; });
+    };
+    CHECK(user(R"({"userId":"u1"})") == "u1");
+    CHECK(user(R"({"userId":"a b"})") == "not_found: User not found");
+    CHECK(user(R"({"userId":1})") == "validation: userId must be a string");
+  }
 }
 
 TEST_SUITE("dto/inputs: chat:create") {
