@@ -36,11 +36,11 @@ export function veche(args, { env = {}, input, cwd } = {}) {
   });
 }
 
-/** Starts a server on a free port and waits until it says that it listens. */
+/** Starts a server on a free port, without rates, and waits until it says that it listens. */
 export async function startVeche({ args = [], env = {}, folder = freshFolder() } = {}) {
   const child = spawn(binary, ["serve", "--port", "0", "--host", "127.0.0.1", ...args], {
     cwd: folder,
-    env: cleanEnvironment({ VECHE_DATA_DIR: path.join(folder, "data"), JWT_SECRET: secret, ...env }),
+    env: cleanEnvironment({ VECHE_DATA_DIR: path.join(folder, "data"), JWT_SECRET: secret, VECHE_LIMITS: "off", ...env }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const server = { child, folder, output: "", url: undefined, port: undefined };

@@ -46,7 +46,7 @@ template <auto member>
 Result<void> yes_or_no(Settings& settings, std::string_view value) {
   const bool is_yes = value == "true" || value == "1" || value == "yes" || value == "on";
   const bool is_no = value == "false" || value == "0" || value == "no" || value == "off";
-  if (!is_yes && !is_no) return fail(Errc::invalid, "wants true or false");
+  if (!is_yes && !is_no) return fail(Errc::invalid, "wants on or off");
   settings.*member = is_yes;
   return {};
 }
@@ -139,6 +139,8 @@ constexpr Setting table[] = {
      number<&Settings::max_payload, 1'024, 1'073'741'824>},
     {"queue-bytes-max", "VECHE_QUEUE_BYTES_MAX", "bytes that may wait for a slow client; 1048576",
      false, number<&Settings::queue_bytes_max, 65'536, 1'073'741'824>},
+    {"limits", "VECHE_LIMITS", "on, or off for no rates of users and addresses; on", false,
+     yes_or_no<&Settings::limits>},
     {"log-format", "VECHE_LOG_FORMAT", "text or json; text", false, log_format},
     {"log-level", "VECHE_LOG_LEVEL", "debug, info, warn or error; info", false, log_level},
     {"demo", "VECHE_DEMO", "make two users and a chat to try things with", true,

@@ -20,12 +20,13 @@ Loop::Loop(Net& net, const Clock& clock, LoopOptions options)
       timer_tasks_{timers_} {
   VECHE_EXPECTS(tasks_a_turn_ > 0);
   connections_.begin_turn(now_);
+  run_hooks(TurnPoint::start);
 }
 
 Loop::~Loop() {
   stop_listening();
   // Tasks first, while what they may post to or send on as they are destroyed is still there.
-  turn_ends_.clear();
+  for (auto& hooks : hooks_) hooks.clear();
   timer_tasks_.clear();
   mailbox_.clear();
 }
@@ -72,6 +73,7 @@ void Loop::turn(Milliseconds at_most) {
   const std::span<const Ready> ready = net_.wait(wait_time(at_most));
   now_ = clock_.now();
   connections_.begin_turn(now_);
+  run_hooks(TurnPoint::start);
   for (const Ready& event : ready) {
     if ((event.token & listener_bit) != 0) {
       accept(static_cast<std::size_t>(event.token & ~listener_bit));
@@ -81,11 +83,16 @@ void Loop::turn(Milliseconds at_most) {
   }
   mailbox_.run(tasks_a_turn_);
   timers_.advance_to(now_);
+  run_hooks(TurnPoint::before_flush);
   connections_.flush_hi();
   connections_.flush_bulk();
   connections_.tell();
-  for (Task& hook : turn_ends_) hook();
+  run_hooks(TurnPoint::end);
   connections_.free_dead();
+}
+
+void Loop::run_hooks(TurnPoint point) {
+  for (Task& hook : hooks_[static_cast<std::size_t>(point)]) hook();
 }
 
 void Loop::run() {

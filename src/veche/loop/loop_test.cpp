@@ -24,8 +24,8 @@ TEST_SUITE("loop/loop: a turn (DESIGN 4.4)") {
     auto a = world.connect("a");
     auto b = world.connect("b");
     world.network.on_write([&](const testing::FakeWrite&) { world.journal.write("write"); });
-    world.loop.add_turn_end([&] { world.journal.write("hook 1"); });
-    world.loop.add_turn_end([&] { world.journal.write("hook 2"); });
+    world.loop.add_hook(TurnPoint::end, [&] { world.journal.write("hook 1"); });
+    world.loop.add_hook(TurnPoint::end, [&] { world.journal.write("hook 2"); });
     world.loop.at(world.clock.now() + 10ms, [&] { world.journal.write("timer"); });
     world.loop.post([&] { world.journal.write("task"); });
     world.journal.on_received = [](Connection& connection, std::string_view) {
@@ -46,7 +46,7 @@ TEST_SUITE("loop/loop: a turn (DESIGN 4.4)") {
     Connection* gone = nullptr;
     std::string address;
     world.journal.on_ended = [&](Connection& connection) { gone = &connection; };
-    world.loop.add_turn_end([&] {
+    world.loop.add_hook(TurnPoint::end, [&] {
       if (gone != nullptr) address = std::exchange(gone, nullptr)->address();
     });
     a.vanish();
@@ -163,7 +163,7 @@ TEST_SUITE("loop/loop: Executor") {
       };
       loop.post([p = std::make_unique<PostsAtItsEnd>(loop), token] {});
       loop.at(clock.now() + 1s, [p = std::make_unique<PostsAtItsEnd>(loop), token] {});
-      loop.add_turn_end([p = std::make_unique<PostsAtItsEnd>(loop), token] {});
+      loop.add_hook(TurnPoint::end, [p = std::make_unique<PostsAtItsEnd>(loop), token] {});
     }
     CHECK(token.use_count() == 1);
   }
@@ -253,7 +253,7 @@ TEST_SUITE("loop/loop: run and stop") {
   TEST_CASE("stop() ends run(), before or during it") {
     LoopWorld world;
     int turns = 0;
-    world.loop.add_turn_end([&] {
+    world.loop.add_hook(TurnPoint::end, [&] {
       if (++turns == 3) world.loop.stop();
     });
     world.loop.run();

@@ -1,0 +1,121 @@
+#include "veche/app/backend.hpp"
+
+#include <utility>
+
+#include "veche/api/api.hpp"
+#include "veche/app/credentials.hpp"
+#include "veche/commands/fact_sink.hpp"
+#include "veche/commands/loop_commands.hpp"
+#include "veche/gateway/broadcaster.hpp"
+#include "veche/gateway/chat_events.hpp"
+
+namespace veche::app {
+namespace {
+
+/// Facts reach the broadcaster, which knows no commands.
+class BroadcastSink final : public commands::FactSink {
+ public:
+  explicit BroadcastSink(gateway::Broadcaster& broadcaster) : broadcaster_{broadcaster} {}
+  void publish(const domain::FactPtr& fact) override { broadcaster_.tell(fact); }
+
+ private:
+  gateway::Broadcaster& broadcaster_;
+};
+
+}  // namespace
+
+/// What one loop shows to its clients.
+struct Backend::Face {
+  Face(Backend& backend, server::Worker& worker, Rng& rng)
+      : tokens{backend.options_.jwt_secret, backend.options_.token_ttl, rng},
+        broadcaster{worker.node(), {}},
+        sink{broadcaster},
+        commands{worker.loop(), sink, backend.writer_, backend.readers_},
+        events{services(backend, worker), event_options(worker, backend)},
+        api{api_services(backend, worker), api_options(backend)} {
+    worker.on_request([this](http::Request request, http::Responder responder) {
+      api.handle(std::move(request), std::move(responder));
+    });
+  }
+
+  JwtTokens tokens;
+  gateway::Broadcaster broadcaster;
+  BroadcastSink sink;
+  commands::LoopCommands commands;
+  gateway::ChatEvents events;
+  api::Api api;
+
+ private:
+  gateway::Services services(Backend& backend, server::Worker& worker) {
+    const Seams& seams = backend.seams_;
+    return {worker.node(), worker.loop().timers(), commands, tokens, seams.clock, seams.log};
+  }
+  static gateway::ChatEvents::Options event_options(server::Worker& worker, Backend& backend) {
+    gateway::ChatEvents::Options options;
+    const bool is_first = &worker == backend.server_.workers().front().get();
+    options.limits.are_rates_on = backend.options_.limits;
+    options.announcement = is_first ? gateway::ChatEvents::Announcement::once
+                                    : gateway::ChatEvents::Announcement::none;
+    return options;
+  }
+  api::Services api_services(Backend& backend, server::Worker& worker) {
+    const Seams& seams = backend.seams_;
+    return {commands,      tokens,      seams.passwords, seams.offload,
+            worker.loop(), seams.clock, seams.log};
+  }
+  static api::Api::Options api_options(Backend& backend) {
+    api::Api::Options options;
+    options.auth.limits_logins = backend.options_.limits;
+    options.site.version = backend.options_.version;
+    options.site.is_ready = [&backend] { return !backend.is_draining_.load(); };
+    options.body_bytes_max = backend.options_.server.http.body_bytes;
+    return options;
+  }
+};
+
+Backend::Backend(const Options& options, const Seams& seams)
+    : options_{options},
+      seams_{seams},
+      ledger_{seams.store, seams.rng},
+      writer_{{seams.writer, seams.clock, seams.log, ledger_}, {}},
+      readers_{seams.readers, seams.log, {}},
+      server_{options.server, seams.workers} {
+  for (std::size_t i = 0; i < seams.workers.size(); ++i) {
+    faces_.push_back(std::make_unique<Face>(*this, *server_.workers()[i], seams.workers[i].rng));
+  }
+}
+
+Backend::~Backend() {
+  for (const auto& worker : server_.workers()) worker->end_sessions();
+}
+
+Result<std::uint16_t> Backend::listen(const loop::Endpoint& endpoint) {
+  return server_.listen(endpoint);
+}
+
+void Backend::drain(Task done) {
+  if (is_draining_.exchange(true)) return;
+  drained_ = std::move(done);
+  loop::Loop& first = server_.workers().front()->loop();
+  first.stop_listening();
+  // Readers, then the writer: by the time that the second has drained, every loop has its
+  // answers in its mailbox, before the word to send clients away.
+  readers_.drain(
+      [this, &first] { writer_.drain([this, &first] { first.post([this] { send_away(); }); }); });
+}
+
+void Backend::send_away() {
+  for (const auto& worker : server_.workers()) {
+    worker->loop().post([&worker = *worker] { worker.drain(); });
+  }
+  await_departure(server_.workers().front()->loop().now() + options_.drain_timeout);
+}
+
+void Backend::await_departure(Instant deadline) {
+  constexpr Milliseconds look_again{20};
+  loop::Loop& first = server_.workers().front()->loop();
+  if (server_.connection_count() == 0 || first.now() >= deadline) return drained_();
+  first.at(first.now() + look_again, [this, deadline] { await_departure(deadline); });
+}
+
+}  // namespace veche::app

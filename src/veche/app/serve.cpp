@@ -1,0 +1,186 @@
+#include "veche/app/serve.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "veche/app/backend.hpp"
+#include "veche/app/credentials.hpp"
+#include "veche/app/demo.hpp"
+#include "veche/app/log_sink.hpp"
+#include "veche/app/offline.hpp"
+#include "veche/app/secret.hpp"
+#include "veche/loop/epoll_net.hpp"
+#include "veche/loop/signal_watcher.hpp"
+#include "veche/loop/system.hpp"
+#include "veche/loop/thread_executor.hpp"
+#include "veche/loop/thread_pool.hpp"
+
+namespace veche::app {
+namespace {
+
+/// As many descriptors as the system allows: each client is one.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+/// Before any thread starts: one that does not block them would be ended by them, not drained.
+void block_end_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGTERM);
+  ::sigaddset(&signals, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+server::Options server_options(const Settings& settings) {
+  server::Options options;
+  options.loop.queue_bytes_max = settings.queue_bytes_max;
+  options.http.body_bytes = settings.max_payload;
+  options.cors = http::Cors::parse(fmt::format("{}", fmt::join(settings.origins, ","))).value();
+  options.engineio.ping_interval = settings.ping_interval;
+  options.engineio.ping_timeout = settings.ping_timeout;
+  options.engineio.upgrade_timeout = settings.upgrade_timeout;
+  options.engineio.max_payload = static_cast<std::uint32_t>(settings.max_payload);
+  options.engineio.queue_bytes_max = settings.queue_bytes_max;
+  options.websocket.message_bytes_max = static_cast<std::uint32_t>(settings.max_payload);
+  options.connect_timeout = settings.connect_timeout;
+  return options;
+}
+
+/// The threads and what they work with; each stands before what uses it.
+struct Process {
+  using ReaderPtr = std::unique_ptr<domain::Reader>;
+
+  Process(const Settings& settings, OpenStore opened, std::vector<ReaderPtr> opened_readers)
+      : log{clock, settings.log_format, settings.log_level},
+        store{std::move(opened)},
+        readers{std::move(opened_readers)},
+        writer{"veche-writer", clock},
+        hashing{"veche-hash", cores()} {
+    const std::size_t loops = settings.loops == 0 ? cores() : settings.loops;
+    for (std::size_t i = 0; i < loops; ++i) {
+      nets.push_back(std::make_unique<loop::EpollNet>());
+      workers.push_back({*nets.back(), clock, rng, log});
+    }
+    for (const ReaderPtr& reader : readers) {
+      reading.push_back(std::make_unique<loop::ThreadExecutor>(
+          fmt::format("veche-read-{}", reading.size()), clock));
+      seats.push_back({*reader, *reading.back()});
+    }
+  }
+
+  void start() {
+    writer.start();
+    for (const auto& thread : reading) thread->start();
+  }
+  void stop() {
+    for (const auto& thread : reading) thread->stop();
+    writer.stop();
+  }
+
+  loop::SystemClock clock;
+  loop::SystemRng rng;
+  LogSink log;
+  OpenStore store;
+  HashedPasswords passwords{rng};
+  std::vector<std::unique_ptr<loop::EpollNet>> nets;
+  std::vector<server::WorkerSeams> workers;
+  std::vector<ReaderPtr> readers;
+  std::vector<commands::Readers::Seat> seats;
+  loop::ThreadExecutor writer;
+  std::vector<std::unique_ptr<loop::ThreadExecutor>> reading;
+  loop::ThreadPool hashing;
+};
+
+std::string shown_host(const std::string& host) {
+  if (host == "0.0.0.0" || host == "::") return "localhost";
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+void greet(const Settings& settings, std::uint16_t port, Log& log) {
+  if (settings.store == StoreKind::memory) {
+    log.write(LogLevel::warn, "--store memory keeps nothing: all is lost when this process ends");
+  }
+  for (const std::string& warning : settings.warnings) log.write(LogLevel::warn, warning);
+  if (settings.demo) {
+    log.write(LogLevel::info,
+              fmt::format("demo: test1@example.com and test2@example.com, password {}, chat {}",
+                          demo_password, demo_chat_id));
+  }
+  log.write(LogLevel::info, fmt::format("veche {} listening on http://{}:{}", VECHE_VERSION,
+                                        shown_host(settings.host), port));
+}
+
+int failed(std::string_view why) {
+  fmt::print(stderr, "veche: {}\n", why);
+  return 1;
+}
+
+int run(const Settings& settings, std::string secret, Process& process) {
+  Backend::Options options;
+  options.server = server_options(settings);
+  options.jwt_secret = std::move(secret);
+  options.token_ttl = settings.token_ttl;
+  options.version = VECHE_VERSION;
+  options.limits = settings.limits;
+  Backend backend{options,
+                  {process.clock, process.log, process.rng, process.workers, process.store.store(),
+                   process.writer, process.seats, process.passwords, process.hashing}};
+  auto port = backend.listen({settings.host, settings.port});
+  if (!port) {
+    return failed(
+        fmt::format("cannot listen on {}:{}: {}", settings.host, settings.port, port.error().text));
+  }
+  const loop::SignalWatcher signals{backend.server().workers().front()->loop(), [&](int) {
+                                      process.log.write(LogLevel::info, "draining");
+                                      backend.drain([&backend] { backend.server().stop(); });
+                                    }};
+  process.start();
+  greet(settings, *port, process.log);
+  backend.server().run();
+  process.stop();
+  process.log.write(LogLevel::info, "stopped");
+  return 0;
+}
+
+}  // namespace
+
+int serve(const Settings& settings) {
+  raise_descriptor_limit();
+  block_end_signals();
+  loop::SystemRng rng;
+  auto secret = resolve_secret(settings, rng);
+  if (!secret) return failed(secret.error().text);
+  auto store = open_store(settings, rng);
+  if (!store) return failed(store.error().text);
+  if (settings.demo) {
+    loop::SystemClock clock;
+    domain::Ledger ledger{store->store(), rng};
+    if (auto made = make_demo(ledger, HashedPasswords{rng}, clock); !made) {
+      return failed(made.error().text);
+    }
+  }
+  constexpr std::size_t reader_count = 2;
+  std::vector<Process::ReaderPtr> readers;
+  for (std::size_t i = 0; i < reader_count; ++i) {
+    auto reader = store->open_reader();
+    if (!reader) return failed(reader.error().text);
+    readers.push_back(std::move(*reader));
+  }
+  Process process{settings, std::move(*store), std::move(readers)};
+  return run(settings, std::move(*secret), process);
+}
+
+}  // namespace veche::app

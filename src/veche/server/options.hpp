@@ -1,0 +1,31 @@
+#pragma once
+
+/// @file
+/// What can be set about a server, layer by layer.
+
+#include <cstddef>
+
+#include "veche/base/time.hpp"
+#include "veche/engineio/options.hpp"
+#include "veche/http/cors.hpp"
+#include "veche/http/limits.hpp"
+#include "veche/loop/connection_set.hpp"
+#include "veche/websocket/receiver.hpp"
+
+namespace veche::server {
+
+struct Options {
+  loop::LoopOptions loop{};
+  http::Limits http{};
+  http::Cors cors{};
+  engineio::Options engineio{};
+  websocket::ReceiverOptions websocket{};
+  Milliseconds connect_timeout{45'000};     ///< to join a first namespace
+  Milliseconds head_timeout{10'000};        ///< from a request's first byte to the end of its head
+  Milliseconds body_timeout{30'000};        ///< from there to the end of its body
+  Milliseconds idle_timeout{75'000};        ///< between two requests, and before the first
+  std::size_t pipelined_bytes_max{16'384};  ///< kept while an answer is awaited
+  std::size_t unsent_answer_bytes_max{64 * 1024};  ///< beyond it no further request is read
+};
+
+}  // namespace veche::server

@@ -1,0 +1,65 @@
+#include "veche/server/server.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "veche/base/contract.hpp"
+
+namespace veche::server {
+
+Server::Server(const Options& options, std::span<const WorkerSeams> seams) {
+  VECHE_EXPECTS(!seams.empty() && seams.size() <= 256);
+  for (const WorkerSeams& one : seams) {
+    workers_.push_back(std::make_unique<Worker>(options, one, workers_.size()));
+  }
+  for (const auto& worker : workers_) {
+    worker->on_move(workers_.size(), [this](std::size_t index, HandOver hand_over) {
+      move(index, std::move(hand_over));
+    });
+  }
+}
+
+Server::~Server() = default;
+
+Result<std::uint16_t> Server::listen(const loop::Endpoint& endpoint) {
+  return workers_.front()->loop().listen(endpoint, *this);
+}
+
+void Server::accepted(loop::Accepted accepted) {
+  const auto least = std::ranges::min_element(workers_, {}, [](const auto& worker) {
+    return worker->connection_count() + worker->loop().posts_waiting();
+  });
+  if (least == workers_.begin()) {
+    (*least)->adopt({std::move(accepted), std::nullopt, {}});
+  } else {
+    move(static_cast<std::size_t>(least - workers_.begin()),
+         {std::move(accepted), std::nullopt, {}});
+  }
+}
+
+void Server::move(std::size_t index, HandOver hand_over) {
+  Worker& worker = *workers_[index];
+  worker.loop().post(
+      [&worker, moved = std::move(hand_over)]() mutable { worker.adopt(std::move(moved)); });
+}
+
+void Server::run() {
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < workers_.size(); ++i) {
+    threads.emplace_back([&worker = *workers_[i]] { worker.loop().run(); });
+  }
+  workers_.front()->loop().run();
+  for (std::thread& thread : threads) thread.join();
+}
+
+void Server::stop() {
+  for (const auto& worker : workers_) worker->loop().stop();
+}
+
+std::size_t Server::connection_count() const {
+  std::size_t count = 0;
+  for (const auto& worker : workers_) count += worker->connection_count();
+  return count;
+}
+
+}  // namespace veche::server

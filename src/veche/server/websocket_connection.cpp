@@ -1,0 +1,93 @@
+#include "veche/server/websocket_connection.hpp"
+
+#include <utility>
+
+#include "veche/websocket/frame.hpp"
+
+namespace veche::server {
+namespace {
+
+engineio::CloseReason close_reason(loop::EndReason reason) {
+  switch (reason) {
+    case loop::EndReason::overloaded:
+    case loop::EndReason::stalled: return engineio::CloseReason::overloaded;
+    case loop::EndReason::broken: return engineio::CloseReason::transport_error;
+    case loop::EndReason::peer_closed:
+    case loop::EndReason::closed: break;
+  }
+  return engineio::CloseReason::transport_close;
+}
+
+}  // namespace
+
+WebSocketConnection::WebSocketConnection(loop::Connection& connection,
+                                         const websocket::ReceiverOptions& options,
+                                         OwnerList& owners)
+    : connection_{connection}, owners_{owners}, receiver_{options} {
+  connection.set_events(*this);
+}
+
+void WebSocketConnection::received(loop::Connection&, std::span<char> bytes, Instant now) {
+  now_ = now;
+  receiver_.receive(bytes, *this);
+}
+
+void WebSocketConnection::ended(loop::Connection&, loop::EndReason reason, Instant now) {
+  if (auto* engine = link()) engine->gone(close_reason(reason), now);
+  owners_.remove(*this);
+}
+
+void WebSocketConnection::drained(loop::Connection&) {
+  pong_is_pending_ = false;
+  if (next_pong_) send_pong(*std::exchange(next_pong_, std::nullopt));
+}
+
+void WebSocketConnection::write(const Frame& frame, Priority priority) {
+  connection_.send(frame, priority);
+}
+
+void WebSocketConnection::close(std::optional<std::uint16_t> code, std::string_view reason,
+                                engineio::Unsent unsent) {
+  receiver_.close();
+  if (unsent == engineio::Unsent::drop && !connection_.is_flushed()) {
+    // A close frame could only leave behind what is to be dropped.
+    connection_.abort();
+    return;
+  }
+  finish(code, reason);
+}
+
+void WebSocketConnection::finish(std::optional<std::uint16_t> code, std::string_view reason) {
+  connection_.send(websocket::make_close_frame(code, reason), Priority::hi);
+  connection_.close_after_flush();
+}
+
+void WebSocketConnection::message(const websocket::Message& message) {
+  if (auto* engine = link()) engine->message(message.data, message.is_binary, now_);
+}
+
+void WebSocketConnection::ping(std::string_view payload) {
+  if (pong_is_pending_) {
+    next_pong_ = std::string{payload};  // only the latest ping needs an answer (section 5.5.3)
+  } else {
+    send_pong(payload);
+  }
+}
+
+void WebSocketConnection::send_pong(std::string_view payload) {
+  pong_is_pending_ = true;
+  connection_.send(websocket::make_frame(websocket::Opcode::pong, payload), Priority::hi);
+  connection_.notify_drained();
+}
+
+void WebSocketConnection::closed(std::optional<std::uint16_t> code, std::string_view) {
+  if (auto* engine = link()) engine->gone(engineio::CloseReason::transport_close, now_);
+  finish(code, {});
+}
+
+void WebSocketConnection::violation(std::uint16_t code, std::string_view text) {
+  if (auto* engine = link()) engine->gone(engineio::CloseReason::transport_error, now_);
+  finish(code, text);
+}
+
+}  // namespace veche::server

@@ -1,0 +1,141 @@
+#include "veche/server/worker.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "veche/base/contract.hpp"
+#include "veche/http/serialize.hpp"
+#include "veche/server/websocket_connection.hpp"
+#include "veche/websocket/upgrade.hpp"
+
+namespace veche::server {
+namespace {
+
+socketio::Options node_options(const Options& options) {
+  socketio::Options node;
+  node.connect_timeout = options.connect_timeout;
+  node.text_bytes_max = options.engineio.max_payload;
+  return node;
+}
+
+http::Response not_found() {
+  http::Response response{.status = 404, .body = "Not Found\n"};
+  response.headers.set("Content-Type", "text/plain; charset=UTF-8");
+  return response;
+}
+
+}  // namespace
+
+std::string loop_suffix(std::size_t index) {
+  static constexpr char digits[] = "0123456789abcdef";
+  return {digits[index / 16 % 16], digits[index % 16]};
+}
+
+std::optional<std::size_t> loop_of_suffix(std::string_view suffix) {
+  std::size_t index = 0;
+  const char* end = suffix.data() + suffix.size();
+  const auto [stop, error] = std::from_chars(suffix.data(), end, index, 16);
+  if (error != std::errc{} || stop != end || suffix.size() != 2) return std::nullopt;
+  return index;
+}
+
+Worker::Worker(const Options& options, const WorkerSeams& seams, std::size_t index)
+    : options_{options},
+      seams_{seams},
+      index_{index},
+      loop_{seams.net, seams.clock, options.loop},
+      node_{node_options(options), loop_.timers(), seams.rng, seams.log},
+      engine_{options.engineio, node_, loop_.timers(), seams.rng, loop_suffix(index)} {
+  VECHE_EXPECTS(index < 256);
+  loop_.add_hook(loop::TurnPoint::start, [this] { node_.advance_to(loop_.now()); });
+  // Answers to polls leave with this turn; sessions whose connection has ended go with it too.
+  loop_.add_hook(loop::TurnPoint::before_flush, [this] { engine_.end_turn(loop_.now()); });
+  loop_.add_hook(loop::TurnPoint::end, [this] { engine_.end_turn(loop_.now()); });
+}
+
+Worker::~Worker() = default;
+
+void Worker::on_move(std::size_t workers, Mover mover) {
+  workers_ = workers;
+  on_move_ = std::move(mover);
+}
+
+void Worker::adopt(HandOver hand_over) {
+  // The connection needs someone to tell before its owner stands; the owner takes over at once.
+  struct Nobody final : loop::ConnectionEvents {
+    void received(loop::Connection&, std::span<char>, Instant) override {}
+    void ended(loop::Connection&, loop::EndReason, Instant) override {}
+  };
+  static Nobody nobody;
+  HttpHost& host = *this;
+  auto& connection =
+      loop_.adopt(hand_over.accepted.socket, std::move(hand_over.accepted.address), nobody);
+  auto& http = owners_.add(std::make_unique<HttpConnection>(connection, host, loop_.now()));
+  if (hand_over.request) {
+    http.take_over(*std::move(hand_over.request), std::move(hand_over.rest), loop_.now());
+  }
+}
+
+void Worker::drain() { engine_.shutdown(engineio::Closing::draining); }
+
+void Worker::end_sessions() {
+  engine_.shutdown(engineio::Closing::discard);
+  engine_.end_turn(loop_.now());
+}
+
+std::string_view Worker::date() {
+  if (loop_.now() >= date_until_) {
+    date_ = http::http_date(seams_.clock.wall());
+    date_until_ = loop_.now() + std::chrono::seconds{1};
+  }
+  return date_;
+}
+
+void Worker::handle(http::Request request, http::Responder responder, Instant now) {
+  if (engine_.serves(request.path)) {
+    engine_.handle(std::move(request), std::move(responder), now);
+  } else if (on_request_) {
+    on_request_(std::move(request), std::move(responder));
+  } else {
+    responder.respond(not_found());
+  }
+}
+
+std::optional<http::Response> Worker::upgrade(loop::Connection& connection, http::Request& request,
+                                              std::span<char> rest) {
+  if (!engine_.serves(request.path)) return not_found();
+  if (auto refusal = websocket::check_upgrade(request)) return refusal;
+  if (auto refusal = engine_.refuse_websocket(request)) return refusal;
+
+  auto accepted = websocket::accept_upgrade(request);
+  options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
+  connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);
+  auto& websocket =
+      owners_.add(std::make_unique<WebSocketConnection>(connection, options_.websocket, owners_));
+  engine_.open_websocket(std::move(request), websocket, loop_.now());
+  if (!rest.empty()) websocket.received(connection, rest, loop_.now());
+  return std::nullopt;
+}
+
+std::optional<std::size_t> Worker::home_of(const http::Request& request) const {
+  if (workers_ == 1 || !engine_.serves(request.path)) return std::nullopt;
+  const auto sid = http::query_parameter(request.query, "sid");
+  if (!sid) return std::nullopt;
+  const auto home = loop_of_suffix(engineio::sid_suffix(*sid));
+  return home && *home < workers_ ? home : std::nullopt;
+}
+
+bool Worker::is_elsewhere(const http::Request& request) const {
+  const auto home = home_of(request);
+  return home && *home != index_;
+}
+
+void Worker::hand_over(loop::Connection& connection, http::Request request, std::string rest) {
+  const auto home = home_of(request);
+  VECHE_EXPECTS(home && on_move_);
+  std::string address = connection.address();
+  on_move_(*home,
+           {{connection.release(), std::move(address)}, std::move(request), std::move(rest)});
+}
+
+}  // namespace veche::server

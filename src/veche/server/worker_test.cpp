@@ -1,0 +1,67 @@
+// Goal: one loop's parts work as one: engine, REST, upgrades, polling, draining.
+
+#include "veche/server/worker.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/server/server_world_test.hpp"
+
+namespace veche::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST_SUITE("server/worker: session ids name their loop") {
+  TEST_CASE("two hex digits, and nothing else") {
+    for (const std::size_t index : {0U, 1U, 9U, 10U, 255U}) {
+      CHECK(loop_of_suffix(loop_suffix(index)) == index);
+    }
+    for (const auto* bad : {"", "1", "001", "g0", "-1", "+1", " 1"}) {
+      CHECK_FALSE(loop_of_suffix(bad).has_value());
+    }
+  }
+}
+
+TEST_SUITE("server/worker: requests") {
+  TEST_CASE("the engine's path is the engine's, the rest is 404 without a handler") {
+    ServerWorld world;
+    const auto handshake =
+        world.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(handshake.starts_with("HTTP/1.1 200"));
+    CHECK(handshake.find("0{\"sid\":\"") != handshake.npos);
+    CHECK(world.ask("GET /else HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 404"));
+  }
+
+  TEST_CASE("an upgrade elsewhere, or a wrong one, is refused and the connection stays HTTP") {
+    ServerWorld world;
+    std::string elsewhere{upgrade_request};
+    elsewhere.replace(elsewhere.find("/socket.io/"), 11, "/elsewhere/");
+    CHECK(world.ask(elsewhere).starts_with("HTTP/1.1 404"));
+    std::string wrong{upgrade_request};
+    wrong.replace(wrong.find("Version: 13"), 11, "Version: 12");
+    CHECK(world.ask(wrong).starts_with("HTTP/1.1 426"));
+    std::string old{upgrade_request};
+    old.replace(old.find("EIO=4"), 5, "EIO=3");
+    CHECK(world.ask(old).starts_with("HTTP/1.1 400"));
+    std::string foreign{upgrade_request};
+    foreign.insert(foreign.size() - 2, "Origin: null\r\n");
+    CHECK(world.ask(foreign).starts_with("HTTP/1.1 403"));
+    CHECK(world.worker().engine().session_count() == 0);
+  }
+
+  TEST_CASE("draining closes sessions with 1012 and refuses new ones") {
+    ServerWorld world;
+    auto client = world.network.connect(80);
+    client.send(std::string{upgrade_request} + client_frame("40"));
+    world.settle();
+    static_cast<void>(client.receive());
+    world.worker().drain();
+    world.settle();
+    CHECK(client.receive().find("\x03\xF4") != std::string::npos);
+    CHECK(client.is_at_end());
+    CHECK_FALSE(world.ask(upgrade_request).starts_with("HTTP/1.1 101"));
+  }
+}
+
+}  // namespace
+}  // namespace veche::server

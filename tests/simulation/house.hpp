@@ -1,0 +1,116 @@
+#pragma once
+
+/// @file
+/// The whole backend in one thread: a network in memory, a clock that the test moves, a store in
+/// memory. Nothing above the seams knows the difference.
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veche/app/backend.hpp"
+#include "veche/storage/memory_store.hpp"
+
+#include "support/fake_net.hpp"
+#include "support/seeded_rng.hpp"
+#include "support/step_executor.hpp"
+#include "support/virtual_clock.hpp"
+
+namespace veche::simulation {
+
+inline constexpr std::string_view secret = "a secret of the tests, 32 bytes or more";
+
+/// Keeps the lines.
+class LinesLog final : public Log {
+ public:
+  void write(LogLevel, std::string_view text) override { lines.emplace_back(text); }
+  void event(std::string_view, std::string_view text) override { lines.emplace_back(text); }
+  [[nodiscard]] bool has(std::string_view text) const;
+  std::vector<std::string> lines;
+};
+
+/// A password's hash is the password behind a mark: the simulation has no time for Argon2.
+class MarkedPasswords final : public domain::Passwords {
+ public:
+  std::string hash(std::string_view password) const override {
+    return "marked:" + std::string{password};
+  }
+  bool verify(std::string_view password, std::string_view hash) const override {
+    return hash == "marked:" + std::string{password};
+  }
+  bool needs_rehash(std::string_view) const override { return false; }
+};
+
+/// One node with two loops.
+class House {
+ public:
+  explicit House(std::uint64_t seed);
+
+  /// Lets everything happen that is due now.
+  void settle();
+  /// Moves the time, in steps small enough for every timer.
+  void pass(Milliseconds time);
+
+  [[nodiscard]] testing::FakeClient connect();
+  [[nodiscard]] bool is_listening() const { return network.is_listening(port); }
+  /// A token that another service signed for this user.
+  [[nodiscard]] std::string token(std::string_view user);
+  Backend& backend() { return *backend_; }
+
+  using Backend = app::Backend;
+  testing::VirtualClock clock;
+  testing::SeededRng rng;
+  LinesLog log;
+  testing::FakeNetwork network;
+  storage::MemoryStore store{"simulated"};
+
+ private:
+  static constexpr std::size_t loops = 2;
+  static constexpr std::uint16_t port = 3001;
+
+  MarkedPasswords passwords_;
+  testing::InlineOffload offload_;
+  testing::StepExecutor writer_{clock};
+  testing::StepExecutor reading_{clock};
+  std::unique_ptr<domain::Reader> reader_;
+  std::array<std::unique_ptr<testing::FakeNet>, loops> nets_;
+  std::vector<server::WorkerSeams> workers_;
+  std::unique_ptr<Backend> backend_;
+};
+
+/// A Socket.IO client that speaks over the network in memory, frame by frame.
+class Client {
+ public:
+  /// Opens a WebSocket and sends CONNECT with the token.
+  Client(House& house, std::string_view token);
+
+  /// Sends one Socket.IO packet: `2["message:send",{...}]`, with an ack id in front of the array
+  /// when `ack` is not negative.
+  void emit(std::string_view json_array, int ack = -1);
+  void send_text(std::string_view engineio_packet);
+  /// The packets that came since, each without the Engine.IO type, pings left out.
+  [[nodiscard]] std::vector<std::string> packets();
+  [[nodiscard]] bool is_closed() const { return wire_.is_closed() || wire_.is_at_end(); }
+  void vanish() { wire_.vanish(); }
+
+ private:
+  void read();
+
+  House& house_;
+  testing::FakeClient wire_;
+  std::string received_;
+  std::vector<std::string> packets_;
+};
+
+/// One REST call, answered at once: status and body.
+struct Answer {
+  int status{};
+  std::string body;
+};
+[[nodiscard]] Answer rest(House& house, std::string_view request_line, std::string_view token = {},
+                          std::string_view body = {});
+
+}  // namespace veche::simulation
