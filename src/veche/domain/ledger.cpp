@@ -143,6 +143,11 @@ Result<void> Ledger::commit() {
   return committed;
 }
 
+void Ledger::rollback() {
+  state_->working.rollback();
+  state_->head = state_->working.head();
+}
+
 Pos Ledger::head() const { return state_->head; }
 
 }  // namespace veche::domain

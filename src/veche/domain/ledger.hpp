@@ -113,6 +113,8 @@ class Ledger {
   /// After it: its facts in order when it is kept, none when it is undone.
   [[nodiscard]] std::vector<FactPtr> leave(Outcome outcome);
   [[nodiscard]] Result<void> commit();
+  /// Instead of it: nothing of the transaction is stored.
+  void rollback();
 
   /// The newest committed pos.
   [[nodiscard]] Pos head() const;

@@ -149,6 +149,32 @@ TEST_SUITE("domain/ledger: a batch that fails") {
     CHECK(f.store.find_chat_by_id("g")->find(f.ann)->own_after == 0);
   }
 
+  TEST_CASE("a command that fails after its one write takes the batch along, not the process") {
+    Fixture f;
+    const Pos before = f.world.ledger.head();
+    f.world.ledger.begin(f.world.now);
+    CHECK(f.send(f.ann).has_value());
+    CHECK_FALSE(f.send(f.bob, Writes::once, false).has_value());
+    CHECK(f.world.ledger.commit().error().code == Errc::io);
+    CHECK(f.world.ledger.head() == before);
+    CHECK(f.inner.head() == before);
+    f.world.ledger.begin(f.world.now);
+    CHECK(f.send(f.bob).value().message.seq == 1);
+    CHECK(f.world.ledger.commit().has_value());
+  }
+
+  TEST_CASE("a transaction can be given up") {
+    Fixture f;
+    const Pos before = f.world.ledger.head();
+    f.world.ledger.begin(f.world.now);
+    CHECK(f.send(f.ann).has_value());
+    f.world.ledger.rollback();
+    CHECK(f.inner.head() == before);
+    f.world.ledger.begin(f.world.now);
+    CHECK(f.send(f.ann).value().message.seq == 1);
+    CHECK(f.world.ledger.commit().has_value());
+  }
+
   TEST_CASE("a statement that failed fails the batch") {
     Fixture f;
     f.world.ledger.begin(f.world.now);

@@ -27,9 +27,8 @@ void WorkingSet::keep() {
 
 void WorkingSet::undo() {
   if (!has_written_) return;
-  // A command that could not be undone must not fail after its one write; when the store has
-  // failed, nothing of the batch will be kept anyway.
-  VECHE_EXPECTS(writes_ == Writes::many || store_.failed());
+  // A command with no savepoint that fails after its write (out of memory) takes its batch along.
+  if (writes_ == Writes::once) is_doomed_ = true;
   if (writes_ == Writes::many) store_.rollback_to_savepoint();
   head_ = head_before_;
   for (auto& before : chats_before_) {
@@ -44,11 +43,17 @@ Result<void> WorkingSet::commit() {
     if (auto* held = chats_.find(ref)) flush(*held);
   }
   dirty_.clear();
-  auto committed = store_.failed() ? fail(Errc::io) : store_.commit();
+  auto committed = store_.failed() || is_doomed_ ? fail(Errc::io) : store_.commit();
   if (committed) return committed;
+  rollback();
+  return fail(Errc::io, std::move(committed.error().text));
+}
+
+void WorkingSet::rollback() {
+  dirty_.clear();
+  is_doomed_ = false;
   store_.rollback();
   forget();
-  return fail(Errc::io, std::move(committed.error().text));
 }
 
 void WorkingSet::trim(std::size_t chats_max, std::size_t members_max, std::size_t users_max) {

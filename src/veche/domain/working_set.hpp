@@ -43,6 +43,8 @@ class WorkingSet {
   void undo();
   /// Writes what is dirty and commits. When that fails nothing is stored and nothing remembered.
   [[nodiscard]] Result<void> commit();
+  /// Gives the transaction up: nothing of it is stored, and nothing remembered.
+  void rollback();
   void trim(std::size_t chats_max, std::size_t members_max, std::size_t users_max);
 
   [[nodiscard]] UserPtr user(UserRef ref);
@@ -83,6 +85,7 @@ class WorkingSet {
   // The command that runs now.
   Writes writes_{Writes::once};
   bool has_written_{};
+  bool is_doomed_{};  // the open transaction cannot be committed
   Pos head_before_{};
   std::vector<HeldChat> chats_before_;
   std::vector<ChatRef> chats_inserted_;
