@@ -116,6 +116,7 @@ Result<Imported> import_lines(std::istream& lines, std::string_view file, const 
       return done;
     });
     if (!outcome) {
+      into.ledger.rollback();
       return fail(Errc::validation, fmt::format("{}:{}: {}", file, number, outcome.error().text));
     }
     count(imported, *outcome);
