@@ -58,9 +58,8 @@ class House {
   [[nodiscard]] bool is_listening() const { return network.is_listening(port); }
   /// A token that another service signed for this user.
   [[nodiscard]] std::string token(std::string_view user);
-  Backend& backend() { return *backend_; }
+  [[nodiscard]] app::Backend& backend() { return *backend_; }
 
-  using Backend = app::Backend;
   testing::VirtualClock clock;
   testing::SeededRng rng;
   LinesLog log;
@@ -78,7 +77,7 @@ class House {
   std::unique_ptr<domain::Reader> reader_;
   std::array<std::unique_ptr<testing::FakeNet>, loops> nets_;
   std::vector<server::WorkerSeams> workers_;
-  std::unique_ptr<Backend> backend_;
+  std::unique_ptr<app::Backend> backend_;
 };
 
 /// A Socket.IO client that speaks over the network in memory, frame by frame.
