@@ -71,11 +71,11 @@ Result<int> ask_number(Database& database, const std::string& sql) {
 
 /// The version of a database that is ours or still empty.
 Result<int> version_of(Database& database) {
-  const auto application = ask_number(database, "PRAGMA application_id");
+  auto application = ask_number(database, "PRAGMA application_id");
   if (!application) return application;
-  const auto version = ask_number(database, "PRAGMA user_version");
+  auto version = ask_number(database, "PRAGMA user_version");
   if (!version || *application == application_id) return version;
-  const auto tables = ask_number(database, "SELECT count(*) FROM sqlite_schema");
+  auto tables = ask_number(database, "SELECT count(*) FROM sqlite_schema");
   if (!tables) return tables;
   if (*application != 0 || *version != 0 || *tables != 0)
     return fail(Errc::invalid, "this is the database of another program");
@@ -92,7 +92,7 @@ Result<void> take_step(Database& database, std::span<const char* const> steps, i
   sql += "PRAGMA user_version=" + std::to_string(version + 1) + ";COMMIT;";
   auto taken = database.run(sql);
   if (!taken && database.is_in_transaction()) {
-    const auto undone = database.run("ROLLBACK");
+    auto undone = database.run("ROLLBACK");
     if (!undone) return undone;
   }
   return taken;

@@ -20,13 +20,13 @@ namespace veche::storage {
 /// Where the data is, and what the machine spends on it.
 struct SqliteOptions {
   std::filesystem::path folder{};
-  std::int64_t cache_kib{64 * 1024};        ///< the writer's page cache
-  std::int64_t reader_cache_kib{8 * 1024};  ///< each reader's
-  std::int64_t mmap_bytes{0};               ///< 0: read by read(2)
+  std::int64_t cache_kib{65'536};        ///< the writer's page cache
+  std::int64_t reader_cache_kib{8'192};  ///< each reader's
+  std::int64_t mmap_bytes{0};            ///< 0: read by read(2)
   /// Pages in the write-ahead log at which a commit also copies them to the database. Pages
   /// written again and again are copied once, so rarer is cheaper, and each time takes longer.
   std::int64_t checkpoint_pages{4000};
-  std::int64_t wal_bytes_max{64 * 1024 * 1024};  ///< what its file shrinks to after a peak
+  std::int64_t wal_bytes_max{67'108'864};  ///< what its file shrinks to after a peak
 };
 
 /// A Store in one file, durable at each commit (write-ahead log, synchronous=FULL).

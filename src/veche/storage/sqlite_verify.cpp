@@ -36,11 +36,11 @@ constexpr std::array checks{
 }  // namespace
 
 Result<std::string> verify(Database& database) {
-  const auto pages = database.ask("PRAGMA quick_check(1)");
+  auto pages = database.ask("PRAGMA quick_check(1)");
   if (!pages) return pages;
   if (*pages != "ok") return fail(Errc::invalid, "damaged pages: " + *pages);
   for (const auto& check : checks) {
-    const auto answer = database.ask(check.sql);
+    auto answer = database.ask(check.sql);
     if (!answer) return answer;
     if (!answer->empty()) return fail(Errc::invalid, check.wrong + *answer);
   }
