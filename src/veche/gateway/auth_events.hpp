@@ -1,0 +1,64 @@
+#pragma once
+
+/// @file
+/// Who may talk: from the token of a handshake to the end of that token (CONTRACT R4 to R7).
+
+#include <string_view>
+
+#include "veche/domain/credentials.hpp"
+#include "veche/gateway/call.hpp"
+#include "veche/gateway/requests.hpp"
+#include "veche/gateway/session.hpp"
+#include "veche/json/parser.hpp"
+
+namespace veche::gateway {
+
+/// Admits sockets and ends them with their tokens.
+///
+///     nsp.on_connection([&](Socket& socket) { auth.connected(socket); });
+///
+///     no token      -> 41
+///     bad token     -> auth:error, 41
+///     good token    -> joins user-<sub>, then session:ready once the user's row is there
+///     60 s before   -> auth:expiring; at the end -> auth:error, 41
+///
+/// After a `41` the connection is closed. While the store cannot admit anybody the connection is
+/// closed with 1013 instead, so that the client comes back by itself.
+///
+/// Time      One timer a session, in the loop's wheel. Memory  The handshake is freed at once.
+/// Threads   The Node's loop. Errors  Told to the client. Lifetime  Outlives the sessions.
+class AuthEvents final : public Expiry {
+ public:
+  static constexpr Milliseconds warning{60'000};  ///< how long before the end
+
+  AuthEvents(Services services, Requests& requests);
+
+  void connected(socketio::Socket& socket);
+
+  /// `auth:refresh {token}`: a later end for the same user.
+  void refresh(Call& call);
+  /// `user:join {userId}`: oneself only, and done already.
+  void join_user(Call& call);
+
+  void due(Session& session, Instant now) override;
+
+ private:
+  /// What the writer says of a user it has let in.
+  struct Admitted {
+    domain::UserRef user{};
+    std::string epoch;
+  };
+
+  void begin(socketio::Socket& socket, domain::Identity identity);
+  void admit(socketio::Socket& socket, domain::Identity identity);
+  void admitted(socketio::Socket& socket, const Admitted& admitted, std::string_view session_id);
+  void refuse(socketio::Socket& socket, const Error& reason);
+  void arm(Session& session, std::optional<WallTime> end);
+
+  Services services_;
+  Requests& requests_;
+  json::Parser parser_;
+  bool has_seen_endless_token_{};
+};
+
+}  // namespace veche::gateway

@@ -1,0 +1,139 @@
+#include "veche/gateway/broadcaster.hpp"
+
+#include <iterator>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "veche/dto/shapes.hpp"
+#include "veche/json/writer.hpp"
+#include "veche/socketio/delivery.hpp"
+
+namespace veche::gateway {
+
+namespace {
+
+constexpr std::size_t args_bytes_kept = 64 * 1024;
+
+}  // namespace
+
+Broadcaster::Remembered::Remembered(socketio::Rooms& rooms, std::string id,
+                                    domain::AudiencePtr users)
+    : chat_id{std::move(id)}, participants{std::move(users)}, audience{rooms} {
+  audience.add("chat-" + chat_id);
+  std::string name;
+  for (const auto& user : participants->users) {
+    name.assign("user-").append(user->id);
+    audience.add(name);
+  }
+}
+
+Broadcaster::Broadcaster(socketio::Node& node, Options options)
+    : options_{options}, node_{node}, nsp_{node.of(socketio::main_namespace)} {}
+
+void Broadcaster::tell(const domain::FactPtr& fact) {
+  struct Teller {
+    Broadcaster& self;
+    void operator()(const domain::MessagePosted& posted) const { self.tell_posted(posted); }
+    void operator()(const domain::ChatCreated& created) const { self.tell_created(created); }
+    void operator()(const domain::ChatDeleted& deleted) const { self.tell_deleted(deleted); }
+  };
+  std::visit(Teller{*this}, fact->what);
+  if (args_.capacity() > args_bytes_kept) args_ = {};
+}
+
+void Broadcaster::tell_posted(const domain::MessagePosted& posted) {
+  const auto write = [&posted](json::Writer& json) { dto::write_message(json, posted.message); };
+  const std::string& chat_id = posted.message.chat_id;
+  if (posted.audience->users.size() < options_.remembered_from) {
+    room_count_ = 0;
+    name_room("chat-", chat_id);
+    name_users(*posted.audience);
+    return emit("message:new", write);
+  }
+  auto& audience = remember(chat_id, posted.audience).audience;
+  if (audience.members().empty()) return;
+  args_.clear();
+  json::Writer json{args_};
+  write(json);
+  nsp_.emit(audience, {.event = "message:new", .args = args_});
+}
+
+void Broadcaster::tell_created(const domain::ChatCreated& created) {
+  room_count_ = 0;
+  name_users(*created.chat->participants);
+  emit("chat:created", [&created](json::Writer& json) {
+    dto::write_new_chat(json, *created.chat, created.client_chat_id);
+  });
+}
+
+void Broadcaster::tell_deleted(const domain::ChatDeleted& deleted) {
+  room_count_ = 0;
+  name_users(*deleted.audience);
+  emit("chat:deleted", [&deleted](json::Writer& json) {
+    json.begin_object().member("chatId", deleted.chat_id).member("rev", deleted.rev).end_object();
+  });
+  if (const auto known = by_id_.find(deleted.chat_id); known != by_id_.end()) {
+    forget(known->second);
+  }
+  const std::string room = "chat-" + deleted.chat_id;
+  nsp_.local().to(room).sockets_leave(room);
+}
+
+template <typename Write>
+void Broadcaster::emit(std::string_view event, Write write) {
+  auto& rooms = nsp_.rooms();
+  const auto mark = rooms.next_mark();
+  socketio::Emission emission{.event = event};
+  std::optional<socketio::Delivery> delivery;
+  for (std::size_t i = 0; i < room_count_; ++i) {
+    const socketio::Room* room = rooms.find(rooms_[i]);
+    if (room == nullptr) continue;
+    if (!delivery) {
+      args_.clear();
+      json::Writer json{args_};
+      write(json);
+      emission.args = args_;
+      delivery.emplace(node_, nsp_.name(), emission, socketio::BroadcastFlags{.is_local = true});
+    }
+    for (const auto& seat : room->seats()) {
+      if (seat.member->visit(mark)) delivery->to(static_cast<socketio::Socket&>(*seat.member));
+    }
+  }
+}
+
+void Broadcaster::name_room(std::string_view prefix, std::string_view id) {
+  if (room_count_ == rooms_.size()) rooms_.emplace_back();
+  rooms_[room_count_++].assign(prefix).append(id);
+}
+
+void Broadcaster::name_users(const domain::Audience& participants) {
+  for (const auto& user : participants.users) name_room("user-", user->id);
+}
+
+Broadcaster::Remembered& Broadcaster::remember(const std::string& chat_id,
+                                               const domain::AudiencePtr& participants) {
+  if (const auto known = by_id_.find(chat_id); known != by_id_.end()) {
+    const auto chat = known->second;
+    if (chat->participants == participants) {
+      chats_.splice(chats_.begin(), chats_, chat);
+      return chats_.front();
+    }
+    forget(chat);
+  }
+  chats_.emplace_front(nsp_.rooms(), chat_id, participants);
+  by_id_.emplace(chats_.front().chat_id, chats_.begin());
+  remembered_rooms_ += chats_.front().audience.room_count();
+  while (remembered_rooms_ > options_.rooms_max && chats_.size() > 1) {
+    forget(std::prev(chats_.end()));
+  }
+  return chats_.front();
+}
+
+void Broadcaster::forget(Chats::iterator chat) {
+  remembered_rooms_ -= chat->audience.room_count();
+  by_id_.erase(chat->chat_id);
+  chats_.erase(chat);
+}
+
+}  // namespace veche::gateway

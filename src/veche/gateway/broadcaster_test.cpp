@@ -1,0 +1,153 @@
+// Goal: everyone who takes part hears of a fact exactly once, nobody else does.
+// Method: clients in all mixtures of rooms; what each gets is counted, with and without memory.
+
+#include "veche/gateway/broadcaster.hpp"
+
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "support/chat_sockets.hpp"
+
+namespace veche::gateway {
+namespace {
+
+using testing::ChatClient;
+using testing::SocketWorld;
+
+constexpr ChatEvents::Options no_rates{.limits = {.are_rates_on = false}};
+constexpr Broadcaster::Options always_remembers{.remembered_from = 0};
+constexpr Broadcaster::Options never_remembers{.remembered_from = 1'000'000};
+
+const std::string join = R"(["chat:join",{"chatId":"c1"}])";
+const std::string send = R"(["message:send",{"chatId":"c1","text":"x"}])";
+
+int count(const std::string& text, std::string_view what) {
+  int found = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+  return found;
+}
+
+TEST_SUITE("gateway/broadcaster: R14, message:new") {
+  TEST_CASE("every socket of every participant, joined or not, exactly once") {
+    for (const auto& options : {always_remembers, never_remembers}) {
+      SocketWorld world{no_rates, options};
+      ChatClient& ada = world.signed_in("ada");
+      ChatClient& ada_too = world.signed_in("ada");
+      ChatClient& bob = world.signed_in("bob");
+      ChatClient& eve = world.signed_in("eve");
+      world.say(ada, join);
+      world.say(bob, join);
+      world.say(ada, send);
+      CHECK(count(ada_too.take(), "message:new") == 1);
+      CHECK(count(bob.take(), "message:new") == 1);
+      CHECK(eve.take() == "");
+      CHECK(count(world.say(ada, send), "message:new") == 1);
+    }
+  }
+
+  TEST_CASE("the same bytes whether a chat is remembered or looked up") {
+    std::string got[2];
+    for (int i = 0; i < 2; ++i) {
+      SocketWorld world{no_rates, i == 0 ? always_remembers : never_remembers};
+      ChatClient& bob = world.signed_in("bob");
+      got[i] = world.say(bob, send);
+    }
+    CHECK(got[0] == got[1]);
+    CHECK(got[0].starts_with(R"(42["message:new",{"_id":")"));
+  }
+
+  TEST_CASE("sockets that come and go are followed") {
+    SocketWorld world{no_rates, always_remembers};
+    ChatClient& ada = world.signed_in("ada");
+    world.say(ada, send);
+    ChatClient& bob = world.signed_in("bob");
+    world.say(ada, send);
+    CHECK(count(bob.take(), "message:new") == 1);
+    bob.vanish();
+    world.say(ada, send);
+    ChatClient& again = world.signed_in("bob");
+    world.say(ada, send);
+    CHECK(count(again.take(), "message:new") == 1);
+  }
+
+  TEST_CASE("remembered or not, any mixture of rooms gives the same deliveries") {
+    CHECK(rc::check([](const std::vector<std::uint8_t>& steps) {
+      SocketWorld remembered{no_rates, always_remembers};
+      SocketWorld looked_up{no_rates, never_remembers};
+      const char* users[] = {"ada", "bob", "eve"};
+      for (auto* world : {&remembered, &looked_up}) world->signed_in("ada");
+      for (const auto step : steps) {
+        for (auto* world : {&remembered, &looked_up}) {
+          ChatClient& client = *world->clients[step % world->clients.size()];
+          if (step % 4 == 0) world->signed_in(users[step % 3]);
+          if (client.is_closed()) continue;
+          if (step % 4 == 1) world->say(client, join);
+          if (step % 4 == 2) world->say(client, send);
+          if (step % 4 == 3) client.vanish();
+        }
+      }
+      for (std::size_t i = 0; i < remembered.clients.size(); ++i) {
+        RC_ASSERT(remembered.clients[i]->take() == looked_up.clients[i]->take());
+      }
+    }));
+  }
+}
+
+TEST_SUITE("gateway/broadcaster: memory") {
+  TEST_CASE("the chats longest unheard of are forgotten first") {
+    // Three rooms a chat: its own and those of two users.
+    SocketWorld world{no_rates, {.remembered_from = 0, .rooms_max = 6}};
+    world.open_chat("ada", {"eve"}, "c2");
+    world.open_chat("bob", {"eve"}, "c3");
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    const auto send_to = [&](ChatClient& client, const std::string& chat) {
+      return count(world.say(client, R"(["message:send",{"text":"x","chatId":")" + chat + "\"}]"),
+                   "message:new");
+    };
+    CHECK(send_to(ada, "c1") == 1);
+    CHECK(send_to(ada, "c2") == 1);
+    CHECK(world.broadcaster.remembered_rooms() == 6);
+    bob.take();
+    CHECK(send_to(bob, "c3") == 1);
+    CHECK(world.broadcaster.remembered_rooms() == 6);
+    CHECK(send_to(ada, "c1") == 1);
+    world.erase_chat("ada", "c1");
+    CHECK(world.broadcaster.remembered_rooms() == 3);
+  }
+}
+
+TEST_SUITE("gateway/broadcaster: R18, R19, chats") {
+  TEST_CASE("chat:created reaches those who take part, once, with nothing unread") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    ChatClient& eve = world.signed_in("eve");
+    world.open_chat("ada", {"bob", "ada"}, "g1");
+    const auto got = ada.take();
+    CHECK(got.starts_with(R"(42["chat:created",{"_id":"g1","type":"group","name":"g1",)"));
+    CHECK(count(got, "chat:created") == 1);
+    CHECK(count(got, R"("unreadCount":0)") == 1);
+    CHECK(bob.take() == got);
+    CHECK(eve.take() == "");
+  }
+
+  TEST_CASE("chat:deleted reaches those who took part, and the room is empty after it") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    ChatClient& eve = world.signed_in("eve");
+    world.say(ada, join);
+    world.erase_chat("bob", "c1");
+    CHECK(ada.take() == R"(42["chat:deleted",{"chatId":"c1","rev":2}])");
+    CHECK(bob.take() == R"(42["chat:deleted",{"chatId":"c1","rev":2}])");
+    CHECK(eve.take() == "");
+    CHECK(world.node.of("/").rooms().find("chat-c1") == nullptr);
+  }
+}
+
+}  // namespace
+}  // namespace veche::gateway

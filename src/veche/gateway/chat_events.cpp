@@ -1,0 +1,60 @@
+#include "veche/gateway/chat_events.hpp"
+
+#include <string>
+#include <utility>
+
+namespace veche::gateway {
+
+ChatEvents::ChatEvents(Services services, Options options)
+    : services_{services},
+      requests_{services, options.limits},
+      auth_{services, requests_},
+      rooms_{requests_, services.log},
+      messages_{requests_, services.log},
+      unknown_{.event = "unknown", .handle = {}} {
+  using socketio::Socket;
+  add_routes();
+  auto& nsp = services_.node.of(socketio::main_namespace);
+  nsp.on_connection([this](Socket& socket) { auth_.connected(socket); });
+  nsp.on_any([this](Socket& socket, socketio::Event& event) { handle(socket, event); });
+  nsp.on_disconnect([this](Socket& socket, socketio::DisconnectReason) {
+    std::string line{"Client disconnected: "};
+    services_.log.event("disconnected", line.append(socket.id()));
+  });
+  if (options.announcement == Announcement::once) {
+    services_.log.write(LogLevel::info, "WebSocket Gateway initialized");
+  }
+}
+
+void ChatEvents::add_routes() {
+  const auto add = [this](std::string_view event, Budget budget, std::function<void(Call&)> handle,
+                          std::string_view failure_line = {}) {
+    routes_.emplace(event, Route{event, budget, failure_line, std::move(handle)});
+  };
+  add("auth:refresh", Budget::joins, [this](Call& call) { auth_.refresh(call); });
+  add("user:join", Budget::joins, [this](Call& call) { auth_.join_user(call); });
+  add("chat:join", Budget::joins, [this](Call& call) { rooms_.join(call); });
+  add("chat:leave", Budget::joins, [this](Call& call) { rooms_.leave(call); });
+  add("chat:create", Budget::sends, [this](Call& call) { rooms_.create(call); });
+  add("group:create", Budget::sends, [this](Call& call) { rooms_.create_group(call); });
+  add(
+      "message:send", Budget::sends, [this](Call& call) { messages_.send(call); },
+      "Message send error: ");
+  add("messages:list", Budget::none, [this](Call& call) { messages_.list(call); });
+  add("ping", Budget::none, [this](Call& call) { requests_.succeed(call, [](json::Writer&) {}); });
+}
+
+void ChatEvents::handle(socketio::Socket& socket, socketio::Event& event) {
+  auto* session = socket.data<Session>();
+  if (session == nullptr) return;
+  const auto found = routes_.find(event.name);
+  if (found == routes_.end()) {
+    Call call{socket, *session, event, unknown_};
+    if (event.ack) requests_.refuse(call, {Errc::unknown_event, {}});
+    return;
+  }
+  Call call{socket, *session, event, found->second};
+  if (requests_.within_rate(call)) found->second.handle(call);
+}
+
+}  // namespace veche::gateway

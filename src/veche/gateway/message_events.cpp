@@ -1,0 +1,56 @@
+#include "veche/gateway/message_events.hpp"
+
+#include <string>
+#include <utility>
+
+#include "veche/domain/messages.hpp"
+#include "veche/dto/inputs.hpp"
+#include "veche/dto/shapes.hpp"
+
+namespace veche::gateway {
+
+namespace {
+
+Result<std::string> write_list(const domain::Queries& queries, const dto::ListInput& input) {
+  const auto page = queries.messages(input.chat_id, input.window);
+  if (!page) {
+    const Error& error = page.error();
+    return veche::fail(error.code == Errc::not_found ? Errc::forbidden : error.code);
+  }
+  std::string out;
+  json::Writer json{out};
+  json.begin_object().member("success", true);
+  dto::write_page(json, *page, input.window);
+  json.end_object();
+  return out;
+}
+
+}  // namespace
+
+void MessageEvents::send(Call& call) {
+  auto input = dto::parse_send(call.payload());
+  if (!input) return requests_.refuse(call, input.error());
+  requests_.write<domain::Sent>(
+      call, domain::Writes::once,
+      [input = std::move(*input)](domain::Transaction& transaction, domain::UserRef user) mutable {
+        input.sender = user;
+        return domain::Messages{transaction}.send(input);
+      },
+      [this](socketio::Socket*, const domain::Sent& sent, json::Writer* ack) {
+        log_.event("message sent", "Message sent successfully");
+        if (ack == nullptr) return;
+        ack->key("message");
+        dto::write_message(*ack, sent.message);
+        if (sent.is_duplicate) ack->member("duplicate", true);
+      });
+}
+
+void MessageEvents::list(Call& call) {
+  auto input = dto::parse_list(call.payload());
+  if (!input) return requests_.refuse(call, input.error());
+  requests_.read(call, [input = std::move(*input)](const domain::Queries& queries) {
+    return write_list(queries, input);
+  });
+}
+
+}  // namespace veche::gateway

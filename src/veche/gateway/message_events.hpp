@@ -1,0 +1,29 @@
+#pragma once
+
+/// @file
+/// Events on messages: send and list (CONTRACT R11 to R13, section 3).
+
+#include "veche/gateway/call.hpp"
+#include "veche/gateway/requests.hpp"
+
+namespace veche::gateway {
+
+/// Sends and reads messages. Who hears of them is the Broadcaster's.
+///
+/// Threads   The Node's loop. Errors  Told to the client. Lifetime  As Requests.
+class MessageEvents {
+ public:
+  MessageEvents(Requests& requests, Log& log) : requests_{requests}, log_{log} {}
+
+  /// `message:send {chatId, text, clientMessageId?}`.
+  void send(Call& call);
+  /// `messages:list {chatId, beforeSeq? | afterSeq? | aroundSeq?, limit?}`; a stranger gets
+  /// `Access denied`, as for a chat that is not there.
+  void list(Call& call);
+
+ private:
+  Requests& requests_;
+  Log& log_;
+};
+
+}  // namespace veche::gateway

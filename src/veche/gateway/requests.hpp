@@ -1,0 +1,178 @@
+#pragma once
+
+/// @file
+/// From an event to a command and back to its answer, with the limits on the way.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "veche/base/log.hpp"
+#include "veche/base/time.hpp"
+#include "veche/domain/commands.hpp"
+#include "veche/domain/credentials.hpp"
+#include "veche/domain/ledger.hpp"
+#include "veche/domain/queries.hpp"
+#include "veche/gateway/call.hpp"
+#include "veche/json/writer.hpp"
+#include "veche/socketio/node.hpp"
+
+namespace veche::gateway {
+
+/// What the gateway stands on; all of it outlives the gateway.
+struct Services {
+  socketio::Node& node;        ///< of this loop
+  TimerWheel& wheel;           ///< of this loop
+  domain::Commands& commands;  ///< of this loop
+  domain::Tokens& tokens;      ///< of this loop
+  const Clock& clock;
+  Log& log;
+};
+
+struct Limits {
+  bool are_rates_on{true};
+  Rate sends{.interval = Milliseconds{334}, .burst = 30};    ///< 30 in 10 s
+  Rate joins{.interval = Milliseconds{1'000}, .burst = 60};  ///< 60 a minute
+  /// Events over their rate that are borne before the connection is closed with 1008.
+  Rate refusals{.interval = Milliseconds{100}, .burst = 200};
+  std::uint32_t unanswered_max{64};      ///< at which reading pauses
+  std::uint32_t unanswered_resumed{32};  ///< at which it goes on
+};
+
+/// Submits what a socket asks for, as its user, and answers exactly once.
+///
+///     requests.write<Joined>(call, Writes::once,
+///         [id](Transaction& t, UserRef user) { return Chats{t}.join(user, id); },
+///         [id](Socket* socket, const Joined& joined, json::Writer* ack) { ... });
+///
+/// A socket may ask before its user's row is there: writes queue behind the one that makes it,
+/// and reads behind a write of nothing.
+///
+/// Time      A command costs one allocation for the job, and what its lambdas own. Memory  What
+///           is on its way is bounded by Limits::unanswered_max for each connection and what
+///           came with the last read from it.
+/// Threads   The Node's loop; the work runs elsewhere. Errors  Told to the client. Lifetime
+/// Outlives the commands it submitted.
+class Requests {
+ public:
+  Requests(Services services, Limits limits) : services_{services}, limits_{limits} {}
+  Requests(const Requests&) = delete;
+  Requests& operator=(const Requests&) = delete;
+
+  /// `work` is Result<R>(Transaction&, UserRef). `done` is void(Socket*, const R&, Writer*), where
+  /// the socket is null when it has gone, and the writer stands inside the ack's object, after
+  /// `"success":true`, or is null when no ack is wanted.
+  template <typename R, typename Work, typename Done>
+  void write(Call& call, domain::Writes writes, Work work, Done done);
+
+  /// `ask` is Result<std::string>(const Queries&): the whole ack, written on the reader.
+  template <typename Ask>
+  void read(Call& call, Ask ask);
+
+  /// Answers at once, with `"success":true` and what `show`, void(Writer&), adds to it.
+  template <typename Show>
+  void succeed(Call& call, Show show);
+
+  void refuse(Call& call, const Error& error) { Answer{call}.fail(error, services_.log); }
+
+  /// False when the event came too soon: then it has been refused, and a flood ended.
+  [[nodiscard]] bool within_rate(Call& call);
+
+ private:
+  /// A user, by ref as soon as that is known.
+  struct Asker {
+    domain::UserRef user{};
+    std::string id;
+
+    explicit Asker(const Session& session) : user{session.user()} {
+      if (user == domain::UserRef::none) id = session.user_id();
+    }
+    [[nodiscard]] domain::UserRef resolve(domain::Transaction& transaction) const {
+      if (user != domain::UserRef::none) return user;
+      const auto found = transaction.user_by_id(id);
+      return found == nullptr ? domain::UserRef::none : found->ref;
+    }
+  };
+
+  template <typename Ask>
+  void submit_read(std::string user_id, socketio::SocketHandle socket, Ask ask, Answer answer);
+
+  /// Counts a command, and pauses reading at the limit.
+  void begin(Call& call);
+  /// It has been answered.
+  void finish(socketio::SocketHandle socket);
+
+  Services services_;
+  Limits limits_;
+  std::string out_;  // an ack that is being written
+};
+
+template <typename R, typename Work, typename Done>
+void Requests::write(Call& call, domain::Writes writes, Work work, Done done) {
+  begin(call);
+  services_.commands.write<R>(
+      writes,
+      [asker = Asker{call.session},
+       work = std::move(work)](domain::Transaction& transaction) mutable -> Result<R> {
+        const auto user = asker.resolve(transaction);
+        if (user == domain::UserRef::none) return veche::fail(Errc::unauthorized);
+        return work(transaction, user);
+      },
+      [this, handle = call.socket.handle(), answer = Answer{call},
+       done = std::move(done)](Result<R> outcome) mutable {
+        finish(handle);
+        if (!outcome) return answer.fail(outcome.error(), services_.log);
+        socketio::Socket* socket = services_.node.find(handle);
+        if (!answer.is_wanted()) return done(socket, *outcome, nullptr);
+        out_.clear();
+        json::Writer json{out_};
+        json.begin_object().member("success", true);
+        done(socket, *outcome, &json);
+        json.end_object();
+        answer.succeed(out_);
+      });
+}
+
+template <typename Ask>
+void Requests::read(Call& call, Ask ask) {
+  begin(call);
+  const auto handle = call.socket.handle();
+  std::string user_id = call.session.user_id();
+  if (call.session.user() != domain::UserRef::none) {
+    return submit_read(std::move(user_id), handle, std::move(ask), Answer{call});
+  }
+  services_.commands.write<bool>(
+      domain::Writes::once, [](domain::Transaction&) -> Result<bool> { return true; },
+      [this, handle, user_id = std::move(user_id), ask = std::move(ask),
+       answer = Answer{call}](Result<bool>) mutable {
+        // Whatever became of the user's row, the read will tell.
+        submit_read(std::move(user_id), handle, std::move(ask), std::move(answer));
+      });
+}
+
+template <typename Ask>
+void Requests::submit_read(std::string user_id, socketio::SocketHandle socket, Ask ask,
+                           Answer answer) {
+  services_.commands.read<std::string>(
+      [user_id = std::move(user_id), ask = std::move(ask)](domain::Reader& reader) mutable {
+        return ask(domain::Queries{reader, user_id});
+      },
+      [this, socket, answer = std::move(answer)](Result<std::string> ack) mutable {
+        finish(socket);
+        ack ? answer.succeed(*ack) : answer.fail(ack.error(), services_.log);
+      });
+}
+
+template <typename Show>
+void Requests::succeed(Call& call, Show show) {
+  if (!call.event.ack) return;
+  out_.clear();
+  json::Writer json{out_};
+  json.begin_object().member("success", true);
+  show(json);
+  json.end_object();
+  call.event.ack(out_);
+}
+
+}  // namespace veche::gateway

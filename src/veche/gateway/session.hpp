@@ -1,0 +1,70 @@
+#pragma once
+
+/// @file
+/// What the gateway keeps for a socket that has shown a valid token.
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "veche/base/timer_wheel.hpp"
+#include "veche/base/token_bucket.hpp"
+#include "veche/domain/model.hpp"
+#include "veche/socketio/socket.hpp"
+
+namespace veche::gateway {
+
+class Session;
+
+/// Told when a session's token is about to end, and when it has.
+class Expiry {
+ public:
+  Expiry() = default;
+  Expiry(const Expiry&) = delete;
+  Expiry& operator=(const Expiry&) = delete;
+  virtual ~Expiry() = default;
+
+  /// May end the session.
+  virtual void due(Session& session, Instant now) = 0;
+};
+
+/// A signed-in socket. The timer stands for its token: armed for the warning, then for the end.
+///
+/// Memory    At most 200 bytes, and the id of the user when that is longer than 15 characters.
+/// Threads   The Node's loop. Lifetime  Freed with its socket.
+class Session final : public socketio::SocketData, public Timer {
+ public:
+  Session(Expiry& expiry, socketio::SocketHandle socket, std::string user_id)
+      : expiry_{expiry}, socket_{socket}, user_id_{std::move(user_id)} {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() override = default;
+
+  [[nodiscard]] const std::string& user_id() const { return user_id_; }
+  [[nodiscard]] socketio::SocketHandle socket() const { return socket_; }
+
+  /// None until the user's row is known to be there: see Requests.
+  [[nodiscard]] domain::UserRef user() const { return user_; }
+  void admit(domain::UserRef user) { user_ = user; }
+
+  /// What is on its way through the commands.
+  std::uint32_t unanswered{};
+  bool is_paused{};      ///< reading rests until enough has been answered
+  bool is_limited{};     ///< the last event was refused for its rate
+  bool is_warned{};      ///< the end of the token has been announced
+  WallTime token_end{};  ///< while the timer is armed
+  TokenBucket sends;
+  TokenBucket joins;
+  TokenBucket refusals;  ///< how many events too many are borne
+
+ private:
+  void expired(Instant now) override { expiry_.due(*this, now); }
+
+  Expiry& expiry_;
+  socketio::SocketHandle socket_;
+  domain::UserRef user_{};
+  std::string user_id_;
+};
+static_assert(sizeof(Session) <= 200);
+
+}  // namespace veche::gateway
