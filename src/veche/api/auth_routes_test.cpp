@@ -25,12 +25,12 @@ std::string registration(const std::string& email) {
 TEST_SUITE("api/auth: R3, login") {
   TEST_CASE("a right password brings tokens under both names, and the user") {
     RestWorld world;
-    CHECK(
-        world.post("/auth/login", right)
-            .starts_with(
-                R"(200 {"accessToken":"token-ada","access_token":"token-ada","refreshToken":"refresh-1",)"
-                R"("tokenType":"Bearer","expiresIn":604800,"user":{"_id":"ada","name":"ada",)"
-                R"("email":"ada@example.com",)"));
+    CHECK(world.post("/auth/login", right)
+              .starts_with(
+                  R"(200 {"accessToken":"token-ada","access_token":"token-ada",)"
+                  R"("refreshToken":"refresh-1",)"
+                  R"("tokenType":"Bearer","expiresIn":604800,"user":{"_id":"ada","name":"ada",)"
+                  R"("email":"ada@example.com",)"));
     CHECK(world.last->headers.find("Cache-Control") == "no-store");
   }
 
