@@ -84,8 +84,8 @@ TEST_SUITE("gateway/auth: R5, R6, no valid token") {
   TEST_CASE("R6: a bad token: auth:error between, nothing else") {
     SocketWorld world;
     CHECK(world.connect(R"({"token":"forged"})").take() ==
-          connected + R"( | 42["auth:error",{"code":"unauthorized","message":"Unauthorized"}])"
-                      " | 41 | closed");
+          connected + R"( | 42["auth:error",{"code":"unauthorized","message":"Unauthorized"}] | 41)"
+                      R"( | closed)");
     CHECK(world.connect(R"({"token":"expired"})").take() ==
           connected +
               R"( | 42["auth:error",{"code":"token_expired","message":"Token expired"}] | 41)"
