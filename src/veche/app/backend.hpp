@@ -44,7 +44,7 @@ class Backend {
     std::string jwt_secret;
     std::chrono::seconds token_ttl{std::chrono::days{7}};
     std::string version;
-    bool limits{true};  ///< rates of users and addresses
+    bool limits{true};                  ///< rates of users and addresses
     Milliseconds drain_timeout{5'000};  ///< how long connections have to go once told so
   };
 
