@@ -59,7 +59,11 @@ TEST_SUITE("app/import") {
   }
 
   TEST_CASE("a wrong line is named, and nothing of the file is kept") {
-    for (const auto& [line, what] : std::initializer_list<std::pair<const char*, const char*>>{
+    struct Wrong {
+      std::string line;
+      std::string what;
+    };
+    for (const auto& wrong : std::initializer_list<Wrong>{
              {"{", "w.jsonl:3: "},
              {"[]", "w.jsonl:3: a line is"},
              {R"({"user":{"email":"c@example.com"}})", "w.jsonl:3: name"},
@@ -71,8 +75,8 @@ TEST_SUITE("app/import") {
              {R"({"chat":{"type":"group","name":"G","participants":[]}})",
               "w.jsonl:3: participants"}}) {
       World world;
-      CHECK_MESSAGE(world.run(std::string{two_users} + line).starts_with(what),
-                    world.run(std::string{two_users} + line));
+      const std::string told = world.run(two_users + wrong.line);
+      CHECK_MESSAGE(told.starts_with(wrong.what), told);
       CHECK_FALSE(world.store.find_account_by_id("ann").has_value());
     }
   }

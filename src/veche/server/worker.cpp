@@ -53,7 +53,8 @@ Worker::Worker(const Options& options, const WorkerSeams& seams, std::size_t ind
   loop_.add_hook(loop::TurnPoint::end, [this] { engine_.end_turn(loop_.now()); });
 }
 
-Worker::~Worker() = default;
+// The engine lets go of its ports before their connections are freed.
+Worker::~Worker() { end_sessions(); }
 
 void Worker::on_move(std::size_t workers, Mover mover) {
   workers_ = workers;
