@@ -17,8 +17,8 @@ enum class Method : std::uint8_t { get, head, post, put, patch, del, options, ot
 [[nodiscard]] std::string_view to_string(Method method);
 
 struct Header {
-  std::string name;
-  std::string value;
+  std::string name{};
+  std::string value{};
 
   bool operator==(const Header&) const = default;
 };
@@ -50,28 +50,32 @@ class Headers {
 /// One request, whole. The parser has checked everything that RFC 9112 asks for.
 struct Request {
   Method method{Method::get};
-  std::string target;  ///< as it came: "/socket.io/?EIO=4"
-  std::string path;    ///< percent-decoded once, no dot segments, no NUL: "/socket.io/"
-  std::string query;   ///< after the first '?', still encoded: "EIO=4"
-  Headers headers;
-  std::string body;
-  std::string address;  ///< the peer's, without port; set by the server
-  bool is_secure{};     ///< came over TLS
+  std::string target{};  ///< as it came: "/socket.io/?EIO=4"
+  std::string path{};    ///< percent-decoded once, no dot segments, no NUL: "/socket.io/"
+  std::string query{};   ///< after the first '?', still encoded: "EIO=4"
+  Headers headers{};
+  std::string body{};
+  std::string address{};  ///< the peer's, without port; set by the server
+  bool is_secure{};       ///< came over TLS
   bool keep_alive{true};
 };
 
 struct Response {
   int status{200};
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
   bool close{};  ///< end the connection after this answer
 };
+
+/// Whether the body says that it is application/json, with or without parameters.
+[[nodiscard]] bool is_json(const Request& request);
 
 /// The reason phrase of RFC 9110, "" for a status that has none.
 [[nodiscard]] std::string_view reason_phrase(int status);
 
-/// The value of `name` in a query string, percent-decoded ('+' is a space); none when absent,
-/// empty when it stands there without a value. Linear in the query's length.
+/// The value of the first `name` in a query string, percent-decoded ('+' is a space, a '%' that
+/// starts no escape is itself); none when absent, empty when it stands there without a value.
+/// Decoded text may hold any byte, NUL and line ends too. Linear in the query's length.
 [[nodiscard]] std::optional<std::string> query_parameter(std::string_view query,
                                                          std::string_view name);
 

@@ -51,7 +51,7 @@ class Responder {
   /// False once answered or when the peer has gone.
   [[nodiscard]] bool is_pending() const { return exchange_ != nullptr && exchange_->is_pending(); }
 
-  /// Called at most once, when the peer goes before the answer.
+  /// Called at most once, when the peer goes before the answer; at once if it has gone.
   void on_abandoned(Task task);
 
  private:
