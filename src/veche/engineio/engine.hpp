@@ -1,0 +1,116 @@
+#pragma once
+
+/// @file
+/// Engine.IO 4 of one loop: requests and WebSockets in, sessions out. Spec: engine.io-protocol
+/// revision 4; answers as the reference server's (engine.io 6.6), but where noted.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "veche/base/rng.hpp"
+#include "veche/base/time.hpp"
+#include "veche/base/timer_wheel.hpp"
+#include "veche/engineio/context.hpp"
+#include "veche/engineio/options.hpp"
+#include "veche/engineio/port.hpp"
+#include "veche/engineio/session.hpp"
+#include "veche/engineio/socket.hpp"
+#include "veche/http/responder.hpp"
+
+namespace veche::engineio {
+
+/// How many random characters a session id begins with.
+inline constexpr std::size_t sid_random_size = 22;
+
+/// The part of a session id that names the loop which made it: the `sid_suffix` of its Engine.
+/// Empty for what is too short to be an id. Any text may be given.
+[[nodiscard]] std::string_view sid_suffix(std::string_view sid);
+
+/// The sessions of one loop.
+///
+///     engine.handle(std::move(request), std::move(responder), now);     // polling
+///
+///     if (auto refusal = engine.refuse_websocket(request)) ...          // after check_upgrade()
+///     connection.write(websocket::accept_upgrade(request));
+///     engine.open_websocket(std::move(request), connection.port(), now);
+///
+///     wheel.advance_to(now);
+///     engine.end_turn(now);                                             // then flush connections
+///
+/// Time      Each call is O(1) in sessions, but shutdown(). Timers are late by their wheel's tick.
+/// Memory    An idle WebSocket session is one block of Session's size and a set node.
+/// Threads   One loop.
+/// Errors    What a peer does wrong is answered or ends its session.
+/// Lifetime  `events`, `wheel` and `rng` outlive the engine. Ports that are in use when the engine
+///           ends are let go without a word.
+class Engine {
+ public:
+  /// Needs a suffix of at most Session::id_size_max - sid_random_size bytes, fit for a URL.
+  Engine(Options options, SocketEvents& events, TimerWheel& wheel, Rng& rng,
+         std::string_view sid_suffix);
+
+  /// Whether a request for this path is the engine's: a prefix match.
+  [[nodiscard]] bool serves(std::string_view path) const {
+    return path.starts_with(context_.options.path);
+  }
+
+  /// Answers a request of a polling client, at once or when there is something to say. Its origin
+  /// has been judged; CORS fields are added by whoever sends the answer.
+  void handle(http::Request request, http::Responder responder, Instant now);
+
+  /// None when open_websocket() will take the request, else the answer that refuses it.
+  [[nodiscard]] std::optional<http::Response> refuse_websocket(const http::Request& request) const;
+
+  /// Begins a session over a WebSocket, or an upgrade of the one that is named. Needs a request
+  /// that is not refused, and the answer 101 written to the port's connection before. A WebSocket
+  /// for a session that is being upgraded, or was, is closed at once: port.link() is then null.
+  void open_websocket(http::Request request, WebSocketPort& port, Instant now);
+
+  /// Gives the answers that are due, tells of sessions that have ended and frees them. Call it
+  /// at the end of every turn of the loop, before connections are flushed.
+  void end_turn(Instant now);
+
+  /// Closes every session and refuses new ones from now on.
+  void shutdown(Closing how);
+
+  [[nodiscard]] std::size_t session_count() const { return sessions_.size(); }
+
+ private:
+  struct SidHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view sid) const {
+      return std::hash<std::string_view>{}(sid);
+    }
+    std::size_t operator()(const std::unique_ptr<Session>& session) const {
+      return (*this)(session->id());
+    }
+  };
+  struct SidEqual {
+    using is_transparent = void;
+    static std::string_view sid(std::string_view text) { return text; }
+    static std::string_view sid(const std::unique_ptr<Session>& session) { return session->id(); }
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      return sid(a) == sid(b);
+    }
+  };
+
+  [[nodiscard]] Session* find(std::string_view sid) const;
+  [[nodiscard]] bool is_full() const;
+  Session& create(http::Request request);
+  [[nodiscard]] Milliseconds first_ping();
+  void open_polling(http::Request request, http::Responder responder, Instant now);
+
+  SessionContext context_;
+  Rng& rng_;
+  std::string sid_suffix_;
+  std::unordered_set<std::unique_ptr<Session>, SidHash, SidEqual> sessions_;
+  bool is_shut_down_{};
+};
+
+}  // namespace veche::engineio

@@ -1,0 +1,84 @@
+// Goal: one message in both encodings, made once and shared. Method: bytes compared with what
+// the protocol's documents show; sharing seen by the address of the bytes.
+
+#include "veche/engineio/outgoing.hpp"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+namespace veche::engineio {
+namespace {
+
+using namespace std::string_view_literals;
+
+TEST_SUITE("engineio/outgoing: Transport encoding, WebSocket") {
+  TEST_CASE("a text is one text frame with the packet type in front") {
+    CHECK(Outgoing::text("hi").websocket().bytes() ==
+          "\x81\x03"
+          "4hi"sv);
+    CHECK(Outgoing::text("").websocket().bytes() ==
+          "\x81\x01"
+          "4"sv);
+  }
+
+  TEST_CASE("a text of 125 bytes needs the longer header, because the type counts") {
+    const Outgoing outgoing = Outgoing::text(std::string(125, 'x'));
+    CHECK(
+        outgoing.websocket().bytes().starts_with("\x81\x7e\x00\x7e"
+                                                 "4x"sv));
+    CHECK(outgoing.websocket().size() == 4 + 126);
+  }
+
+  TEST_CASE("a binary message is a binary frame without a type") {
+    CHECK(Outgoing::binary("\x00\x01\x02"sv).websocket().bytes() == "\x82\x03\x00\x01\x02"sv);
+    CHECK(Outgoing::binary("").websocket().bytes() == "\x82\x00"sv);
+  }
+
+  TEST_CASE("attachments follow their text in the same block, in order") {
+    const Outgoing outgoing = Outgoing::with_binary("51-[]", {"ab", ""});
+    CHECK(outgoing.websocket().bytes() ==
+          "\x81\x06"
+          "451-[]"
+          "\x82\x02"
+          "ab"
+          "\x82\x00"sv);
+    CHECK(outgoing.packet_count() == 3);
+  }
+}
+
+TEST_SUITE("engineio/outgoing: Transport encoding, HTTP long-polling") {
+  TEST_CASE("the payload of a text is a slice of its frame") {
+    for (std::size_t size : {0U, 2U, 124U, 125U, 65534U, 65535U}) {
+      const std::string text(size, 'x');
+      const Outgoing outgoing = Outgoing::text(text);
+      CHECK(outgoing.payload().bytes() == "4" + text);
+      CHECK(outgoing.payload().bytes().end() == outgoing.websocket().bytes().end());
+      CHECK(outgoing.packet_count() == 1);
+    }
+  }
+
+  TEST_CASE("binary is b and base64") {
+    CHECK(Outgoing::binary("\x01\x02\x03\x04").payload().bytes() == "bAQIDBA==");
+    CHECK(Outgoing::binary("").payload().bytes() == "b");
+    CHECK(Outgoing::binary("x").packet_count() == 1);
+  }
+
+  TEST_CASE("a text and its attachments are joined by record separators") {
+    const Outgoing outgoing = Outgoing::with_binary("52-[]", {"\x01\x02\x03\x04", ""});
+    CHECK(outgoing.payload().bytes() ==
+          "452-[]\x1e"
+          "bAQIDBA==\x1e"
+          "b");
+  }
+
+  TEST_CASE("the payload is made once") {
+    const Outgoing outgoing = Outgoing::with_binary("51-[]", {"ab"});
+    const Outgoing copy = outgoing;
+    CHECK(outgoing.payload().bytes().data() == outgoing.payload().bytes().data());
+    CHECK(copy.websocket().bytes().data() == outgoing.websocket().bytes().data());
+  }
+}
+
+}  // namespace
+}  // namespace veche::engineio

@@ -1,0 +1,78 @@
+#pragma once
+
+/// @file
+/// The seam between an engine and a WebSocket connection.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "veche/base/frame.hpp"
+#include "veche/base/time.hpp"
+#include "veche/engineio/socket.hpp"
+
+namespace veche::engineio {
+
+/// The engine's end of an open WebSocket: what arrives is told here. Each call may close any port,
+/// its own too.
+class WebSocketLink {
+ public:
+  WebSocketLink() = default;
+  WebSocketLink(const WebSocketLink&) = delete;
+  WebSocketLink& operator=(const WebSocketLink&) = delete;
+
+  /// A whole message, as websocket::ReceiverEvents::message() has it.
+  virtual void message(std::string_view data, bool is_binary, Instant now) = 0;
+
+  /// The connection can carry nothing more. CloseReason::transport_close when the peer closed
+  /// or vanished, transport_error when it broke the WebSocket protocol, overloaded when it read
+  /// too slowly.
+  virtual void gone(CloseReason reason, Instant now) = 0;
+
+ protected:
+  ~WebSocketLink() = default;
+};
+
+/// What becomes of frames that were written but not sent yet.
+enum class Unsent : bool { flush, drop };
+
+/// The connection's end, implemented by whoever owns the socket:
+///
+///     if (auto* link = port.link()) link->message(data, is_binary, now);
+///
+/// Threads   The engine's loop. No call may reach back into the engine.
+/// Lifetime  A port is in use while link() is set. The use ends once, by the engine's close() or
+///           by the owner's link()->gone(); both clear link(), and neither side then knows the
+///           other. The owner destroys a port only after that.
+class WebSocketPort {
+ public:
+  WebSocketPort() = default;
+  WebSocketPort(const WebSocketPort&) = delete;
+  WebSocketPort& operator=(const WebSocketPort&) = delete;
+  virtual ~WebSocketPort() = default;
+
+  /// Where to report to; it may change during a call of the link. Null before and after use.
+  [[nodiscard]] WebSocketLink* link() const { return link_; }
+
+  /// The engine's alone.
+  void bind(WebSocketLink* link) { link_ = link; }
+
+  /// Queues a frame, or a few in one block.
+  virtual void write(const Frame& frame, Priority priority) = 0;
+
+  /// Sends a close frame, an empty one without a code, behind what is to be flushed; then ends
+  /// the connection. Nothing that arrives is reported any more.
+  virtual void close(std::optional<std::uint16_t> code, std::string_view reason, Unsent unsent) = 0;
+
+  /// Bytes written and not sent, the frame under way not counted.
+  [[nodiscard]] virtual std::size_t queued_bytes() const = 0;
+
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;
+
+ private:
+  WebSocketLink* link_{};
+};
+
+}  // namespace veche::engineio

@@ -1,0 +1,311 @@
+#include "veche/engineio/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "veche/base/contract.hpp"
+#include "veche/base/utf8.hpp"
+#include "veche/engineio/answers.hpp"
+#include "veche/engineio/payload.hpp"
+#include "veche/websocket/frame.hpp"
+
+namespace veche::engineio {
+namespace {
+
+/// Bytes that stay readable behind a text for the layer above.
+constexpr std::size_t readable_after = 64;
+
+constexpr std::string_view close_packet = "1";
+constexpr std::string_view noop_packet = "6";
+
+CloseReason reason_of(Closing how) {
+  switch (how) {
+    case Closing::draining: return CloseReason::server_shutting_down;
+    case Closing::slow: return CloseReason::overloaded;
+    case Closing::flush:
+    case Closing::discard:
+    case Closing::policy: return CloseReason::forced_close;
+  }
+  return CloseReason::forced_close;
+}
+
+std::optional<std::uint16_t> code_of(Closing how) {
+  switch (how) {
+    case Closing::draining: return websocket::close_code::service_restart;
+    case Closing::slow: return websocket::close_code::try_again_later;
+    case Closing::policy: return websocket::close_code::policy_violation;
+    case Closing::flush:
+    case Closing::discard: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Unsent unsent_of(Closing how) {
+  return how == Closing::discard || how == Closing::slow ? Unsent::drop : Unsent::flush;
+}
+
+bool is_octet_stream(const http::Request& request) {
+  return request.headers.find("Content-Type").value_or("").starts_with("application/octet-stream");
+}
+
+}  // namespace
+
+Session::Session(SessionContext& context, std::string_view id, http::Request request)
+    : context_{context},
+      request_{std::make_unique<http::Request>(std::move(request))},
+      id_size_{static_cast<std::uint8_t>(id.size())} {
+  VECHE_EXPECTS(!id.empty() && id.size() <= id_size_max);
+  std::copy(id.begin(), id.end(), id_.begin());
+}
+
+Session::~Session() {
+  if (port_ != nullptr) port_->bind(nullptr);
+}
+
+void Session::begin(Milliseconds first_ping, Instant now) {
+  context_.wheel.arm(*this, now + first_ping);
+  context_.events.opened(*this, now);
+}
+
+void Session::open_polling(http::Responder handshake, Milliseconds first_ping, Instant now) {
+  polling_ = std::make_unique<Polling>();
+  handshake.respond(answer_get(open_packet(id(), Transport::polling, context_.options)));
+  begin(first_ping, now);
+}
+
+void Session::open_websocket(WebSocketPort& port, Milliseconds first_ping, Instant now) {
+  port_ = &port;
+  port.bind(this);
+  port.write(websocket::make_frame(websocket::Opcode::text,
+                                   open_packet(id(), Transport::websocket, context_.options)),
+             Priority::hi);
+  begin(first_ping, now);
+}
+
+bool Session::is_known() const {
+  return state_ == State::open || state_ == State::leaving || state_ == State::lingering;
+}
+
+void Session::get(http::Responder responder, Instant now) {
+  VECHE_EXPECTS(is_known() && polling_ != nullptr);
+  context_.now = now;
+  if (polling_->is_waiting()) {
+    responder.respond(answer_empty(400));
+    return fail(CloseReason::transport_error, close_packet);
+  }
+  polling_->wait(std::move(responder),
+                 [this] { fail(CloseReason::transport_error, close_packet); });
+  if (state_ == State::lingering) {
+    finish();
+    if (!polling_->has_queued()) polling_->push({{}, Frame::copy(noop_packet)});
+    return polling_->release_with_close();
+  }
+  if (is_open() && polling_->has_queued()) owe_answer();
+}
+
+void Session::post(http::Request request, http::Responder responder, Instant now) {
+  VECHE_EXPECTS(is_known() && polling_ != nullptr);
+  context_.now = now;
+  if (is_octet_stream(request) || polling_->is_holding_post()) {
+    fail(CloseReason::transport_error, close_packet);
+    return responder.respond(answer_empty(400));
+  }
+  if (request.body.size() > context_.options.max_payload) {
+    return responder.respond(answer_empty(413));
+  }
+  if (is_open() && !receive_payload(request.body, now)) {
+    fail(CloseReason::parse_error, close_packet);
+  }
+  if (is_open() && is_reading_paused_) {
+    return polling_->hold_post(std::move(responder),
+                               [this] { fail(CloseReason::transport_error, close_packet); });
+  }
+  responder.respond(answer_post());
+}
+
+bool Session::receive_payload(std::string& body, Instant now) {
+  const std::size_t size = body.size();
+  body.append(readable_after, '\0');
+  const auto payload = std::string_view{body}.substr(0, size);
+  if (!is_utf8(payload)) return false;
+  PayloadReader reader{payload, context_.options.packets_max};
+  while (is_open()) {
+    const auto packet = reader.next();
+    if (!packet) break;
+    receive(*packet, now);
+  }
+  return !reader.has_failed();
+}
+
+void Session::message(std::string_view data, bool is_binary, Instant now) {
+  context_.now = now;
+  if (is_binary) return receive({PacketType::message, data, true}, now);
+  const auto packet = read_text_packet(data);
+  if (!packet) return fail(CloseReason::parse_error, {});
+  receive(*packet, now);
+}
+
+void Session::receive(const Packet& packet, Instant now) {
+  switch (packet.type) {
+    case PacketType::message:
+      return context_.events.received(*this, packet.data, packet.is_binary, now);
+    case PacketType::pong: return pong(now);
+    case PacketType::close: return fail(CloseReason::transport_close, noop_packet);
+    case PacketType::ping:
+      // Only the server pings in revision 4.
+      return fail(CloseReason::transport_error, close_packet);
+    case PacketType::open:
+    case PacketType::upgrade:
+    case PacketType::noop: return;  // they say nothing here
+  }
+}
+
+void Session::pong(Instant now) {
+  is_awaiting_pong_ = false;
+  context_.wheel.arm(*this, now + context_.options.ping_interval);
+}
+
+void Session::expired(Instant now) {
+  context_.now = now;
+  if (state_ == State::lingering) return finish();
+  if (is_awaiting_pong_) return fail(CloseReason::ping_timeout, close_packet);
+  is_awaiting_pong_ = true;
+  if (!is_reading_paused_) context_.wheel.arm(*this, now + context_.options.ping_timeout);
+  if (port_ != nullptr) return port_->write(context_.packets.ping.websocket, Priority::hi);
+  queue(context_.packets.ping);
+}
+
+void Session::probe(WebSocketPort& port, Instant now) {
+  context_.now = now;
+  if (!is_open() || polling_ == nullptr || probe_ != nullptr) {
+    return port.close(std::nullopt, {}, Unsent::flush);
+  }
+  probe_ = std::make_unique<Probe>(*this, context_, port, now);
+}
+
+void Session::release_poll() {
+  if (polling_->has_queued()) return polling_->flush();
+  polling_->release(noop_packet);
+}
+
+void Session::upgrade_to(WebSocketPort& port) {
+  const auto polling = std::move(polling_);
+  port_ = &port;
+  port.bind(this);
+  probe_.reset();
+  for (const auto& packet : polling->take_queue()) port.write(packet.websocket, Priority::hi);
+  if (is_reading_paused_) port.pause_reading();
+  polling->release_post();
+  polling->release(noop_packet);
+}
+
+void Session::owe_answer() {
+  if (!std::exchange(is_answer_owed_, true)) context_.unanswered.push_back(this);
+}
+
+void Session::answer() {
+  is_answer_owed_ = false;
+  if (!is_open() || polling_ == nullptr) return;
+  if (!is_reading_paused_) polling_->release_post();
+  // The answer may have led to the next request, and that to anything.
+  if (is_open() && polling_ != nullptr) polling_->flush();
+}
+
+void Session::send(const Outgoing& message, Priority priority) {
+  if (!is_open()) return;
+  if (port_ != nullptr) return port_->write(message.websocket(), priority);
+  queue({message.websocket(), message.payload()});
+}
+
+void Session::queue(Encoded packet) {
+  polling_->push(std::move(packet));
+  if (polling_->bytes_behind_first() > context_.options.queue_bytes_max) {
+    return close(Closing::slow);
+  }
+  if (polling_->is_waiting()) owe_answer();
+}
+
+void Session::close(Closing how) {
+  if (!is_open()) return;
+  if (port_ != nullptr) {
+    end(State::ended, reason_of(how));
+    return hang_up(code_of(how), unsent_of(how));
+  }
+  if (unsent_of(how) == Unsent::drop) polling_->drop_queue();
+  end(State::leaving, reason_of(how));
+}
+
+void Session::fail(CloseReason reason, std::string_view last_poll) {
+  if (!is_open()) return;
+  end(State::ended, reason);
+  if (port_ != nullptr) return hang_up(std::nullopt, Unsent::drop);
+  polling_->release_post();
+  polling_->release(last_poll);
+}
+
+void Session::gone(CloseReason reason, Instant now) {
+  context_.now = now;
+  std::exchange(port_, nullptr)->bind(nullptr);
+  if (is_open()) end(State::ended, reason);
+}
+
+void Session::hang_up(std::optional<std::uint16_t> code, Unsent unsent) {
+  WebSocketPort& port = *std::exchange(port_, nullptr);
+  port.bind(nullptr);
+  port.close(code, {}, unsent);
+}
+
+void Session::end(State state, CloseReason reason) {
+  state_ = state;
+  reason_ = reason;
+  disarm();
+  probe_.reset();
+  context_.ended.push_back(this);
+}
+
+void Session::finish() {
+  state_ = State::finished;
+  disarm();
+  context_.ended.push_back(this);
+}
+
+bool Session::settle(Instant now) {
+  const bool is_leaving = state_ == State::leaving;
+  if (is_leaving || state_ == State::ended) {
+    context_.events.closed(*this, reason_, now);
+    attach(nullptr);
+    forget_request();
+  }
+  if (!is_leaving) return true;
+  const bool has_get = polling_->is_waiting();
+  state_ = has_get ? State::finished : State::lingering;
+  if (!has_get) context_.wheel.arm(*this, now + context_.options.close_timeout);
+  polling_->release_post();
+  polling_->release_with_close();
+  return has_get;
+}
+
+const http::Request& Session::request() const {
+  static const http::Request none{};
+  return request_ != nullptr ? *request_ : none;
+}
+
+std::size_t Session::queued_bytes() const {
+  if (port_ != nullptr) return port_->queued_bytes();
+  return polling_ != nullptr ? polling_->bytes_behind_first() : 0;
+}
+
+void Session::pause_reading() {
+  if (!is_open() || std::exchange(is_reading_paused_, true)) return;
+  if (is_awaiting_pong_) disarm();
+  if (port_ != nullptr) port_->pause_reading();
+}
+
+void Session::resume_reading() {
+  if (!is_open() || !std::exchange(is_reading_paused_, false)) return;
+  if (is_awaiting_pong_) context_.wheel.arm(*this, context_.now + context_.options.ping_timeout);
+  if (port_ != nullptr) return port_->resume_reading();
+  if (polling_->is_holding_post()) owe_answer();
+}
+
+}  // namespace veche::engineio

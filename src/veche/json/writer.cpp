@@ -1,0 +1,219 @@
+#include "veche/json/writer.hpp"
+
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "veche/base/contract.hpp"
+
+namespace veche::json {
+namespace {
+
+constexpr std::uint64_t every_byte(std::uint64_t byte) { return byte * 0x0101'0101'0101'0101; }
+
+constexpr bool needs_escape(unsigned char byte) {
+  return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+/// The high bit of each byte that needs an escape, and perhaps of some after the first such
+/// byte; so the lowest bit set is exact. 0 when all eight are clean.
+std::uint64_t marks(std::uint64_t word) {
+  // A byte below n borrows when n is subtracted; one of 0x80 and more is not below.
+  const auto below = [](std::uint64_t w, std::uint64_t n) { return (w - every_byte(n)) & ~w; };
+  const std::uint64_t control = below(word, 0x20);
+  const std::uint64_t quote = below(word ^ every_byte('"'), 1);
+  const std::uint64_t backslash = below(word ^ every_byte('\\'), 1);
+  return (control | quote | backslash) & every_byte(0x80);
+}
+
+/// How many bytes at the start of `text` stay as they are.
+std::size_t clean_length(std::string_view text) {
+  static_assert(std::endian::native == std::endian::little);
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    if (const std::uint64_t found = marks(word); found != 0) {
+      return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    }
+  }
+  while (at < text.size() && !needs_escape(static_cast<unsigned char>(text[at]))) ++at;
+  return at;
+}
+
+void append_escape(std::string& out, char character) {
+  constexpr char digits[] = "0123456789abcdef";
+  switch (character) {
+    case '"': out += "\\\""; return;
+    case '\\': out += "\\\\"; return;
+    case '\b': out += "\\b"; return;
+    case '\f': out += "\\f"; return;
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  const auto byte = static_cast<unsigned char>(character);
+  out += "\\u00";
+  out += digits[byte >> 4];
+  out += digits[byte & 0xF];
+}
+
+/// What stands between the quotes.
+void append_escaped(std::string& out, std::string_view text) {
+  for (;;) {
+    const std::size_t clean = clean_length(text);
+    out.append(text.data(), clean);
+    if (clean == text.size()) return;
+    append_escape(out, text[clean]);
+    text.remove_prefix(clean + 1);
+  }
+}
+
+template <typename T>
+void append_integer(std::string& out, T number) {
+  std::array<char, 20> digits;  // NOLINT: to_chars fills what is used
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  out.append(digits.data(), end);
+}
+
+/// The shortest digits of a finite, positive number: 0.d1d2d3... times 10^point.
+struct Decimal {
+  std::array<char, 20> digits{};
+  int count{};
+  int point{};
+};
+
+Decimal shortest(double number) {
+  std::array<char, 32> text{};
+  const char* const end =
+      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::scientific)
+          .ptr;
+  Decimal decimal;
+  const char* at = text.data();
+  for (; at != end && *at != 'e'; ++at) {
+    if (*at != '.') decimal.digits[static_cast<std::size_t>(decimal.count++)] = *at;
+  }
+  const char* exponent = at + 1;
+  if (*exponent == '+') ++exponent;
+  std::from_chars(exponent, end, decimal.point);
+  decimal.point += 1;
+  return decimal;
+}
+
+/// From here on plain digits may be an integer that Parser refuses.
+constexpr double plain_end = 0x1p63;
+
+/// ECMA-262, Number::toString: where the point goes, and when there is an exponent.
+void append_positive(std::string& out, double number) {
+  const Decimal decimal = shortest(number);
+  const auto count = static_cast<std::size_t>(decimal.count);
+  const std::string_view digits{decimal.digits.data(), count};
+  if (number >= plain_end || decimal.point < -5) {
+    out += digits[0];
+    if (count > 1) out.append(".").append(digits.substr(1));
+    out += decimal.point > 0 ? "e+" : "e-";
+    append_integer(out, std::abs(decimal.point - 1));
+  } else if (decimal.point <= 0) {
+    out.append("0.").append(static_cast<std::size_t>(-decimal.point), '0').append(digits);
+  } else if (const auto point = static_cast<std::size_t>(decimal.point); point >= count) {
+    out.append(digits).append(point - count, '0');
+  } else {
+    out.append(digits.substr(0, point)).append(".").append(digits.substr(point));
+  }
+}
+
+}  // namespace
+
+Writer& Writer::begin(char bracket) {
+  if (needs_comma_) out_.push_back(',');
+  out_.push_back(bracket);
+  needs_comma_ = false;
+  ++depth_;
+  return *this;
+}
+
+Writer& Writer::end(char bracket) {
+  VECHE_EXPECTS(depth_ > 0);
+  out_.push_back(bracket);
+  needs_comma_ = true;
+  --depth_;
+  return *this;
+}
+
+Writer& Writer::key(std::string_view name) {
+  string(name);
+  out_.push_back(':');
+  needs_comma_ = false;
+  return *this;
+}
+
+Writer& Writer::string(std::string_view utf8) {
+  separate();
+  out_.push_back('"');
+  append_escaped(out_, utf8);
+  out_.push_back('"');
+  return *this;
+}
+
+Writer& Writer::number(double number) {
+  if (!std::isfinite(number)) return null();
+  separate();
+  if (number == 0) {
+    out_.push_back('0');
+    return *this;
+  }
+  if (number < 0) out_.push_back('-');
+  append_positive(out_, std::abs(number));
+  return *this;
+}
+
+Writer& Writer::signed_number(std::int64_t number) {
+  separate();
+  append_integer(out_, number);
+  return *this;
+}
+
+Writer& Writer::unsigned_number(std::uint64_t number) {
+  separate();
+  append_integer(out_, number);
+  return *this;
+}
+
+Writer& Writer::boolean(bool value) { return raw(value ? "true" : "false"); }
+
+Writer& Writer::null() { return raw("null"); }
+
+Writer& Writer::raw(std::string_view json) {
+  separate();
+  out_.append(json);
+  return *this;
+}
+
+Writer& Writer::value(Value value) {
+  switch (value.type()) {
+    case Type::null: return null();
+    case Type::boolean: return boolean(*value.as_bool());
+    case Type::string: return string(*value.as_string());
+    case Type::number: return copy_number(value);
+    case Type::array:
+      begin_array();
+      for (const Value item : value.items()) this->value(item);
+      return end_array();
+    case Type::object:
+      begin_object();
+      for (const Member member : value.members()) key(member.key).value(member.value);
+      return end_object();
+  }
+  return null();
+}
+
+Writer& Writer::copy_number(Value value) {
+  if (const auto integer = value.as_int()) return signed_number(*integer);
+  if (const auto integer = value.as_uint()) return unsigned_number(*integer);
+  return number(*value.as_double());
+}
+
+}  // namespace veche::json

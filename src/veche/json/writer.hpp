@@ -1,0 +1,110 @@
+#pragma once
+
+/// @file
+/// Writing JSON: appended to a string, compact, in one pass. RFC 8259.
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "veche/json/value.hpp"
+
+namespace veche::json {
+
+/// Appends one JSON value, piece by piece; commas and colons come by themselves.
+///
+///     std::string out = "42";
+///     Writer json{out};
+///     json.begin_array().string("typing").begin_object();
+///     json.member("chatId", id).member("isTyping", true).end_object().end_array();
+///
+/// Time      Linear in what is written; the only allocations are those of the string.
+/// Memory    Owns nothing. There is no limit here: what is written is veche's own, or was
+///           limited when it came in.
+/// Threads   One at a time.
+/// Errors    None. Strings must be valid UTF-8, and begin and end must match: both are the
+///           caller's contract; of the second only an end too many is noticed.
+/// Lifetime  The string outlives the Writer and is changed by nobody else meanwhile.
+class Writer {
+ public:
+  explicit Writer(std::string& out) : out_{out} {}
+
+  Writer& begin_object() { return begin('{'); }
+  Writer& end_object() { return end('}'); }
+  Writer& begin_array() { return begin('['); }
+  Writer& end_array() { return end(']'); }
+
+  /// The name of the member whose value is written next.
+  Writer& key(std::string_view name);
+
+  /// `"`, `\` and control characters are escaped, everything else stays as it is.
+  Writer& string(std::string_view utf8);
+
+  template <std::integral T>
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Writer& number(T number) {
+    if constexpr (std::signed_integral<T>) {
+      return signed_number(number);
+    } else {
+      return unsigned_number(number);
+    }
+  }
+
+  /// The shortest text that reads back as the same double, laid out as JavaScript does: "1" for
+  /// 1.0, "1e-7", "0" for -0; but with an exponent from 2^63 on (JavaScript: 1e21), because a
+  /// Parser would refuse the digits alone. NaN and the infinities become null.
+  Writer& number(double number);
+
+  Writer& boolean(bool value);
+  Writer& null();
+
+  /// One value that is JSON already, taken as it is.
+  Writer& raw(std::string_view json);
+
+  /// One value that was read, with all it holds.
+  Writer& value(Value value);
+
+  /// key() and the value in one. `T` is bool, a number, anything a string_view can be made of,
+  /// nullptr, a Value, or an optional of these; an empty optional becomes null.
+  template <typename T>
+  Writer& member(std::string_view name, const T& value) {
+    key(name);
+    return any(value);
+  }
+
+ private:
+  Writer& begin(char bracket);
+  Writer& end(char bracket);
+  Writer& signed_number(std::int64_t number);
+  Writer& unsigned_number(std::uint64_t number);
+  Writer& copy_number(Value value);
+  void separate() {
+    if (needs_comma_) out_.push_back(',');
+    needs_comma_ = true;
+  }
+
+  template <typename T>
+  Writer& any(const T& item) {
+    if constexpr (std::same_as<T, bool>) {
+      return boolean(item);
+    } else if constexpr (std::is_arithmetic_v<T>) {
+      return number(item);
+    } else if constexpr (std::same_as<T, std::nullptr_t>) {
+      return null();
+    } else if constexpr (std::convertible_to<const T&, std::string_view>) {
+      return string(item);
+    } else if constexpr (std::same_as<T, Value>) {
+      return value(item);
+    } else {
+      return item ? any(*item) : null();
+    }
+  }
+
+  std::string& out_;
+  std::size_t depth_{};
+  bool needs_comma_{};
+};
+
+}  // namespace veche::json
