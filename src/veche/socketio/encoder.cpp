@@ -1,0 +1,97 @@
+#include "veche/socketio/encoder.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "veche/base/contract.hpp"
+#include "veche/json/writer.hpp"
+
+namespace veche::socketio {
+
+namespace {
+
+void append_number(std::string& text, std::uint64_t number) {
+  std::array<char, 20> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  text.append(digits.data(), end);
+}
+
+bool has_any(const Attachments* attachments) {
+  return attachments != nullptr && !attachments->empty();
+}
+
+/// The type that carries attachments when there are some.
+PacketType type_for(PacketType plain, const Attachments* attachments) {
+  if (!has_any(attachments)) return plain;
+  return plain == PacketType::event ? PacketType::binary_event : PacketType::binary_ack;
+}
+
+}  // namespace
+
+void Encoder::begin(PacketType type, std::string_view nsp, std::optional<std::uint64_t> id,
+                    const Attachments* attachments) {
+  text_.clear();
+  text_.push_back(static_cast<char>('0' + static_cast<int>(type)));
+  if (has_any(attachments)) {
+    append_number(text_, attachments->size());
+    text_.push_back('-');
+  }
+  if (nsp != main_namespace) text_.append(nsp).push_back(',');
+  if (id) append_number(text_, *id);
+}
+
+engineio::Outgoing Encoder::finish(const Attachments* attachments) {
+  auto outgoing = has_any(attachments) ? engineio::Outgoing::with_binary(text_, *attachments)
+                                       : engineio::Outgoing::text(text_);
+  if (text_.capacity() > bytes_kept) text_ = {};
+  return outgoing;
+}
+
+engineio::Outgoing Encoder::encode(const Packet& packet) {
+  const bool is_binary =
+      packet.type == PacketType::binary_event || packet.type == PacketType::binary_ack;
+  VECHE_EXPECTS(is_binary == has_any(packet.attachments));
+  begin(packet.type, packet.nsp, packet.id, packet.attachments);
+  text_.append(packet.data);
+  return finish(packet.attachments);
+}
+
+engineio::Outgoing Encoder::event(std::string_view nsp, std::optional<std::uint64_t> id,
+                                  const Emission& emission) {
+  begin(type_for(PacketType::event, emission.attachments), nsp, id, emission.attachments);
+  json::Writer json{text_};
+  json.begin_array().string(emission.event);
+  if (!emission.args.empty()) json.raw(emission.args);
+  json.end_array();
+  return finish(emission.attachments);
+}
+
+engineio::Outgoing Encoder::ack(std::string_view nsp, std::uint64_t id, std::string_view args,
+                                const Attachments* attachments) {
+  begin(type_for(PacketType::ack, attachments), nsp, id, attachments);
+  text_.append("[").append(args).push_back(']');
+  return finish(attachments);
+}
+
+engineio::Outgoing Encoder::connect(std::string_view nsp, std::string_view sid) {
+  begin(PacketType::connect, nsp, std::nullopt, nullptr);
+  json::Writer{text_}.begin_object().member("sid", sid).end_object();
+  return finish(nullptr);
+}
+
+engineio::Outgoing Encoder::disconnect(std::string_view nsp) {
+  begin(PacketType::disconnect, nsp, std::nullopt, nullptr);
+  return finish(nullptr);
+}
+
+engineio::Outgoing Encoder::connect_error(std::string_view nsp, std::string_view message,
+                                          std::string_view data) {
+  begin(PacketType::connect_error, nsp, std::nullopt, nullptr);
+  json::Writer json{text_};
+  json.begin_object().member("message", message);
+  if (!data.empty()) json.key("data").raw(data);
+  json.end_object();
+  return finish(nullptr);
+}
+
+}  // namespace veche::socketio

@@ -1,0 +1,156 @@
+#pragma once
+
+/// @file
+/// Who is in which room: the membership of one namespace on one loop.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace veche::socketio {
+
+class Audience;
+class Room;
+
+/// What can be in rooms: a socket derives from it.
+///
+/// Memory    40 bytes, and 16 for each room it is in. Lifetime  Leaves all rooms before it ends.
+class Member {
+ public:
+  Member() = default;
+  Member(const Member&) = delete;
+  Member& operator=(const Member&) = delete;
+
+  [[nodiscard]] std::size_t room_count() const { return memberships_.size(); }
+
+  /// The room at `index` < room_count(), in no lasting order.
+  [[nodiscard]] const Room& room_at(std::size_t index) const { return *memberships_[index].room; }
+
+  /// True the first time it is called with this mark (see Rooms::next_mark()), then false.
+  bool visit(std::uint64_t mark) {
+    if (mark_ == mark) return false;
+    mark_ = mark;
+    return true;
+  }
+
+ protected:
+  ~Member() = default;
+
+ private:
+  friend class Rooms;
+
+  struct Membership {
+    Room* room;
+    std::uint32_t seat;  // where in the room this member sits
+  };
+
+  std::vector<Membership> memberships_;
+  std::uint64_t mark_{};
+};
+
+/// One room and those in it.
+class Room {
+ public:
+  struct Seat {
+    Member* member;
+    std::uint32_t membership;  ///< where in the member's own list this room stands
+  };
+
+  [[nodiscard]] std::string_view name() const { return *name_; }
+  [[nodiscard]] std::span<const Seat> seats() const { return seats_; }
+  [[nodiscard]] std::size_t size() const { return seats_.size(); }
+
+ private:
+  friend class Rooms;
+  friend class Audience;
+
+  const std::string* name_{};  // the key under which Rooms keeps this room
+  std::vector<Seat> seats_;
+  std::unique_ptr<std::vector<Audience*>> dependants_;
+};
+
+/// Told when rooms come and go, as by the events of a Socket.IO adapter. None of the calls may
+/// change the rooms.
+class RoomEvents {
+ public:
+  RoomEvents() = default;
+  RoomEvents(const RoomEvents&) = delete;
+  RoomEvents& operator=(const RoomEvents&) = delete;
+  virtual ~RoomEvents() = default;
+
+  virtual void create_room(std::string_view room) = 0;  ///< before its first join_room()
+  virtual void join_room(std::string_view room, Member& member) = 0;
+  virtual void leave_room(std::string_view room, Member& member) = 0;
+  virtual void delete_room(std::string_view room) = 0;  ///< after its last leave_room()
+};
+
+/// The rooms of a namespace, by name.
+///
+///     rooms.join(socket, "chat-1");
+///     if (const Room* room = rooms.find("chat-1"))
+///       for (const Room::Seat& seat : room->seats()) deliver(*seat.member);
+///
+/// To reach everyone in several rooms once, take a mark and deliver where visit() says true;
+/// members marked beforehand are left out:
+///
+///     const auto mark = rooms.next_mark();
+///     for (const Room* room : those) for (...) if (seat.member->visit(mark)) deliver(...);
+///
+/// Time      find() is one hash. join() and leave() also look through the member's rooms or the
+///           room's members, whichever are fewer; the removal itself moves one entry. Memory  A
+///           room is about 150 bytes and its name, and 16 for each member; a room with nobody in
+///           it is freed, unless an Audience names it. Threads  One loop. Errors  None.
+/// Lifetime  Outlives its audiences.
+class Rooms {
+ public:
+  Rooms() = default;
+  Rooms(const Rooms&) = delete;
+  Rooms& operator=(const Rooms&) = delete;
+
+  /// False if it was in the room already.
+  bool join(Member& member, std::string_view room);
+  /// False if it was not in the room.
+  bool leave(Member& member, std::string_view room);
+  void leave_all(Member& member);
+
+  /// Null when nobody is in the room.
+  [[nodiscard]] const Room* find(std::string_view room) const;
+  [[nodiscard]] bool contains(std::string_view room, const Member& member) const;
+
+  /// How many rooms have someone in them.
+  [[nodiscard]] std::size_t size() const { return occupied_; }
+
+  /// A mark that no member carries.
+  [[nodiscard]] std::uint64_t next_mark() { return ++mark_; }
+
+  /// Null for nobody, as at first. `events` outlives this object.
+  void tell(RoomEvents* events) { events_ = events; }
+
+ private:
+  friend class Audience;
+
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+
+  Room& intern(std::string_view name);
+  void remove(Member& member, std::size_t membership);
+  void free_if_unused(Room& room);
+  static std::size_t find_membership(const Member& member, const Room& room);
+  static void mark_dependants(const Room& room);
+
+  std::unordered_map<std::string, Room, Hash, std::equal_to<>> rooms_;
+  std::uint64_t mark_{};
+  std::size_t occupied_{};
+  RoomEvents* events_{};
+};
+
+}  // namespace veche::socketio
