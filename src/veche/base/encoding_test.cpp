@@ -28,9 +28,37 @@ TEST_SUITE("base/encoding: RFC 4648") {
     }));
   }
 
+  TEST_CASE("64 bytes are digits, the other 192 are not, at any place") {
+    for (const auto variant : {Base64::standard, Base64::url}) {
+      for (std::size_t place = 0; place < 4; ++place) {
+        int taken = 0;
+        for (int byte = 0; byte < 256; ++byte) {
+          std::string text = "AAAA";
+          text[place] = static_cast<char>(byte);
+          const auto decoded = base64_decode(text, variant);
+          if (!decoded) continue;
+          if (byte != '=') CHECK(base64_encode(*decoded, variant) == text);
+          taken += byte != '=';
+        }
+        CHECK(taken == 64);
+      }
+    }
+  }
+
+  TEST_CASE("a text that decodes is the text of what it decodes to") {
+    CHECK(rc::check([](const std::string& bytes) {
+      std::string text = base64_encode(bytes, Base64::standard);
+      RC_PRE(!text.empty());
+      const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+      text[at] = *rc::gen::elementOf(std::string{"ABwxyz0189+/=-_\xFF\n"});
+      const auto decoded = base64_decode(text, Base64::standard);
+      if (decoded) RC_ASSERT(base64_encode(*decoded, Base64::standard) == text);
+    }));
+  }
+
   TEST_CASE("what is almost right is refused") {
-    for (const auto* bad :
-         {"Zg=", "Zg", "Zg===", "Zh==", "Zm9v YmFy", "Zm9vYmF", "-_8=", "Z", "\n"}) {
+    for (const auto* bad : {"Zg=", "Zg", "Zg===", "Zh==", "Zm9v YmFy", "Zm9vYmF", "-_8=", "Z", "=",
+                            "====", "Zm8=Zm8=", "Zm==Zm8=", "\n"}) {
       CHECK_FALSE(base64_decode(bad, Base64::standard).has_value());
     }
     for (const auto* bad : {"Zg==", "Zh", "+/8", "Z", "Zm8\n"}) {

@@ -38,7 +38,7 @@ class Parser {
   /// How many bytes parse() may touch after a text.
   static constexpr std::size_t padding = 64;
   /// See Memory.
-  static constexpr std::size_t text_bytes_kept = 256 * 1024;
+  static constexpr std::size_t text_bytes_kept = 262'144;
 
   /// Texts of up to `bytes_max` bytes are read; 1 to bytes_max_limit.
   explicit Parser(std::size_t bytes_max);

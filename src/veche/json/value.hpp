@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -108,11 +107,7 @@ class Value::Items {
  public:
   class Iterator {
    public:
-    using iterator_category = std::input_iterator_tag;
     using value_type = Value;
-    using difference_type = std::ptrdiff_t;
-    using pointer = void;
-    using reference = Value;
 
     explicit Iterator(Value place) : place_{place} {}
     Value operator*() const { return place_; }
@@ -140,11 +135,7 @@ class Value::Members {
  public:
   class Iterator {
    public:
-    using iterator_category = std::input_iterator_tag;
     using value_type = Member;
-    using difference_type = std::ptrdiff_t;
-    using pointer = void;
-    using reference = Member;
 
     explicit Iterator(Value place) : place_{place} {}
     Member operator*() const { return {*place_.as_string(), place_.first()}; }

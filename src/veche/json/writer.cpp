@@ -28,18 +28,32 @@ std::uint64_t marks(std::uint64_t word) {
   return (control | quote | backslash) & every_byte(0x80);
 }
 
-/// How many bytes at the start of `text` stay as they are.
-std::size_t clean_length(std::string_view text) {
+/// Copies eight bytes and says how many at their start stay as they are.
+std::size_t copy_word(char* to, const char* from) {
   static_assert(std::endian::native == std::endian::little);
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, sizeof word);
+  std::memcpy(to, &word, sizeof word);
+  return static_cast<std::size_t>(std::countr_zero(marks(word))) / 8;
+}
+
+/// Copies the start of `text` that stays as it is and says how long it is. `to` has room for
+/// all of `text`; what lies there behind the copy is undefined.
+std::size_t copy_clean(char* to, std::string_view text) {
   std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    if (const std::uint64_t found = marks(word); found != 0) {
-      return at + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+  if (text.size() >= 8) {
+    for (; at + 8 <= text.size(); at += 8) {
+      if (const std::size_t clean = copy_word(to + at, text.data() + at); clean < 8) {
+        return at + clean;
+      }
     }
+    // The last word overlaps the one before, whose bytes are known to be clean.
+    at = text.size() - 8;
+    return at + copy_word(to + at, text.data() + at);
   }
-  while (at < text.size() && !needs_escape(static_cast<unsigned char>(text[at]))) ++at;
+  for (; at < text.size() && !needs_escape(static_cast<unsigned char>(text[at])); ++at) {
+    to[at] = text[at];
+  }
   return at;
 }
 
@@ -61,22 +75,34 @@ void append_escape(std::string& out, char character) {
   out += digits[byte & 0xF];
 }
 
-/// What stands between the quotes.
+/// Makes `out` longer by `bytes` and says where they begin.
+char* extend(std::string& out, std::size_t bytes) {
+  const std::size_t before = out.size();
+  out.resize(before + bytes);
+  return out.data() + before;
+}
+
+/// What stands between the quotes. Room is made for a short part at a time, so that a text of
+/// nothing but escapes takes linear time too.
 void append_escaped(std::string& out, std::string_view text) {
-  for (;;) {
-    const std::size_t clean = clean_length(text);
-    out.append(text.data(), clean);
-    if (clean == text.size()) return;
-    append_escape(out, text[clean]);
-    text.remove_prefix(clean + 1);
+  constexpr std::size_t part_bytes = 64;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, part_bytes);
+    const std::size_t before = out.size();
+    const std::size_t clean = copy_clean(extend(out, part.size()), part);
+    out.resize(before + clean);
+    text.remove_prefix(clean);
+    if (clean == part.size()) continue;
+    append_escape(out, text.front());
+    text.remove_prefix(1);
   }
 }
 
 template <typename T>
 void append_integer(std::string& out, T number) {
-  std::array<char, 20> digits;  // NOLINT: to_chars fills what is used
+  std::array<char, 20> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  out.append(digits.data(), end);
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
 /// The shortest digits of a finite, positive number: 0.d1d2d3... times 10^point.
@@ -143,19 +169,23 @@ Writer& Writer::end(char bracket) {
   return *this;
 }
 
-Writer& Writer::key(std::string_view name) {
-  string(name);
-  out_.push_back(':');
-  needs_comma_ = false;
-  return *this;
-}
+void Writer::quote(std::string_view text, Quoted place) {
+  if (needs_comma_) out_.push_back(',');
+  needs_comma_ = place == Quoted::value;
 
-Writer& Writer::string(std::string_view utf8) {
-  separate();
-  out_.push_back('"');
-  append_escaped(out_, utf8);
-  out_.push_back('"');
-  return *this;
+  // Most texts are clean: then one step makes the room and the rest is copying.
+  const std::size_t start = out_.size();
+  char* at = extend(out_, text.size() + (place == Quoted::key ? 3 : 2));
+  *at++ = '"';
+  if (copy_clean(at, text) == text.size()) {
+    at += text.size();
+    *at++ = '"';
+    if (place == Quoted::key) *at = ':';
+    return;
+  }
+  out_.resize(start + 1);
+  append_escaped(out_, text);
+  out_ += place == Quoted::key ? "\":" : "\"";
 }
 
 Writer& Writer::number(double number) {

@@ -3,7 +3,6 @@
 /// @file
 /// Writing JSON: appended to a string, compact, in one pass. RFC 8259.
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -38,14 +37,22 @@ class Writer {
   Writer& end_array() { return end(']'); }
 
   /// The name of the member whose value is written next.
-  Writer& key(std::string_view name);
+  Writer& key(std::string_view name) {
+    quote(name, Quoted::key);
+    return *this;
+  }
 
   /// `"`, `\` and control characters are escaped, everything else stays as it is.
-  Writer& string(std::string_view utf8);
+  Writer& string(std::string_view utf8) {
+    quote(utf8, Quoted::value);
+    return *this;
+  }
 
-  template <std::integral T>
-  requires(!std::same_as<T, bool> && !std::same_as<T, char>) Writer& number(T number) {
-    if constexpr (std::signed_integral<T>) {
+  /// Any integer type but bool and char.
+  template <typename T>
+  Writer& number(T number) {
+    static_assert(std::is_integral_v<T> && !std::is_same_v<T, bool> && !std::is_same_v<T, char>);
+    if constexpr (std::is_signed_v<T>) {
       return signed_number(number);
     } else {
       return unsigned_number(number);
@@ -75,6 +82,9 @@ class Writer {
   }
 
  private:
+  enum class Quoted : bool { key, value };
+
+  void quote(std::string_view text, Quoted place);
   Writer& begin(char bracket);
   Writer& end(char bracket);
   Writer& signed_number(std::int64_t number);
@@ -87,15 +97,15 @@ class Writer {
 
   template <typename T>
   Writer& any(const T& item) {
-    if constexpr (std::same_as<T, bool>) {
+    if constexpr (std::is_same_v<T, bool>) {
       return boolean(item);
     } else if constexpr (std::is_arithmetic_v<T>) {
       return number(item);
-    } else if constexpr (std::same_as<T, std::nullptr_t>) {
+    } else if constexpr (std::is_same_v<T, std::nullptr_t>) {
       return null();
-    } else if constexpr (std::convertible_to<const T&, std::string_view>) {
+    } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
       return string(item);
-    } else if constexpr (std::same_as<T, Value>) {
+    } else if constexpr (std::is_same_v<T, Value>) {
       return value(item);
     } else {
       return item ? any(*item) : null();

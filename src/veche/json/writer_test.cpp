@@ -204,6 +204,13 @@ TEST_SUITE("json/writer: RFC 8259 section 7, strings") {
     }
   }
 
+  TEST_CASE("a long text of nothing but escapes takes linear time") {
+    std::string out;
+    Writer{out}.string(std::string(4'000'000, '\n'));
+    CHECK(out.size() == 8'000'002);
+    CHECK(out.substr(out.size() - 3) == "\\n\"");
+  }
+
   TEST_CASE("keys are escaped too") {
     std::string out;
     Writer{out}.begin_object().member("a\"b", 1).end_object();

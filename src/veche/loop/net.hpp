@@ -54,6 +54,7 @@ struct Ready {
   std::uint64_t token{};
   bool readable{};  ///< also when the peer has closed or the socket is broken
   bool writable{};
+  bool broken{};  ///< broken, or closed both ways: reported even when not watched for
 };
 
 /// The network of one loop. Level-triggered.
@@ -76,8 +77,9 @@ class Net {
   /// descriptors (that connection is then refused, not left to spin).
   [[nodiscard]] virtual std::optional<Accepted> accept(SocketId listener) = 0;
 
-  /// Starts to watch a socket, or changes its interest.
-  virtual void watch(SocketId socket, Interest interest, std::uint64_t token) = 0;
+  /// Starts to watch a socket, or changes its interest. `token` is not the largest number.
+  /// False when the system has no room to watch one more; a change always succeeds.
+  [[nodiscard]] virtual bool watch(SocketId socket, Interest interest, std::uint64_t token) = 0;
   /// Stops watching a socket without closing it.
   virtual void unwatch(SocketId socket) = 0;
 

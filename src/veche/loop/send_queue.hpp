@@ -1,0 +1,99 @@
+#pragma once
+
+/// @file
+/// What waits to be written on one connection, and how it is written: in as few calls as
+/// possible.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "veche/base/frame.hpp"
+#include "veche/loop/net.hpp"
+
+namespace veche::loop {
+
+/// A frame's place in a SendQueue.
+struct QueuedFrame {
+  Frame frame;
+  QueuedFrame* next{};
+};
+
+/// What all send queues of a loop share: spare places, and the buffer in which small frames are
+/// put together.
+///
+/// Memory    64 KiB, and as many spare places of 24 bytes as keep_at_most() allows; more are given
+///           back to the system, so a burst leaves little behind. Threads  One loop.
+/// Lifetime  Outlives its queues, which are empty when it ends.
+class SendPool {
+ public:
+  static constexpr std::size_t gather_bytes = 64UL * 1024;
+
+  SendPool();
+  SendPool(const SendPool&) = delete;
+  SendPool& operator=(const SendPool&) = delete;
+  ~SendPool();
+
+  [[nodiscard]] QueuedFrame* take(Frame frame);
+  void give_back(QueuedFrame* place);
+
+  /// Keeps at most `count` spare places from now on; 4,096 at first.
+  void keep_at_most(std::size_t count);
+
+  [[nodiscard]] std::span<char> gather_buffer() { return {gather_buffer_.get(), gather_bytes}; }
+  [[nodiscard]] std::size_t spare_count() const { return spare_count_; }
+
+ private:
+  QueuedFrame* spare_{};
+  std::size_t spare_count_{};
+  std::size_t spare_max_{4'096};
+  std::unique_ptr<char[]> gather_buffer_;
+};
+
+/// The frames that wait on one connection, oldest first.
+///
+///     queue.push(frame, pool);
+///     if (queue.flush(net, socket, pool).outcome == SendQueue::Outcome::blocked) ...
+///
+/// Memory    24 bytes when empty, and one place a frame; frames are shared, not copied.
+/// Threads   One loop. Errors  Outcomes. Lifetime  clear() before it ends.
+class SendQueue {
+ public:
+  enum class Outcome : std::uint8_t {
+    empty,    ///< everything was written
+    blocked,  ///< the socket takes no more for now
+    broken,   ///< the connection is broken
+  };
+  struct Flushed {
+    Outcome outcome{};
+    bool progressed{};  ///< at least one byte was written
+  };
+
+  [[nodiscard]] bool is_empty() const { return head_ == nullptr; }
+  /// Bytes of the frames behind the first.
+  [[nodiscard]] std::size_t bytes_behind_first() const { return bytes_behind_first_; }
+  [[nodiscard]] std::size_t frame_count() const { return frame_count_; }
+
+  /// Needs a frame that is not empty, and bytes_behind_first() below 2 GiB.
+  void push(Frame frame, SendPool& pool);
+
+  /// Writes until the queue is empty or the socket is full. Frames that fit into the gather
+  /// buffer together leave in one write; one that stands alone is written from where it is.
+  [[nodiscard]] Flushed flush(Net& net, SocketId socket, SendPool& pool);
+
+  void clear(SendPool& pool);
+
+ private:
+  [[nodiscard]] std::string_view gather(std::span<char> buffer) const;
+  void consume(std::size_t bytes, SendPool& pool);
+  void pop(SendPool& pool);
+
+  QueuedFrame* head_{};
+  QueuedFrame* tail_{};
+  std::uint32_t bytes_behind_first_{};
+  std::uint32_t frame_count_{};
+};
+
+}  // namespace veche::loop

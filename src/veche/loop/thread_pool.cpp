@@ -1,0 +1,56 @@
+#include "veche/loop/thread_pool.hpp"
+
+#include <utility>
+
+#include "veche/base/contract.hpp"
+#include "veche/loop/thread_name.hpp"
+
+namespace veche::loop {
+
+ThreadPool::ThreadPool(const std::string& name, std::size_t thread_count, std::size_t queue_max)
+    : queue_max_{queue_max} {
+  VECHE_EXPECTS(thread_count > 0);
+  VECHE_EXPECTS(queue_max > 0);
+  threads_.reserve(thread_count);
+  for (std::size_t i = 0; i < thread_count; ++i) {
+    threads_.emplace_back([this, name] {
+      name_this_thread(name);
+      work();
+    });
+  }
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock{mutex_};
+    is_stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool ThreadPool::run(Task work) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (queue_.size() == queue_max_) return false;
+    queue_.push_back(std::move(work));
+  }
+  changed_.notify_one();
+  return true;
+}
+
+void ThreadPool::work() {
+  while (true) {
+    Task task;
+    {
+      std::unique_lock lock{mutex_};
+      changed_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+      if (is_stopping_) return;
+      task = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    task();
+  }
+}
+
+}  // namespace veche::loop
