@@ -105,15 +105,22 @@ class World : public SocketEvents {
     if (last == &socket) last = nullptr;
   }
 
-  /// A request under a name; its answer shows as "name 200 body", an id in it as SID.
-  std::string request(const std::string& name, http::Request request) {
+  /// A request under a name; its answer shows as "name 200 body", an id in it as SID. ask() does
+  /// not end the turn.
+  void ask(std::string name, http::Request request) {
     auto exchange = std::make_shared<http::Exchange>([this, name](http::Response response) {
       responses[name] = response;
       transcript.add(name + " " + std::to_string(response.status) +
                      (response.body.empty() ? "" : " " + shown(response.body)));
+      if (const auto next = then.find(name); next != then.end())
+        std::exchange(next->second, [] {})();
     });
+    while (exchanges.count(name) != 0 && exchanges[name]->is_pending()) name += "'";
     exchanges[name] = exchange;
     engine.handle(std::move(request), http::Responder{exchange}, now);
+  }
+  std::string request(const std::string& name, http::Request asked) {
+    ask(name, std::move(asked));
     return turn();
   }
 
@@ -145,14 +152,24 @@ class World : public SocketEvents {
     return turn();
   }
 
+  /// The first request that waits, if any, loses its connection.
+  void abandon_any() {
+    for (const auto& [name, exchange] : exchanges) {
+      if (exchange->is_pending()) return void(abandon(name));
+    }
+  }
+
   /// A WebSocket under a name, "ws refused 400 text" or whatever it then says.
   std::string connect(const std::string& name, const std::string& query) {
     auto request = make(http::Method::get, query);
     if (auto refusal = engine.refuse_websocket(request)) {
       return name + " refused " + std::to_string(refusal->status) + " " + refusal->body;
     }
-    ports[name] = std::make_unique<FakePort>(name, transcript);
-    engine.open_websocket(std::move(request), *ports[name], now);
+    auto& port = ports[name];
+    if (port != nullptr && port->link() != nullptr)
+      port->link()->gone(CloseReason::transport_close, now);
+    port = std::make_unique<FakePort>(name, transcript);
+    engine.open_websocket(std::move(request), *port, now);
     return turn();
   }
   std::string open_websocket() { return connect("ws", "EIO=4&transport=websocket"); }
@@ -160,14 +177,19 @@ class World : public SocketEvents {
   std::string receive(const std::string& name, std::string text, bool is_binary = false) {
     const std::size_t size = text.size();
     text.resize(size + 64);
-    if (auto* link = ports.at(name)->link()) {
+    if (auto* link = link_of(name)) {
       link->message(std::string_view{text}.substr(0, size), is_binary, now);
     }
     return turn();
   }
   std::string lose(const std::string& name, CloseReason reason = CloseReason::transport_close) {
-    if (auto* link = ports.at(name)->link()) link->gone(reason, now);
+    if (auto* link = link_of(name)) link->gone(reason, now);
     return turn();
+  }
+
+  [[nodiscard]] WebSocketLink* link_of(const std::string& name) const {
+    const auto port = ports.find(name);
+    return port == ports.end() ? nullptr : port->second->link();
   }
 
   std::string send(const Outgoing& message) {
@@ -212,6 +234,7 @@ class World : public SocketEvents {
   std::string last_sid;  ///< its id, kept after its end
   std::map<std::string, http::Response> responses;
   std::map<std::string, std::shared_ptr<http::Exchange>> exchanges;
+  std::map<std::string, std::function<void()>> then;  ///< done once, inside the answer of a name
   std::map<std::string, std::unique_ptr<FakePort>> ports;
   SeededRng rng;
   TimerWheel wheel{Instant{}};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -13,11 +12,9 @@
 namespace veche::engineio {
 namespace {
 
-using std::chrono_literals::operator""s;
-
 /// Pings of sessions that open together are spread, unless the interval is so short that a test
 /// counts on it.
-constexpr Milliseconds jitter_above{5s};
+constexpr Milliseconds jitter_above{5'000};
 
 /// What a request says about itself in its query.
 struct Query {

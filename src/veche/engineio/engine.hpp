@@ -82,7 +82,7 @@ class Engine {
 
  private:
   struct SidHash {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
     std::size_t operator()(std::string_view sid) const {
       return std::hash<std::string_view>{}(sid);
     }
@@ -91,7 +91,7 @@ class Engine {
     }
   };
   struct SidEqual {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
     static std::string_view sid(std::string_view text) { return text; }
     static std::string_view sid(const std::unique_ptr<Session>& session) { return session->id(); }
     template <typename A, typename B>

@@ -5,8 +5,10 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
+#include <rapidcheck.h>
 
 #include "support/engineio.hpp"
 
@@ -241,6 +243,40 @@ TEST_SUITE("engineio/engine: lifetimes") {
     CHECK(world.engine.session_count() == 0);
   }
 
+  TEST_CASE("an answer may lead straight to a request for a session that is ending") {
+    World world;
+    world.handshake();
+    world.then["POST"] = [&] { world.ask("GET", World::make(Method::get, world.query())); };
+    CHECK(world.post("1") == R"(POST 200 ok, GET 400 {"code":1,"message":"Session ID unknown"}, )"
+                             "closed transport close");
+  }
+
+  TEST_CASE("an answer to one session may lead to the last GET of another that is closing") {
+    World world;
+    world.handshake();
+    world.get("first");
+    Socket* first = world.last;
+    world.handshake();
+    world.then["first"] = [&] { world.ask("second", World::make(Method::get, world.query())); };
+    world.send(Outgoing::text("rest"));
+    first->close(Closing::flush);
+    CHECK(world.close(Closing::flush) ==
+          "closed forced close, first 200 1, closed forced close, second 200 4rest\x1e"
+          "1");
+    CHECK(world.engine.session_count() == 0);
+  }
+
+  TEST_CASE("an answer may lead straight to the next GET and to more answers") {
+    World world;
+    world.handshake();
+    world.get("first");
+    world.then["first"] = [&] {
+      world.last->send(Outgoing::text("b"), Priority::hi);
+      world.ask("second", World::make(Method::get, world.query()));
+    };
+    CHECK(world.send(Outgoing::text("a")) == "first 200 4a, second 200 4b");
+  }
+
   TEST_CASE("the attachment dies with its session") {
     struct Counted final : Attachment {
       explicit Counted(int& left) : count{left} { ++count; }
@@ -266,6 +302,64 @@ TEST_SUITE("engineio/engine: lifetimes") {
     CHECK(port->link() != nullptr);
     world.reset();
     CHECK(port->link() == nullptr);
+  }
+}
+
+/// Does one of the things that can happen to the latest session.
+void happen(World& world, int what) {
+  static const std::string texts[] = {"2probe",
+                                      "5",
+                                      "4a",
+                                      "3",
+                                      "1",
+                                      "7",
+                                      "",
+                                      "4b\x1e"
+                                      "4c"};
+  const std::string name = std::to_string(what);
+  const std::string& text = texts[static_cast<std::size_t>(what) % std::size(texts)];
+  const bool is_live = world.last != nullptr;
+  switch (what % 16) {
+    case 0: world.handshake(); break;
+    case 1: world.open_websocket(); break;
+    case 2:
+    case 3: world.get(name); break;
+    case 4:
+    case 5:
+    case 6: world.post(text, name); break;
+    case 7: world.connect("ws", world.query("websocket")); break;
+    case 8:
+    case 9:
+    case 10: world.receive("ws", text, what % 7 == 0); break;
+    case 11: world.lose("ws"); break;
+    case 12: is_live ? world.send(Outgoing::text(text)) : ""; break;
+    case 13: is_live ? world.close(static_cast<Closing>(what % 5)) : ""; break;
+    case 14: is_live&& what % 3 == 0 ? world.last->pause_reading() : world.abandon_any(); break;
+    default: is_live&& what % 3 != 0 ? world.last->resume_reading() : void(world.pass(30s)); break;
+  }
+}
+
+TEST_SUITE("engineio/engine: properties") {
+  TEST_CASE("whatever happens, each session ends once and each request is answered once") {
+    CHECK(rc::check([] {
+      const auto story = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 1'000));
+      int opened = 0;
+      int closed = 0;
+      World world{{.queue_bytes_max = 8}};
+      world.on_opened = [&](Socket&, std::string_view) { ++opened; };
+      world.on_closed = [&](Socket&, std::string_view) { ++closed; };
+      world.on_received = [&](Socket& socket, std::string_view data) {
+        socket.send(Outgoing::text(data), Priority::hi);
+      };
+      for (const int what : story) happen(world, what);
+      world.engine.shutdown(Closing::draining);
+      world.turn();
+      world.pass(1min);
+      RC_ASSERT(opened == closed);
+      RC_ASSERT(world.engine.session_count() == 0U);
+      for (const auto& [name, exchange] : world.exchanges) RC_ASSERT(!exchange->is_pending());
+      for (const auto& [name, port] : world.ports) RC_ASSERT(port->link() == nullptr);
+    }));
   }
 }
 

@@ -29,7 +29,7 @@ namespace veche::engineio {
 class Probe final : public WebSocketLink, private Timer {
  public:
   Probe(Session& session, SessionContext& context, WebSocketPort& port, Instant now);
-  ~Probe();
+  ~Probe() override;
 
   void message(std::string_view data, bool is_binary, Instant now) override;
   void gone(CloseReason reason, Instant now) override;

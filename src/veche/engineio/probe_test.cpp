@@ -131,6 +131,13 @@ TEST_SUITE("engineio/probe: upgrades that fail leave the old transport unharmed"
     CHECK(world.pass(10s) == "again close");
   }
 
+  TEST_CASE("a probe does not prolong upgrade_timeout") {
+    Probed world{{.upgrade_timeout = 240ms}};
+    world.receive("ws", "2probe");
+    CHECK(world.pass(236ms) == "");
+    CHECK(world.pass(4ms) == "ws close");
+  }
+
   TEST_CASE("a WebSocket that vanishes makes room for another") {
     Probed world;
     CHECK(world.lose("ws") == "");

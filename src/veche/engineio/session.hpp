@@ -37,7 +37,7 @@ namespace veche::engineio {
 /// a pong; a ping sent before has ping_timeout anew when reading resumes.
 ///
 /// Time      Told by each call and by the wheel, whose ticks are all the lateness there is.
-/// Memory    About 200 bytes over WebSocket, no heap of its own; over polling what waits for a
+/// Memory    152 bytes over WebSocket, no heap of its own; over polling what waits for a
 ///           GET, at most Options::queue_bytes_max behind the first message, or the session ends
 ///           as Closing::slow. The request until it is forgotten.
 /// Threads   One loop.

@@ -394,7 +394,7 @@ TEST_SUITE("engineio/session: Socket") {
     CHECK(world.last->id() == world.last_sid);
   }
 
-  TEST_CASE("an idle WebSocket session is small") { CHECK(sizeof(Session) <= 208); }
+  TEST_CASE("an idle WebSocket session is small") { CHECK(sizeof(Session) <= 160); }
 }
 
 }  // namespace

@@ -144,6 +144,7 @@ Decoded Decoder::text(std::string_view message, json::Parser& parser, const Deco
   if (collecting_ != nullptr) return decoded;
   const auto header = read_header(message, limits);
   if (!header || !read_data(*header, parser, decoded.data)) return decoded;
+  decoded.packet = header->packet;
   if (header->attachment_count > 0) {
     collecting_ = start_collecting(message, header->attachment_count);
     decoded.outcome = DecodeOutcome::need_more;
@@ -151,7 +152,6 @@ Decoded Decoder::text(std::string_view message, json::Parser& parser, const Deco
     return decoded;
   }
   decoded.outcome = DecodeOutcome::packet;
-  decoded.packet = header->packet;
   return decoded;
 }
 

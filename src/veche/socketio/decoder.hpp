@@ -39,7 +39,7 @@ enum class DecodeOutcome : std::uint8_t {
 ///           own; so it ends before the message, and before the parser parses again.
 struct Decoded {
   DecodeOutcome outcome{DecodeOutcome::violation};
-  Packet packet{};
+  Packet packet{};         ///< whole, or what a text said that attachments are to follow
   json::Value data{};      ///< packet.data, read; null when it is empty
   CollectingPtr memory{};  ///< what a binary packet stands in
 };

@@ -19,7 +19,7 @@ class Room;
 
 /// What can be in rooms: a socket derives from it.
 ///
-/// Memory    40 bytes, and 16 for each room it is in. Lifetime  Leaves all rooms before it ends.
+/// Memory    32 bytes, and 16 for each room it is in. Lifetime  Leaves all rooms before it ends.
 class Member {
  public:
   Member() = default;

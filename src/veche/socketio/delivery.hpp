@@ -1,0 +1,40 @@
+#pragma once
+
+/// @file
+/// One emission on its way to many sockets.
+
+#include <optional>
+#include <string_view>
+
+#include "veche/engineio/outgoing.hpp"
+#include "veche/socketio/adapter.hpp"
+
+namespace veche::socketio {
+
+class Node;
+class Socket;
+
+/// Encodes an emission when it meets its first receiver, and queues the same frame for each.
+///
+///     Delivery delivery{node, "/chat", {"hello", "1"}, flags};
+///     for (Socket* socket : receivers) delivery.to(*socket);
+///
+/// Time      A receiver costs one send(), and nothing is allocated for it. Threads  The Node's
+///           loop. Lifetime  During one broadcast: views what it was given.
+class Delivery {
+ public:
+  Delivery(Node& node, std::string_view nsp, const Emission& emission, BroadcastFlags flags)
+      : node_{node}, nsp_{nsp}, emission_{emission}, flags_{flags} {}
+
+  /// Skips a socket that is not connected, or slow when the emission is volatile.
+  void to(Socket& socket);
+
+ private:
+  Node& node_;
+  std::string_view nsp_;
+  const Emission& emission_;
+  BroadcastFlags flags_;
+  std::optional<engineio::Outgoing> packet_;
+};
+
+}  // namespace veche::socketio

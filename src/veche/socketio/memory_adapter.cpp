@@ -1,0 +1,90 @@
+#include "veche/socketio/memory_adapter.hpp"
+
+#include <utility>
+
+#include "veche/socketio/delivery.hpp"
+#include "veche/socketio/namespace.hpp"
+#include "veche/socketio/node.hpp"
+
+namespace veche::socketio {
+
+namespace {
+
+/// Visits everyone in the room of that name, be it a room or a socket's own.
+template <typename Visit>
+void visit_room(Namespace& nsp, std::string_view name, const Visit& visit) {
+  if (const Room* room = nsp.rooms().find(name)) {
+    for (const Room::Seat& seat : room->seats()) visit(static_cast<Socket&>(*seat.member));
+  }
+  if (name.size() != Socket::id_size) return;
+  if (Socket* socket = nsp.find(name)) visit(*socket);
+}
+
+}  // namespace
+
+/// `visit` changes no room and disconnects nobody.
+template <typename Visit>
+void MemoryAdapter::for_each(const BroadcastOptions& options, const Visit& visit) {
+  const std::uint64_t mark = nsp_.rooms().next_mark();
+  const auto visit_once = [&](Socket& socket) {
+    if (socket.visit(mark)) visit(socket);
+  };
+  for (const std::string_view name : options.except)
+    visit_room(nsp_, name, [&](Socket& socket) { socket.visit(mark); });
+  for (const std::string_view name : options.rooms) visit_room(nsp_, name, visit_once);
+  if (!options.rooms.empty()) return;
+  for (Socket* socket : nsp_.sockets()) visit_once(*socket);
+}
+
+std::vector<Socket*> MemoryAdapter::chosen(const BroadcastOptions& options) {
+  std::vector<Socket*> sockets;
+  for_each(options, [&](Socket& socket) {
+    if (socket.is_connected()) sockets.push_back(&socket);
+  });
+  return sockets;
+}
+
+void MemoryAdapter::add_all(Socket& socket, std::span<const std::string_view> rooms) {
+  for (const std::string_view room : rooms) nsp_.rooms().join(socket, room);
+}
+
+void MemoryAdapter::del(Socket& socket, std::string_view room) { nsp_.rooms().leave(socket, room); }
+
+void MemoryAdapter::del_all(Socket& socket) { nsp_.rooms().leave_all(socket); }
+
+void MemoryAdapter::broadcast(const Emission& emission, const BroadcastOptions& options) {
+  Delivery delivery{nsp_.node(), nsp_.name(), emission, options.flags};
+  for_each(options, [&](Socket& socket) { delivery.to(socket); });
+}
+
+void MemoryAdapter::add_sockets(const BroadcastOptions& options,
+                                std::span<const std::string_view> rooms) {
+  for (Socket* socket : chosen(options)) nsp_.adapter().add_all(*socket, rooms);
+}
+
+void MemoryAdapter::del_sockets(const BroadcastOptions& options,
+                                std::span<const std::string_view> rooms) {
+  for (Socket* socket : chosen(options)) {
+    for (const std::string_view room : rooms) nsp_.adapter().del(*socket, room);
+  }
+}
+
+void MemoryAdapter::disconnect_sockets(const BroadcastOptions& options, Scope scope) {
+  // Hooks may end any of the others meanwhile, so each is looked up anew.
+  std::vector<SocketHandle> handles;
+  for (const Socket* socket : chosen(options)) handles.push_back(socket->handle());
+  for (const SocketHandle handle : handles) {
+    if (Socket* socket = nsp_.node().find(handle)) socket->disconnect(scope);
+  }
+}
+
+void MemoryAdapter::fetch_sockets(const BroadcastOptions& options, FetchCallback callback) {
+  std::vector<RemoteSocket> found;
+  for (const Socket* socket : chosen(options))
+    found.push_back({std::string{socket->id()}, socket->rooms()});
+  callback(std::move(found));
+}
+
+void MemoryAdapter::server_side_emit(const Emission& /*emission*/) {}
+
+}  // namespace veche::socketio

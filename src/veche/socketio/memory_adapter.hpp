@@ -1,0 +1,43 @@
+#pragma once
+
+/// @file
+/// The adapter of a namespace that lives on one node.
+
+#include "veche/socketio/adapter.hpp"
+
+namespace veche::socketio {
+
+/// Serves the rooms of one namespace from memory, in Socket.IO's semantics. Adapters that span
+/// nodes hold one of these for their own sockets.
+///
+/// Time      A broadcast is one pass over its rooms: a hash for each name (two for one of 20
+///           characters, which may be a socket's id), a look at each member. Memory  None of its
+///           own: the rooms are the namespace's.
+/// Threads   The Node's loop. Errors  None. Lifetime  Ends before its namespace.
+class MemoryAdapter final : public Adapter {
+ public:
+  explicit MemoryAdapter(Namespace& nsp) : nsp_{nsp} {}
+
+  void add_all(Socket& socket, std::span<const std::string_view> rooms) override;
+  void del(Socket& socket, std::string_view room) override;
+  void del_all(Socket& socket) override;
+  void broadcast(const Emission& emission, const BroadcastOptions& options) override;
+  void add_sockets(const BroadcastOptions& options,
+                   std::span<const std::string_view> rooms) override;
+  void del_sockets(const BroadcastOptions& options,
+                   std::span<const std::string_view> rooms) override;
+  void disconnect_sockets(const BroadcastOptions& options, Scope scope) override;
+  /// Calls back before it returns.
+  void fetch_sockets(const BroadcastOptions& options, FetchCallback callback) override;
+  /// There is nobody else to tell.
+  void server_side_emit(const Emission& emission) override;
+
+ private:
+  template <typename Visit>
+  void for_each(const BroadcastOptions& options, const Visit& visit);
+  [[nodiscard]] std::vector<Socket*> chosen(const BroadcastOptions& options);
+
+  Namespace& nsp_;
+};
+
+}  // namespace veche::socketio

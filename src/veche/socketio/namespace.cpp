@@ -1,0 +1,150 @@
+#include "veche/socketio/namespace.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "veche/base/contract.hpp"
+#include "veche/socketio/delivery.hpp"
+#include "veche/socketio/memory_adapter.hpp"
+#include "veche/socketio/node.hpp"
+
+namespace veche::socketio {
+
+Next::Next(Next&& other) noexcept
+    : node_{std::exchange(other.node_, nullptr)},
+      socket_{other.socket_},
+      middleware_{other.middleware_} {}
+
+Next& Next::operator=(Next&& other) noexcept {
+  node_ = std::exchange(other.node_, nullptr);
+  socket_ = other.socket_;
+  middleware_ = other.middleware_;
+  return *this;
+}
+
+void Next::operator()() {
+  if (node_ != nullptr) std::exchange(node_, nullptr)->continue_connect(socket_, middleware_);
+}
+
+void Next::refuse(std::string_view message, std::string_view data) {
+  if (node_ != nullptr) std::exchange(node_, nullptr)->refuse_connect(socket_, message, data);
+}
+
+Namespace::Namespace(Node& node, std::string name, AdapterFactory& adapter)
+    : node_{node},
+      name_{std::move(name)},
+      adapter_{adapter ? adapter(*this) : std::make_unique<MemoryAdapter>(*this)} {}
+
+Namespace::~Namespace() = default;
+
+Namespace& Namespace::use(Middleware middleware) {
+  middlewares_.push_back(std::move(middleware));
+  return *this;
+}
+
+Namespace& Namespace::on_connection(ConnectionHandler handler) {
+  on_connection_.push_back(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on(std::string_view event, EventHandler handler) {
+  handlers_.add(event, std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_any(EventHandler handler) {
+  on_any_.push_back(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_disconnecting(DisconnectHandler handler) {
+  on_disconnecting_.push_back(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_disconnect(DisconnectHandler handler) {
+  on_disconnect_.push_back(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_server_side_emit(ServerSideHandler handler) {
+  on_server_side_.push_back(std::move(handler));
+  return *this;
+}
+
+BroadcastOperator Namespace::to(std::string_view room) { return BroadcastOperator{*this}.to(room); }
+
+BroadcastOperator Namespace::to(std::span<const std::string> rooms) {
+  return BroadcastOperator{*this}.to(rooms);
+}
+
+BroadcastOperator Namespace::except(std::string_view room) {
+  return BroadcastOperator{*this}.except(room);
+}
+
+BroadcastOperator Namespace::volatile_() { return BroadcastOperator{*this}.volatile_(); }
+
+BroadcastOperator Namespace::local() { return BroadcastOperator{*this}.local(); }
+
+void Namespace::emit(std::string_view event, std::string_view args) {
+  adapter_->broadcast({event, args, nullptr}, {});
+}
+
+void Namespace::emit(std::string_view event, std::string_view args,
+                     const Attachments& attachments) {
+  adapter_->broadcast({event, args, &attachments}, {});
+}
+
+void Namespace::sockets_join(std::string_view room) { adapter_->add_sockets({}, {&room, 1}); }
+
+void Namespace::sockets_leave(std::string_view room) { adapter_->del_sockets({}, {&room, 1}); }
+
+void Namespace::disconnect_sockets(Scope scope) { adapter_->disconnect_sockets({}, scope); }
+
+void Namespace::server_side_emit(std::string_view event, std::string_view args) {
+  adapter_->server_side_emit({event, args, nullptr});
+}
+
+void Namespace::receive_server_side(const Emission& emission) {
+  const std::size_t count = on_server_side_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    node_.guard(nullptr, "server-side", [&] { on_server_side_[i](emission); });
+  }
+}
+
+void Namespace::emit(Audience& audience, const Emission& emission, BroadcastFlags flags) {
+  const auto members = audience.members();
+  if (members.empty()) return;
+  Delivery delivery{node_, name_, emission, flags};
+  for (Member* member : members) delivery.to(static_cast<Socket&>(*member));
+}
+
+std::size_t Namespace::ById::operator()(std::string_view id) const noexcept {
+  // An id of a socket is random: any 8 bytes of it are a hash.
+  std::size_t hash = 0;
+  std::memcpy(&hash, id.data(), std::min(sizeof hash, id.size()));
+  return hash;
+}
+
+Socket* Namespace::find(std::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : *found;
+}
+
+void Namespace::add(Socket& socket) {
+  socket.index_ = static_cast<std::uint32_t>(sockets_.size());
+  sockets_.push_back(&socket);
+  const bool is_new = by_id_.insert(&socket).second;
+  VECHE_EXPECTS(is_new);
+}
+
+void Namespace::remove(Socket& socket) {
+  Socket* last = sockets_.back();
+  last->index_ = socket.index_;
+  sockets_[socket.index_] = last;
+  sockets_.pop_back();
+  by_id_.erase(&socket);
+}
+
+}  // namespace veche::socketio

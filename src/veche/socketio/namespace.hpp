@@ -1,0 +1,153 @@
+#pragma once
+
+/// @file
+/// A namespace: its handlers, its sockets, its rooms.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "veche/socketio/adapter.hpp"
+#include "veche/socketio/audience.hpp"
+#include "veche/socketio/event.hpp"
+#include "veche/socketio/rooms.hpp"
+#include "veche/socketio/socket.hpp"
+
+namespace veche::socketio {
+
+/// What a middleware is handed to say how it goes on, now or later.
+///
+///     nsp.use([](Socket& socket, Next next) {
+///       if (socket.auth() == "{}") return next.refuse("no token");
+///       next();
+///     });
+///
+/// Answers once; dropped unanswered, it leaves the client waiting for CONNECT. Does nothing when
+/// the socket has gone. Threads and Lifetime as Ack.
+class Next {
+ public:
+  Next(Node& node, SocketHandle socket, std::size_t middleware)
+      : node_{&node}, socket_{socket}, middleware_{middleware} {}
+  Next(Next&& other) noexcept;
+  Next& operator=(Next&& other) noexcept;
+  Next(const Next&) = delete;
+  Next& operator=(const Next&) = delete;
+  ~Next() = default;
+
+  /// On to the next middleware, and after the last to CONNECT.
+  void operator()();
+
+  /// Answers CONNECT_ERROR: `message` is any UTF-8, `data` JSON or empty for none.
+  void refuse(std::string_view message, std::string_view data = {});
+
+ private:
+  Node* node_;
+  SocketHandle socket_;
+  std::size_t middleware_;  // the one to come
+};
+
+using Middleware = UniqueFunction<void(Socket&, Next)>;
+using ConnectionHandler = UniqueFunction<void(Socket&)>;
+using ServerSideHandler = UniqueFunction<void(const Emission&)>;
+
+/// A namespace, as `io.of("/chat")` in Socket.IO.
+///
+///     Namespace& chat = node.of("/chat");
+///     chat.on_connection([](Socket& socket) { socket.join("lobby"); });
+///     chat.on("say", [&](Socket&, Event& event) { chat.to("lobby").emit("said", event.args); });
+///
+/// Handlers run in the order in which they were added, those for any event before those for the
+/// one, the namespace's before the socket's own, for as long as the socket is connected.
+///
+/// Time      A broadcast encodes its frame once; each receiver costs one look at its socket and
+///           one send(). A room's name costs a hash.
+/// Memory    40 bytes a socket. Threads  The Node's loop.
+/// Errors    Handlers must not throw: one that does is logged, and the connection is closed.
+/// Lifetime  Owned by its Node, for as long as that lives.
+class Namespace {
+ public:
+  /// Made by a Node only.
+  Namespace(Node& node, std::string name, AdapterFactory& adapter);
+  Namespace(const Namespace&) = delete;
+  Namespace& operator=(const Namespace&) = delete;
+  ~Namespace();
+
+  [[nodiscard]] std::string_view name() const { return name_; }
+  [[nodiscard]] Node& node() const { return node_; }
+
+  Namespace& use(Middleware middleware);
+  /// Called when CONNECT has been answered: what it emits follows that answer.
+  Namespace& on_connection(ConnectionHandler handler);
+  Namespace& on(std::string_view event, EventHandler handler);
+  Namespace& on_any(EventHandler handler);
+  /// Called while the socket is still in its rooms.
+  Namespace& on_disconnecting(DisconnectHandler handler);
+  Namespace& on_disconnect(DisconnectHandler handler);
+  /// What other nodes say with server_side_emit().
+  Namespace& on_server_side_emit(ServerSideHandler handler);
+
+  [[nodiscard]] BroadcastOperator to(std::string_view room);
+  [[nodiscard]] BroadcastOperator to(std::span<const std::string> rooms);
+  [[nodiscard]] BroadcastOperator except(std::string_view room);
+  [[nodiscard]] BroadcastOperator volatile_();
+  [[nodiscard]] BroadcastOperator local();
+  void emit(std::string_view event, std::string_view args = {});
+  void emit(std::string_view event, std::string_view args, const Attachments& attachments);
+  void sockets_join(std::string_view room);
+  void sockets_leave(std::string_view room);
+  void disconnect_sockets(Scope scope = Scope::nsp);
+  void server_side_emit(std::string_view event, std::string_view args = {});
+
+  /// To those of this node who are in any of the audience's rooms.
+  void emit(Audience& audience, const Emission& emission, BroadcastFlags flags = {});
+
+  /// The connected sockets of this node, in no lasting order.
+  [[nodiscard]] std::span<Socket* const> sockets() const { return sockets_; }
+  /// A connected socket of this node; null when there is none of that id.
+  [[nodiscard]] Socket* find(std::string_view id) const;
+
+  [[nodiscard]] Adapter& adapter() const { return *adapter_; }
+  /// Who is in which room on this node; joins and leaves go through the adapter.
+  [[nodiscard]] Rooms& rooms() { return rooms_; }
+
+  /// For adapters: another node said this.
+  void receive_server_side(const Emission& emission);
+
+ private:
+  friend class Node;
+
+  struct ById {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view id) const noexcept;
+    std::size_t operator()(const Socket* socket) const noexcept { return (*this)(socket->id()); }
+    bool operator()(const Socket* a, const Socket* b) const { return a == b; }
+    bool operator()(std::string_view id, const Socket* b) const { return id == b->id(); }
+    bool operator()(const Socket* a, std::string_view id) const { return a->id() == id; }
+  };
+
+  void add(Socket& socket);
+  void remove(Socket& socket);
+
+  Node& node_;
+  std::string name_;
+  Rooms rooms_;
+  std::vector<Socket*> sockets_;
+  std::unordered_set<Socket*, ById, ById> by_id_;
+  std::unique_ptr<Adapter> adapter_;
+
+  std::deque<Middleware> middlewares_;
+  std::deque<ConnectionHandler> on_connection_;
+  EventHandlers handlers_;
+  EventHandlers::List on_any_;
+  std::deque<DisconnectHandler> on_disconnecting_;
+  std::deque<DisconnectHandler> on_disconnect_;
+  std::deque<ServerSideHandler> on_server_side_;
+};
+
+}  // namespace veche::socketio

@@ -1,0 +1,147 @@
+#include "veche/socketio/socket.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "veche/base/contract.hpp"
+#include "veche/socketio/connection.hpp"
+#include "veche/socketio/namespace.hpp"
+#include "veche/socketio/node.hpp"
+
+namespace veche::socketio {
+
+Socket::Socket(Namespace& nsp, Connection& connection, std::string_view id)
+    : nsp_{nsp}, connection_{&connection} {
+  VECHE_EXPECTS(id.size() == id_size);
+  std::copy(id.begin(), id.end(), id_.begin());
+}
+
+Socket::~Socket() = default;
+
+Node& Socket::node() const { return nsp_.node(); }
+
+engineio::Socket* Socket::conn() const {
+  return connection_ == nullptr ? nullptr : &connection_->engine();
+}
+
+const http::Request& Socket::request() const {
+  static const http::Request none;
+  return connection_ == nullptr ? none : connection_->engine().request();
+}
+
+std::string_view Socket::auth() const { return auth_ == nullptr ? "{}" : std::string_view{*auth_}; }
+
+void Socket::forget_handshake() {
+  auth_.reset();
+  if (connection_ != nullptr) connection_->engine().forget_request();
+}
+
+void Socket::join(std::string_view room) {
+  if (state_ != State::disconnected) nsp_.adapter().add_all(*this, {&room, 1});
+}
+
+void Socket::leave(std::string_view room) {
+  if (state_ != State::disconnected) nsp_.adapter().del(*this, room);
+}
+
+bool Socket::is_in(std::string_view room) const {
+  return room == id() || nsp_.rooms().contains(room, *this);
+}
+
+std::vector<std::string> Socket::rooms() const {
+  std::vector<std::string> names{std::string{id()}};
+  for (std::size_t i = 0; i < room_count(); ++i) names.emplace_back(room_at(i).name());
+  return names;
+}
+
+void Socket::emit(std::string_view event, std::string_view args) {
+  if (!is_connected()) return;
+  send(node().encoder().event(nsp_.name(), std::nullopt, {event, args}), Priority::hi);
+}
+
+void Socket::emit(std::string_view event, std::string_view args, const Attachments& attachments) {
+  if (!is_connected()) return;
+  const Emission emission{event, args, &attachments};
+  send(node().encoder().event(nsp_.name(), std::nullopt, emission), Priority::hi);
+}
+
+void Socket::emit_volatile(std::string_view event, std::string_view args) {
+  if (!is_slow()) emit(event, args);
+}
+
+bool Socket::is_slow() const {
+  return is_connected() && engine_->queued_bytes() > node().options().volatile_queue_bytes_max;
+}
+
+void Socket::send(const engineio::Outgoing& packet, Priority priority) {
+  if (is_connected()) engine_->send(packet, priority);
+}
+
+void Socket::emit_with_ack(const Emission& emission, Milliseconds timeout, AckCallback callback) {
+  if (!is_connected()) return callback(fail(Errc::closed, "socket has been disconnected"));
+  Extras& more = extras();
+  if (more.pending.size() >= node().options().pending_acks_max)
+    return callback(fail(Errc::overloaded, "too many acks are awaited"));
+  const std::uint64_t id = more.next_ack_id++;
+  auto pending = std::make_unique<PendingAck>(*this, id, std::move(callback));
+  if (timeout > Milliseconds{0}) node().wheel_.arm(*pending, node().now() + timeout);
+  more.pending.emplace(id, std::move(pending));
+  send(node().encoder().event(nsp_.name(), id, emission), Priority::hi);
+}
+
+void Socket::PendingAck::expired(Instant now) {
+  Socket& socket = socket_;
+  Node& node = socket.node();
+  node.advance_to(now);
+  const Node::Dispatch scope{node};
+  const auto self = socket.take_pending(id_);
+  node.guard(&socket, "ack",
+             [&] { self->callback_(fail(Errc::unavailable, "operation has timed out")); });
+}
+
+std::unique_ptr<Socket::PendingAck> Socket::take_pending(std::uint64_t id) {
+  if (extras_ == nullptr) return nullptr;
+  auto node = extras_->pending.extract(id);
+  return node.empty() ? nullptr : std::move(node.mapped());
+}
+
+void Socket::fail_pending() {
+  if (extras_ == nullptr) return;
+  for (auto& [id, pending] : std::exchange(extras_->pending, {})) {
+    PendingAck& each = *pending;
+    node().guard(nullptr, "ack",
+                 [&] { each.callback_(fail(Errc::closed, "socket has been disconnected")); });
+  }
+}
+
+BroadcastOperator Socket::to(std::string_view room) { return broadcast().to(room); }
+
+BroadcastOperator Socket::broadcast() { return BroadcastOperator{nsp_}.except(id()); }
+
+void Socket::disconnect(Scope scope) { node().disconnect(*this, scope); }
+
+void Socket::close_connection(engineio::Closing how) {
+  if (connection_ != nullptr)
+    node().close(*connection_, how, DisconnectReason::forced_server_close);
+}
+
+void Socket::on(std::string_view event, EventHandler handler) {
+  extras().handlers.add(event, std::move(handler));
+}
+
+void Socket::on_any(EventHandler handler) { extras().any.push_back(std::move(handler)); }
+
+void Socket::on_disconnecting(DisconnectHandler handler) {
+  extras().disconnecting.push_back(std::move(handler));
+}
+
+void Socket::on_disconnect(DisconnectHandler handler) {
+  extras().disconnect.push_back(std::move(handler));
+}
+
+Socket::Extras& Socket::extras() {
+  if (extras_ == nullptr) extras_ = std::make_unique<Extras>();
+  return *extras_;
+}
+
+}  // namespace veche::socketio
