@@ -50,6 +50,13 @@ FakeClient FakeNetwork::connect(std::uint16_t port, std::string address) {
   return FakeClient{std::move(socket)};
 }
 
+std::optional<FakeClient> FakeNetwork::take_connect() {
+  if (connecting_.empty()) return std::nullopt;
+  FakeClient end{std::move(connecting_.front())};
+  connecting_.pop_front();
+  return end;
+}
+
 SocketId FakeNetwork::take_id() {
   if (free_ids_.empty()) return SocketId{ids_end_++};
   return free_ids_.extract(free_ids_.begin()).value();
@@ -139,6 +146,18 @@ std::optional<Accepted> FakeNet::accept(SocketId listener) {
   Accepted accepted{socket->id, socket->address};
   network_.sockets_[accepted.socket] = std::move(socket);
   return accepted;
+}
+
+Result<SocketId> FakeNet::connect(const loop::Endpoint& remote, const std::string& local) {
+  if (network_.refuses_to_connect_) {
+    return fail(Errc::io, "cannot connect to " + remote.host + ": Connection refused");
+  }
+  auto socket = std::make_shared<FakeSocket>();
+  socket->address = local;
+  socket->id = network_.take_id();
+  network_.sockets_[socket->id] = socket;
+  network_.connecting_.push_back(socket);
+  return socket->id;
 }
 
 bool FakeNet::watch(SocketId socket, Interest interest, std::uint64_t token) {

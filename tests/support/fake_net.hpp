@@ -58,6 +58,12 @@ class FakeNetwork {
   /// Connects to a listener. Needs is_listening(port).
   [[nodiscard]] FakeClient connect(std::uint16_t port, std::string address = "10.0.0.1");
 
+  /// The server's end of the oldest connection that a FakeNet has begun with connect() and nobody
+  /// has taken yet; none when there is none.
+  [[nodiscard]] std::optional<FakeClient> take_connect();
+  /// Lets connect() fail from now on, or succeed again.
+  void refuse_to_connect(bool refuse) { refuses_to_connect_ = refuse; }
+
   /// Is told of every write of every server, in order.
   void on_write(UniqueFunction<void(const FakeWrite&)> observer) {
     observer_ = std::move(observer);
@@ -84,6 +90,8 @@ class FakeNetwork {
   std::map<std::uint16_t, loop::SocketId> listeners_;
   std::map<loop::SocketId, Listener> listening_;
   std::map<loop::SocketId, std::shared_ptr<FakeSocket>> sockets_;
+  std::deque<std::shared_ptr<FakeSocket>> connecting_;
+  bool refuses_to_connect_{};
   UniqueFunction<void(const FakeWrite&)> observer_;
 };
 
@@ -134,6 +142,8 @@ class FakeNet final : public loop::Net {
   [[nodiscard]] Result<loop::SocketId> listen(const loop::Endpoint& endpoint) override;
   [[nodiscard]] std::uint16_t port(loop::SocketId listener) const override;
   [[nodiscard]] std::optional<loop::Accepted> accept(loop::SocketId listener) override;
+  [[nodiscard]] Result<loop::SocketId> connect(const loop::Endpoint& remote,
+                                               const std::string& local) override;
   [[nodiscard]] bool watch(loop::SocketId socket, loop::Interest interest,
                            std::uint64_t token) override;
   void unwatch(loop::SocketId socket) override;

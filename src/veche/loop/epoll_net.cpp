@@ -24,6 +24,9 @@ namespace {
 constexpr int backlog = 4'096;
 constexpr std::uint64_t wake_token = std::numeric_limits<std::uint64_t>::max();
 
+constexpr std::string_view listening = "cannot listen on";
+constexpr std::string_view connecting = "cannot connect to";
+
 constexpr int descriptor(SocketId socket) { return static_cast<int>(socket); }
 
 /// A socket address of either family.
@@ -74,11 +77,11 @@ std::string text(const Address& address) {
   return buffer;
 }
 
-/// Says why the last system call failed. Closes `opened`, if any.
-tl::unexpected<Error> system_failure(const Endpoint& endpoint, int opened) {
+/// Says why the last system call of `what` failed. Closes `opened`, if any.
+tl::unexpected<Error> system_failure(std::string_view what, const Endpoint& endpoint, int opened) {
   const std::string reason = std::system_category().message(errno);
   if (opened >= 0) ::close(opened);
-  return fail(Errc::io, "cannot listen on " + endpoint.host + " port " +
+  return fail(Errc::io, std::string{what} + " " + endpoint.host + " port " +
                             std::to_string(endpoint.port) + ": " + reason);
 }
 
@@ -127,11 +130,11 @@ Result<SocketId> EpollNet::listen(const Endpoint& endpoint) {
   }
   const int family = address->storage.ss_family;
   const int socket = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (socket < 0) return system_failure(endpoint, socket);
+  if (socket < 0) return system_failure(listening, endpoint, socket);
   set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
   if (family == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (::bind(socket, address->any(), address->size) != 0 || ::listen(socket, backlog) != 0)
-    return system_failure(endpoint, socket);
+    return system_failure(listening, endpoint, socket);
   return SocketId{socket};
 }
 
@@ -170,6 +173,27 @@ bool EpollNet::refuse(SocketId listener) {
   if (refused >= 0) ::close(refused);
   reserve_ = open_reserve();
   return refused >= 0;
+}
+
+Result<SocketId> EpollNet::connect(const Endpoint& remote, const std::string& local) {
+  const std::optional<Address> to = parse(remote);
+  std::optional<Address> from;
+  if (!local.empty()) from = parse({.host = local, .port = 0});
+  if (!to.has_value() || (!local.empty() && !from.has_value())) {
+    return fail(Errc::io, "cannot connect to \"" + remote.host + "\": not a numeric address");
+  }
+  const int socket = ::socket(to->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (socket < 0) return system_failure(connecting, remote, socket);
+  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  if (from.has_value()) {
+    // The port is chosen by connect(), so that one port serves several remote ends.
+    set_option(socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+    if (::bind(socket, from->any(), from->size) != 0)
+      return system_failure(connecting, remote, socket);
+  }
+  if (::connect(socket, to->any(), to->size) != 0 && errno != EINPROGRESS)
+    return system_failure(connecting, remote, socket);
+  return SocketId{socket};
 }
 
 bool EpollNet::watch(SocketId socket, Interest interest, std::uint64_t token) {

@@ -39,6 +39,7 @@ class EpollNet final : public Net {
   [[nodiscard]] Result<SocketId> listen(const Endpoint& endpoint) override;
   [[nodiscard]] std::uint16_t port(SocketId listener) const override;
   [[nodiscard]] std::optional<Accepted> accept(SocketId listener) override;
+  [[nodiscard]] Result<SocketId> connect(const Endpoint& remote, const std::string& local) override;
   [[nodiscard]] bool watch(SocketId socket, Interest interest, std::uint64_t token) override;
   void unwatch(SocketId socket) override;
   [[nodiscard]] IoResult read(SocketId socket, std::span<char> into) override;

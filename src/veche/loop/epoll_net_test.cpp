@@ -196,6 +196,40 @@ TEST_SUITE("loop/epoll_net: reading and writing") {
   }
 }
 
+TEST_SUITE("loop/epoll_net: connecting") {
+  TEST_CASE("a socket connects from the address it is told, and is writable when it stands") {
+    EpollNet net;
+    const SocketId listener = net.listen({"127.0.0.1", 0}).value();
+    const SocketId socket = net.connect({"127.0.0.1", net.port(listener)}, "127.0.0.7").value();
+    REQUIRE(net.watch(socket, {.read = true, .write = true}, 7));
+    const auto ready = net.wait(patience);
+    REQUIRE(ready.size() == 1);
+    CHECK((ready[0].writable && !ready[0].broken));
+    CHECK(net.accept(listener).value().address == "127.0.0.7");
+    net.close(socket);
+    net.close(listener);
+  }
+
+  TEST_CASE("nobody there: an error at once, or a socket that is broken") {
+    EpollNet net;
+    const SocketId listener = net.listen({"127.0.0.1", 0}).value();
+    const std::uint16_t port = net.port(listener);
+    net.close(listener);
+    const Result<SocketId> socket = net.connect({"127.0.0.1", port}, "");
+    if (socket.has_value()) {
+      REQUIRE(net.watch(*socket, {.read = true}, 7));
+      const auto ready = net.wait(patience);
+      REQUIRE(ready.size() == 1);
+      CHECK(ready[0].broken);
+      net.close(*socket);
+    } else {
+      CHECK(socket.error().text.starts_with("cannot connect to 127.0.0.1 port "));
+    }
+    CHECK(net.connect({"localhost", port}, "").error().text ==
+          "cannot connect to \"localhost\": not a numeric address");
+  }
+}
+
 TEST_SUITE("loop/epoll_net: wake") {
   TEST_CASE("a wake ends the next wait, many wakes end one") {
     EpollNet net;

@@ -77,6 +77,12 @@ class Net {
   /// descriptors (that connection is then refused, not left to spin).
   [[nodiscard]] virtual std::optional<Accepted> accept(SocketId listener) = 0;
 
+  /// Begins to connect to `remote`, from the numeric address `local`; empty lets the system choose.
+  /// The socket may be watched at once: it is writable when the connection stands, and broken when
+  /// there is none to be had. Errc::io with the system's reason, when that is known at once.
+  [[nodiscard]] virtual Result<SocketId> connect(const Endpoint& remote,
+                                                 const std::string& local) = 0;
+
   /// Starts to watch a socket, or changes its interest. `token` is not the largest number.
   /// False when the system has no room to watch one more; a change always succeeds.
   [[nodiscard]] virtual bool watch(SocketId socket, Interest interest, std::uint64_t token) = 0;
