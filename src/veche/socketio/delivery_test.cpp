@@ -13,6 +13,22 @@ namespace {
 std::size_t allocations = 0;
 }
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define VECHE_COUNT_BY_HOOK
+#endif
+#endif
+
+#ifdef VECHE_COUNT_BY_HOOK
+// The thread sanitizer has operators of its own, and calls back instead.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(  // NOLINT: its name
+    void (*on_malloc)(const volatile void*, std::size_t), void (*on_free)(const volatile void*));
+
+namespace {
+const int hooks = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t) { ++allocations; }, [](const volatile void*) {});
+}
+#else
 void* operator new(std::size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size)) return memory;
@@ -24,6 +40,7 @@ void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
 
 namespace veche::socketio {
 namespace {
