@@ -49,18 +49,18 @@ class RestWorld {
   }
 
   /// The status and the body, after everything has run. The response is kept in `last`.
-  std::string ask(http::Request request) {
+  std::string ask(const http::Request& request) {
     last.reset();
-    submit(std::move(request));
+    submit(request);
     settle();
     return shown();
   }
 
   /// Only hands the request over.
-  void submit(http::Request request) {
+  void submit(const http::Request& request) {
     auto exchange = std::make_shared<http::Exchange>(
         [this](http::Response response) { last = std::move(response); });
-    api.handle(std::move(request), http::Responder{std::move(exchange)});
+    api.handle(request, http::Responder{std::move(exchange)});
   }
 
   void settle() {
@@ -82,7 +82,7 @@ class RestWorld {
     auto asked = request(http::Method::post, target, user);
     asked.headers.add("Content-Type", "application/json");
     asked.body = std::move(body);
-    return ask(std::move(asked));
+    return ask(asked);
   }
 
   static http::Request request(http::Method method, std::string_view target,

@@ -36,7 +36,7 @@ Api::Api(Services services, Options options)
   site_.add_to(routes_);
 }
 
-void Api::handle(http::Request request, http::Responder responder) {
+void Api::handle(const http::Request& request, http::Responder responder) {
   auto match = routes_.match(request.method, request.path);
   Call call{request, match.parameters, {}, {}, Reply{std::move(responder)}};
   if (match.handler != nullptr) return run(*match.handler, call);

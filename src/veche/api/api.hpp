@@ -18,7 +18,7 @@ namespace veche::api {
 /// Finds who answers, reads the body, checks the token.
 ///
 ///     Api api{services, {.site = {.version = "0.1.0"}}};
-///     api.handle(std::move(request), std::move(responder));
+///     api.handle(request, std::move(responder));
 ///
 /// Every path is served with and without `/api`. CORS is the server's.
 ///
@@ -37,7 +37,7 @@ class Api {
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
-  void handle(http::Request request, http::Responder responder);
+  void handle(const http::Request& request, http::Responder responder);
 
  private:
   void run(const Route& route, Call& call);

@@ -104,7 +104,7 @@ TEST_SUITE("api/auth: R3, login") {
     auto exchange = std::make_shared<http::Exchange>([](http::Response) { CHECK(false); });
     auto request = RestWorld::request(http::Method::post, "/auth/login");
     request.body = right;
-    world.api.handle(std::move(request), http::Responder{exchange});
+    world.api.handle(request, http::Responder{exchange});
     world.commands.run();
     CHECK(world.offload.waiting() == 1);
     exchange->abandon();

@@ -56,7 +56,7 @@ void SiteRoutes::readyz(Call& call) {
         if (reader.failed()) return fail(Errc::unavailable);
         return head;
       },
-      [reply = std::move(call.reply)](Result<domain::Pos> head) mutable {
+      [reply = std::move(call.reply)](const Result<domain::Pos>& head) mutable {
         if (!head) return reply.refuse({Errc::unavailable, {}});
         reply.json(200, R"({"status":"ready"})");
       });

@@ -95,20 +95,25 @@ Result<void> read_file(Settings& settings, const Sources& sources) {
   return {};
 }
 
+/// The values of all the variables that are set, with commas between.
+std::string united(std::string_view variables, const Sources& sources) {
+  std::string values;
+  while (!variables.empty()) {
+    const std::string name{variables.substr(0, variables.find(','))};
+    variables.remove_prefix(std::min(variables.size(), name.size() + 1));
+    const auto value = sources.environment(name);
+    if (!value || value->empty()) continue;
+    if (!values.empty()) values += ',';
+    values += *value;
+  }
+  return values;
+}
+
 Result<void> read_environment(Settings& settings, const Sources& sources) {
   for (const Setting& setting : all_settings()) {
-    std::string united;
-    std::string_view names = setting.environment;
-    while (!names.empty()) {
-      const std::string name{names.substr(0, names.find(','))};
-      names.remove_prefix(std::min(names.size(), name.size() + 1));
-      const auto value = sources.environment(name);
-      if (!value || value->empty()) continue;
-      if (!united.empty()) united += ',';
-      united += *value;
-    }
-    if (united.empty()) continue;
-    if (auto applied = apply(settings, setting, united, setting.environment); !applied) {
+    const std::string value = united(setting.environment, sources);
+    if (value.empty()) continue;
+    if (auto applied = apply(settings, setting, value, setting.environment); !applied) {
       return applied;
     }
   }

@@ -22,6 +22,7 @@ class Timer {
   Timer() = default;
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
+  virtual ~Timer() { disarm(); }
 
   [[nodiscard]] bool is_armed() const { return wheel_ != nullptr; }
   /// Needs is_armed().
@@ -29,8 +30,6 @@ class Timer {
   void disarm();
 
  protected:
-  virtual ~Timer() { disarm(); }
-
   /// The deadline has passed; the timer is no longer armed and may be armed again or freed.
   virtual void expired(Instant now) = 0;
 

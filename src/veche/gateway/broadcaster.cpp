@@ -13,7 +13,7 @@ namespace veche::gateway {
 
 namespace {
 
-constexpr std::size_t args_bytes_kept = 64 * 1024;
+constexpr std::size_t args_bytes_kept = std::size_t{64} * 1024;
 
 }  // namespace
 

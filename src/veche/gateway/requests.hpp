@@ -145,7 +145,7 @@ void Requests::read(Call& call, Ask ask) {
   services_.commands.write<bool>(
       domain::Writes::once, [](domain::Transaction&) -> Result<bool> { return true; },
       [this, handle, user_id = std::move(user_id), ask = std::move(ask),
-       answer = Answer{call}](Result<bool>) mutable {
+       answer = Answer{call}](const Result<bool>&) mutable {
         // Whatever became of the user's row, the read will tell.
         submit_read(std::move(user_id), handle, std::move(ask), std::move(answer));
       });

@@ -30,7 +30,7 @@ class Expiry {
 
 /// A signed-in socket. The timer stands for its token: armed for the warning, then for the end.
 ///
-/// Memory    At most 200 bytes, and the id of the user when that is longer than 15 characters.
+/// Memory    At most 144 bytes, and the id of the user when that is longer than 15 characters.
 /// Threads   The Node's loop. Lifetime  Freed with its socket.
 class Session final : public socketio::SocketData, public Timer {
  public:
@@ -65,6 +65,6 @@ class Session final : public socketio::SocketData, public Timer {
   domain::UserRef user_{};
   std::string user_id_;
 };
-static_assert(sizeof(Session) <= 200);
+static_assert(sizeof(Session) <= 144);
 
 }  // namespace veche::gateway

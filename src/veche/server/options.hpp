@@ -25,7 +25,7 @@ struct Options {
   Milliseconds body_timeout{30'000};        ///< from there to the end of its body
   Milliseconds idle_timeout{75'000};        ///< between two requests, and before the first
   std::size_t pipelined_bytes_max{16'384};  ///< kept while an answer is awaited
-  std::size_t unsent_answer_bytes_max{64 * 1024};  ///< beyond it no further request is read
+  std::size_t unsent_answer_bytes_max{65'536};  ///< beyond it no further request is read
 };
 
 }  // namespace veche::server
