@@ -33,8 +33,8 @@ struct Backend::Face {
         commands{worker.loop(), sink, backend.writer_, backend.readers_},
         events{services(backend, worker), event_options(worker, backend)},
         api{api_services(backend, worker), api_options(backend)} {
-    worker.on_request([this](http::Request request, http::Responder responder) {
-      api.handle(std::move(request), std::move(responder));
+    worker.on_request([this](const http::Request& request, http::Responder responder) {
+      api.handle(request, std::move(responder));
     });
   }
 

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "veche/app/bench_command.hpp"
 #include "veche/app/command_line.hpp"
 #include "veche/app/offline.hpp"
 #include "veche/app/serve.hpp"
@@ -85,7 +86,11 @@ int run(const CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto line = veche::app::parse_command_line(std::vector<std::string>(argv + 1, argv + argc));
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words.front() == "bench") {
+    return veche::app::run_bench({words.begin() + 1, words.end()});
+  }
+  const auto line = veche::app::parse_command_line(words);
   if (!line) return failed(line.error().text, 1);
   return run(*line);
 }

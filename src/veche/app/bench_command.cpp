@@ -1,0 +1,276 @@
+#include "veche/app/bench_command.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "veche/client/bench/live_run.hpp"
+#include "veche/client/bench/report.hpp"
+#include "veche/client/url.hpp"
+
+namespace veche::app {
+namespace {
+
+using client::bench::Options;
+using client::bench::Progress;
+using client::bench::Scenario;
+using client::bench::Shape;
+using client::bench::World;
+
+/// The numbers as they are typed; each scenario takes those that it knows.
+struct Words {
+  std::string url{"http://127.0.0.1:3001"};
+  std::string format;
+  double seconds{5};
+  double warm_up{1};
+  std::int32_t pid{};
+  bool no_join{};
+  std::uint32_t receivers{200};
+  std::uint32_t senders{8};
+  std::uint32_t rooms{50};
+  std::uint32_t of{20};
+  std::uint32_t pairs{50};
+  std::uint32_t clients{100};
+  std::uint32_t connections{10'000};
+  std::uint32_t users{1'000};
+  World world;
+  std::uint32_t chat_of{};
+  std::uint32_t world_pairs{};
+};
+
+void add_common(CLI::App& app, Words& words, Options& options) {
+  app.add_option("--url", words.url, "the server")->capture_default_str();
+  app.add_option("--jwt-secret", options.jwt_secret, "signs the tokens [JWT_SECRET]");
+  app.add_option("--pid", words.pid, "the server's process: CPU and memory are measured");
+  app.add_option("--seconds", words.seconds, "what is measured")
+      ->check(CLI::Range(0.1, 3'600.0))
+      ->capture_default_str();
+  app.add_option("--warm-up", words.warm_up, "seconds of load before it")
+      ->check(CLI::Range(0.0, 600.0))
+      ->capture_default_str();
+  app.add_option("--at-once", options.at_once, "connections in the making")->capture_default_str();
+  app.add_option("--addresses", options.addresses,
+                 "source addresses 127.0.0.1 and up; 1 lets the system choose")
+      ->capture_default_str();
+  app.add_option("--format", words.format, "json or table; a table on a terminal")
+      ->check(CLI::IsMember({"json", "table"}));
+}
+
+void add_load(CLI::App& app, Words& words, Options& options) {
+  add_common(app, words, options);
+  app.add_option("--in-flight", options.in_flight, "sends of each sender under way")
+      ->capture_default_str();
+  app.add_option("--text-bytes", options.text_bytes, "length of a message's text, 44 to 8000")
+      ->capture_default_str();
+  app.add_flag("--no-join", words.no_join, "do without chat:join");
+}
+
+void add_scenarios(CLI::App& app, Words& words, Options& options) {
+  CLI::App& fanout = *app.add_subcommand("fanout", "one chat of many, a few of whom send");
+  add_load(fanout, words, options);
+  fanout.add_option("--receivers", words.receivers, "members of the chat")->capture_default_str();
+  fanout.add_option("--senders", words.senders, "those of them who send")->capture_default_str();
+
+  CLI::App& rooms = *app.add_subcommand("rooms", "many chats of some members; one sends in each");
+  add_load(rooms, words, options);
+  rooms.add_option("--rooms", words.rooms, "chats")->capture_default_str();
+  rooms.add_option("--of", words.of, "members of each")->capture_default_str();
+  // One sender a room unless told otherwise: fanout's eight would be none of few.
+  rooms.add_option_function<std::uint32_t>(
+      "--senders", [&words](std::uint32_t count) { words.senders = count; },
+      "those of them who send [1]");
+
+  CLI::App& pairs = *app.add_subcommand("pairs", "chats of two who both send");
+  add_load(pairs, words, options);
+  pairs.add_option("--pairs", words.pairs, "chats")->capture_default_str();
+
+  CLI::App& send = *app.add_subcommand("send", "clients who send, each in a chat of two, alone");
+  add_load(send, words, options);
+  send.add_option("--clients", words.clients, "clients, in the world of so many --pairs")
+      ->capture_default_str();
+
+  CLI::App& ack = *app.add_subcommand("ack", "chat:leave: an event and its answer");
+  add_load(ack, words, options);
+  ack.add_option("--clients", words.clients, "clients, in the world of so many --pairs")
+      ->capture_default_str();
+
+  CLI::App& idle = *app.add_subcommand("idle", "what connections weigh that do nothing");
+  add_common(idle, words, options);
+  idle.add_option("--connections", words.connections, "how many")->capture_default_str();
+
+  CLI::App& connect = *app.add_subcommand("connect", "connections that come, sign in and go");
+  add_common(connect, words, options);
+  connect.add_option("--users", words.users, "users who take turns")->capture_default_str();
+}
+
+void add_world(CLI::App& app, Words& words) {
+  CLI::App& world = *app.add_subcommand("world", "print users and chats for `veche import`");
+  world.add_option("--users", words.world.users, "at least so many users");
+  auto* const chat = world.add_option("--chat-of", words.chat_of, "one chat of so many");
+  auto* const pairs = world.add_option("--pairs", words.world_pairs, "so many chats of two");
+  auto* const rooms = world.add_option("--rooms", words.world.chats, "so many chats ...");
+  world.add_option("--of", words.world.members, "... of so many each")->needs(rooms);
+  chat->excludes(pairs)->excludes(rooms);
+  pairs->excludes(rooms);
+}
+
+Shape shape_of(Scenario scenario, const Words& words) {
+  switch (scenario) {
+    case Scenario::fanout: return {1, words.receivers, words.receivers, words.senders};
+    case Scenario::rooms: return {words.rooms, words.of, words.of, words.senders};
+    case Scenario::pairs: return {words.pairs, 2, 2, 2};
+    case Scenario::send:
+    case Scenario::ack: return {words.clients, 2, 1, 1};
+    case Scenario::idle: return {1, words.connections, words.connections, 1};
+    case Scenario::connect: return {1, words.users, words.users, 1};
+  }
+  return {};
+}
+
+Milliseconds milliseconds(double seconds) {
+  return std::chrono::round<Milliseconds>(std::chrono::duration<double>{seconds});
+}
+
+World world_of(const Words& words) {
+  World world = words.world;
+  if (words.chat_of > 0) {
+    world.chats = 1;
+    world.members = words.chat_of;
+  } else if (words.world_pairs > 0) {
+    world.chats = words.world_pairs;
+    world.members = 2;
+  }
+  return world;
+}
+
+Result<void> check_world(const World& world) {
+  const bool is_possible = world.members <= client::bench::members_max &&
+                           world.users <= client::bench::users_max &&
+                           std::uint64_t{world.chats} * world.members <= client::bench::users_max;
+  if (!is_possible) {
+    return fail(Errc::invalid, "at most 1000000 users, and 100000 of them in a chat");
+  }
+  if ((world.chats == 0) != (world.members == 0)) {
+    return fail(Errc::invalid, "--rooms and --of belong together");
+  }
+  return {};
+}
+
+Result<void> complete(BenchCommand& command, const Words& words, const CLI::App& chosen,
+                      const std::string& environment_secret) {
+  if (chosen.get_name() == "world") {
+    command.kind = BenchCommand::Kind::world;
+    command.world = world_of(words);
+    return check_world(command.world);
+  }
+  Options& options = command.options;
+  options.scenario = *client::bench::scenario_of(chosen.get_name());
+  const auto server = client::parse_server_address(words.url);
+  if (!server) return tl::unexpected<Error>{server.error()};
+  options.server = *server;
+  options.shape = shape_of(options.scenario, words);
+  options.window = milliseconds(words.seconds);
+  options.warm_up = milliseconds(words.warm_up);
+  options.joins =
+      !words.no_join && options.scenario != Scenario::ack && options.scenario != Scenario::idle;
+  if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
+  if (words.pid != 0) options.pid = words.pid;
+  if (words.format == "json") command.format = BenchCommand::Format::json;
+  if (words.format == "table") command.format = BenchCommand::Format::table;
+  return {};
+}
+
+// What is seen while it runs.
+
+/// A line that is written over itself, at most five times a second.
+class ProgressLine {
+ public:
+  void show(const Progress& at) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - shown_ < Milliseconds{200}) return;
+    shown_ = now;
+    fmt::print(stderr, "\r\x1b[K{}: {} of {} clients, {} deliveries, {} acks, {} connects",
+               at.phase, at.present, at.wanted, at.totals.deliveries, at.totals.acks,
+               at.totals.connects);
+    std::fflush(stderr);
+  }
+  static void clear() { fmt::print(stderr, "\r\x1b[K"); }
+
+ private:
+  std::chrono::steady_clock::time_point shown_{};
+};
+
+int cannot(const std::string& why) {
+  fmt::print(stderr, "veche bench: {}\n", why);
+  return 2;
+}
+
+int measure(const BenchCommand& command) {
+  const bool moves = isatty(STDERR_FILENO) == 1;
+  ProgressLine line;
+  std::function<void(const Progress&)> progress;
+  if (moves) progress = [&line](const Progress& at) { line.show(at); };
+  const auto report = client::bench::run_live(command.options, std::move(progress));
+  if (moves) ProgressLine::clear();
+  if (!report) return cannot(report.error().text);
+  const bool as_table =
+      command.format == BenchCommand::Format::table ||
+      (command.format == BenchCommand::Format::by_terminal && isatty(STDOUT_FILENO) == 1);
+  fmt::print("{}", as_table ? client::bench::to_table(*report) : client::bench::to_json(*report));
+  return report->is_clean() ? 0 : 1;
+}
+
+}  // namespace
+
+Result<BenchCommand> parse_bench(const std::vector<std::string>& words,
+                                 const std::string& environment_secret) {
+  BenchCommand command;
+  Words read;
+  CLI::App app{
+      "measure a chat server: every delivery is checked, and a run with a fault has no "
+      "figures",
+      "veche bench"};
+  app.require_subcommand(1);
+  add_scenarios(app, read, command.options);
+  add_world(app, read);
+  const bool is_rooms = !words.empty() && words.front() == "rooms";
+  if (is_rooms) read.senders = 1;
+  if (!words.empty() && words.front() == "connect") command.options.addresses = 16;
+  try {
+    // CLI11 takes the words from the end.
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::CallForHelp&) {
+    command.kind = BenchCommand::Kind::help;
+    const auto chosen = app.get_subcommands();
+    command.text = chosen.empty() ? app.help() : chosen.front()->help();
+    return command;
+  } catch (const CLI::ParseError& error) {
+    return fail(Errc::invalid, error.what());
+  }
+  if (auto done = complete(command, read, *app.get_subcommands().front(), environment_secret);
+      !done) {
+    return tl::unexpected<Error>{done.error()};
+  }
+  return command;
+}
+
+int run_bench(const std::vector<std::string>& words) {
+  const char* secret = std::getenv("JWT_SECRET");  // NOLINT(concurrency-mt-unsafe): one thread
+  const auto command = parse_bench(words, secret == nullptr ? "" : secret);
+  if (!command) return cannot(command.error().text);
+  switch (command->kind) {
+    case BenchCommand::Kind::help: fmt::print("{}", command->text); return 0;
+    case BenchCommand::Kind::world:
+      client::bench::write_world(command->world,
+                                 [](std::string_view line) { fmt::print("{}\n", line); });
+      return 0;
+    case BenchCommand::Kind::run: return measure(*command);
+  }
+  return 2;
+}
+
+}  // namespace veche::app

@@ -1,0 +1,61 @@
+#pragma once
+
+/// @file
+/// Events that are only answered: chat:leave.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veche/client/bench/crowd.hpp"
+#include "veche/client/bench/options.hpp"
+#include "veche/client/bench/send_window.hpp"
+#include "veche/client/bench/traffic.hpp"
+
+namespace veche::client::bench {
+
+/// Every client keeps Options::in_flight chat:leave under way.
+///
+/// Memory    24 bytes for each event under way.
+class AckTraffic final : public Traffic {
+ public:
+  /// The crowd is settled.
+  AckTraffic(Crowd& crowd, const Options& options);
+
+  void start(Instant now) override;
+  void stop() override { is_stopped_ = true; }
+  [[nodiscard]] bool is_quiet() const override { return under_way_ == 0; }
+  void finish() override { ack_faults_.lost += under_way_; }
+  /// Nobody sends any.
+  void message(SocketioClient& client, std::string_view args, Instant now) override;
+  void acked(SocketioClient& client, std::uint64_t id, std::string_view args, Instant now) override;
+
+  [[nodiscard]] const Totals& totals() const override { return totals_; }
+  [[nodiscard]] Faults faults() const override { return faults_; }
+  [[nodiscard]] AckFaults ack_faults() const override { return ack_faults_; }
+  [[nodiscard]] Latencies& latencies() override { return latencies_; }
+  [[nodiscard]] const std::optional<std::string>& failure() const override { return failure_; }
+
+ private:
+  struct Sender {
+    SocketioClient* client{};
+    SendWindow window;
+    std::string args;
+  };
+
+  void fill(Sender& sender, Instant now);
+
+  std::uint64_t first_ack_id_;
+  std::vector<Sender> senders_;
+  std::uint64_t under_way_{};
+  Totals totals_;
+  Faults faults_;
+  AckFaults ack_faults_;
+  Latencies latencies_;
+  std::optional<std::string> failure_;
+  bool is_stopped_{};
+};
+
+}  // namespace veche::client::bench

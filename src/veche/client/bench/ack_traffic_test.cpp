@@ -1,0 +1,67 @@
+// Goal: every client keeps its events under way, and every answer is accounted for.
+
+#include "veche/client/bench/ack_traffic.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/client/bench/fake_chat_server_test.hpp"
+
+namespace veche::client::bench {
+namespace {
+
+using testing::BenchWorld;
+
+struct Load {
+  Load() : world{{.chats = 2, .members = 2, .connected = 1, .senders = 1}} {
+    world.options.in_flight = 3;
+    crowd.admit(2);
+    world.steps(10);
+    REQUIRE(crowd.is_settled());
+    traffic.emplace(crowd, world.options);
+    crowd.give_to(*traffic);
+    traffic->start(world.clock.now());
+  }
+
+  BenchWorld world;
+  Crowd crowd{world.context, world.options};
+  std::optional<AckTraffic> traffic;
+};
+
+TEST_SUITE("client/bench/ack_traffic") {
+  TEST_CASE("an answer makes room for the next event, until stop()") {
+    Load load;
+    load.world.steps(2);
+    CHECK(load.traffic->totals().acks == 6);
+    load.world.step();
+    CHECK(load.traffic->totals().acks == 12);
+    load.traffic->stop();
+    load.world.steps(3);
+    CHECK(load.traffic->is_quiet());
+    load.traffic->finish();
+    CHECK(load.traffic->ack_faults() == AckFaults{});
+    CHECK(load.traffic->latencies().ack.count() == load.traffic->totals().acks);
+  }
+
+  TEST_CASE("an answer that does not come is lost, one that nobody awaits is doubled") {
+    Load load;
+    load.traffic->stop();
+    load.traffic->acked(load.crowd.client(0), 1, R"({"success":true})", load.world.clock.now());
+    for (const std::uint64_t id : {0U, 1U, 99U}) {
+      load.traffic->acked(load.crowd.client(0), id, R"({"success":true})", load.world.clock.now());
+    }
+    CHECK(load.traffic->ack_faults().doubled == 3);
+    load.traffic->finish();
+    CHECK(load.traffic->ack_faults().lost == 5);
+  }
+
+  TEST_CASE("a refusal and a message that nobody sent are seen") {
+    Load load;
+    load.traffic->acked(load.crowd.client(1), 1, R"({"success":false})", load.world.clock.now());
+    CHECK(load.traffic->failure() == R"(chat:leave was answered {"success":false})");
+    load.traffic->message(load.crowd.client(1), "{}", load.world.clock.now());
+    CHECK(load.traffic->faults().misrouted == 1);
+  }
+}
+
+}  // namespace
+}  // namespace veche::client::bench

@@ -1,0 +1,101 @@
+#include "veche/client/bench/chat_traffic.hpp"
+
+#include "veche/base/contract.hpp"
+#include "veche/client/bench/stamp.hpp"
+#include "veche/client/bench/world.hpp"
+
+namespace veche::client::bench {
+namespace {
+
+/// A chat that no member belongs to.
+constexpr std::uint32_t no_chat = 0xFFFF'FFFF;
+
+}  // namespace
+
+ChatTraffic::ChatTraffic(Crowd& crowd, const Options& options, std::uint32_t run)
+    : shape_{options.shape},
+      text_bytes_{options.text_bytes},
+      first_ack_id_{options.joins ? 1U : 0U},
+      checker_{run, {.chats = options.shape.chats, .senders = options.shape.senders}} {
+  VECHE_EXPECTS(crowd.is_settled() && crowd.present() == shape_.clients());
+  for (std::uint32_t number = 0; number < shape_.clients(); ++number) {
+    members_.push_back(checker_.add_member(number / shape_.connected));
+  }
+  for (std::uint32_t chat = 0; chat < shape_.chats; ++chat) {
+    for (std::uint32_t i = 0; i < shape_.senders; ++i) {
+      senders_.push_back({.client = &crowd.client(chat * shape_.connected + i),
+                          .window = SendWindow{options.in_flight},
+                          .head = R"({"chatId":")" + chat_id(chat) + R"(","text":")"});
+    }
+  }
+}
+
+void ChatTraffic::start(Instant now) {
+  for (std::uint32_t sender = 0; sender < senders_.size(); ++sender) fill(sender, now);
+}
+
+void ChatTraffic::fill(std::uint32_t sender, Instant now) {
+  Sender& from = senders_[sender];
+  while (!is_stopped_ && !failure_ && from.window.has_room()) {
+    const Stamp stamp = checker_.sent(sender / shape_.senders, sender % shape_.senders);
+    from.window.begin(shape_.connected, now);
+    ++under_way_;
+    args_ = from.head;
+    append_stamped(args_, stamp, text_bytes_);
+    args_.append("\"}");
+    from.client->emit_with_ack("message:send", args_);
+  }
+}
+
+void ChatTraffic::message(SocketioClient& client, std::string_view args, Instant now) {
+  const auto seen = scan_.read(args);
+  const auto stamp = seen ? read_stamp(seen->text) : std::nullopt;
+  const std::uint32_t chat = seen ? chat_number(seen->chat).value_or(no_chat) : no_chat;
+  const auto verdict = checker_.delivered(members_[client.number()], chat, stamp);
+  if (verdict == Checker::Verdict::fault) return;
+  ++totals_.deliveries;
+  const std::uint32_t sender = stamp->chat * shape_.senders + stamp->sender;
+  SendWindow& window = senders_[sender].window;
+  const std::uint32_t before = window.under_way();
+  if (const auto sent_at = window.arrived(stamp->sequence)) {
+    latencies_.delivery.record(now - *sent_at);
+  }
+  settled(sender, before, now);
+}
+
+void ChatTraffic::acked(SocketioClient& client, std::uint64_t id, std::string_view args,
+                        Instant now) {
+  const std::uint32_t ordinal = client.number() % shape_.connected;
+  const std::uint32_t sender = client.number() / shape_.connected * shape_.senders + ordinal;
+  if (ordinal >= shape_.senders || id < first_ack_id_) {
+    ++ack_faults_.doubled;
+    return;
+  }
+  SendWindow& window = senders_[sender].window;
+  const std::uint32_t before = window.under_way();
+  const auto sent_at = window.acked(static_cast<std::uint32_t>(id - first_ack_id_));
+  if (!sent_at) {
+    ++ack_faults_.doubled;
+    return;
+  }
+  if (!says_success(args) && !failure_) {
+    failure_ = "message:send was answered " + std::string{args.substr(0, 200)};
+  }
+  ++totals_.acks;
+  ++totals_.messages;
+  latencies_.ack.record(now - *sent_at);
+  settled(sender, before, now);
+}
+
+void ChatTraffic::settled(std::uint32_t sender, std::uint32_t before, Instant now) {
+  if (senders_[sender].window.under_way() == before) return;
+  --under_way_;
+  fill(sender, now);
+}
+
+void ChatTraffic::finish() {
+  checker_.finish();
+  for (const Sender& sender : senders_) ack_faults_.lost += sender.window.acks_due();
+}
+
+}  // namespace veche::client::bench

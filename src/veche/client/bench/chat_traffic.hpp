@@ -1,0 +1,71 @@
+#pragma once
+
+/// @file
+/// Messages in chats: fan-out, rooms, pairs, sends.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "veche/client/bench/checker.hpp"
+#include "veche/client/bench/crowd.hpp"
+#include "veche/client/bench/message_scan.hpp"
+#include "veche/client/bench/options.hpp"
+#include "veche/client/bench/send_window.hpp"
+#include "veche/client/bench/traffic.hpp"
+
+namespace veche::client::bench {
+
+/// The first members of each chat keep Options::in_flight messages each under way; a message is
+/// over when its ack and all its deliveries have come. Every delivery is judged.
+///
+/// Time      Below 0.2 µs a delivery. Memory  4 bytes for each client and sender of its chat, 24
+///           for each message under way.
+class ChatTraffic final : public Traffic {
+ public:
+  /// `run` marks this run's messages. The crowd is settled.
+  ChatTraffic(Crowd& crowd, const Options& options, std::uint32_t run);
+
+  void start(Instant now) override;
+  void stop() override { is_stopped_ = true; }
+  [[nodiscard]] bool is_quiet() const override { return under_way_ == 0; }
+  void finish() override;
+  void message(SocketioClient& client, std::string_view args, Instant now) override;
+  void acked(SocketioClient& client, std::uint64_t id, std::string_view args, Instant now) override;
+
+  [[nodiscard]] const Totals& totals() const override { return totals_; }
+  [[nodiscard]] Faults faults() const override { return checker_.faults(); }
+  [[nodiscard]] AckFaults ack_faults() const override { return ack_faults_; }
+  [[nodiscard]] Latencies& latencies() override { return latencies_; }
+  [[nodiscard]] const std::optional<std::string>& failure() const override { return failure_; }
+
+ private:
+  /// One who sends. Its number is chat * senders + its ordinal there.
+  struct Sender {
+    SocketioClient* client{};
+    SendWindow window;
+    std::string head;  // {"chatId":"c0","text":"
+  };
+
+  void fill(std::uint32_t sender, Instant now);
+  void settled(std::uint32_t sender, std::uint32_t before, Instant now);
+
+  Shape shape_;
+  std::size_t text_bytes_;
+  std::uint64_t first_ack_id_;
+  Checker checker_;
+  MessageScan scan_;
+  std::vector<Sender> senders_;
+  std::vector<Checker::MemberId> members_;
+  std::string args_;
+  std::uint64_t under_way_{};
+  Totals totals_;
+  AckFaults ack_faults_;
+  Latencies latencies_;
+  std::optional<std::string> failure_;
+  bool is_stopped_{};
+};
+
+}  // namespace veche::client::bench

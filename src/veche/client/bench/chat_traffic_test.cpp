@@ -1,0 +1,98 @@
+// Goal: the load is the closed loop that was asked for, and a server's every fault is found.
+// Method: a server in memory that does one thing wrong.
+
+#include "veche/client/bench/chat_traffic.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/client/bench/fake_chat_server_test.hpp"
+
+namespace veche::client::bench {
+namespace {
+
+using testing::BenchWorld;
+using testing::Wrong;
+
+/// Two chats of three, two of whom send.
+struct Load {
+  explicit Load(Wrong wrong = Wrong::nothing)
+      : world{{.chats = 2, .members = 3, .connected = 3, .senders = 2}} {
+    world.options.in_flight = 4;
+    world.chat.wrong = wrong;
+    crowd.admit(world.options.shape.clients());
+    world.steps(10);
+    REQUIRE(crowd.is_settled());
+    traffic.emplace(crowd, world.options, 77U);
+    crowd.give_to(*traffic);
+  }
+  /// A run to its end; "2 lost, 1 acks lost" for what was found.
+  std::string run() {
+    traffic->start(world.clock.now());
+    world.steps(20);
+    traffic->stop();
+    world.steps(20);
+    traffic->finish();
+    std::string found;
+    const auto add = [&](std::uint64_t count, const char* name) {
+      if (count > 0) found += (found.empty() ? "" : ", ") + std::to_string(count) + " " + name;
+    };
+    const Faults faults = traffic->faults();
+    add(faults.lost, "lost");
+    add(faults.doubled, "doubled");
+    add(faults.reordered, "reordered");
+    add(faults.misrouted, "misrouted");
+    add(faults.damaged, "damaged");
+    add(traffic->ack_faults().lost, "acks lost");
+    add(traffic->ack_faults().doubled, "acks doubled");
+    return found;
+  }
+
+  BenchWorld world;
+  Crowd crowd{world.context, world.options};
+  std::optional<ChatTraffic> traffic;
+};
+
+TEST_SUITE("client/bench/chat_traffic: the closed loop") {
+  TEST_CASE("each sender keeps its messages under way, and each goes to every member") {
+    Load load;
+    load.traffic->start(load.world.clock.now());
+    CHECK_FALSE(load.traffic->is_quiet());
+    load.world.steps(2);
+    CHECK(load.traffic->totals() ==
+          Totals{.messages = 16, .deliveries = 48, .acks = 16, .connects = 0});
+    load.world.step();
+    CHECK(load.traffic->totals().messages == 32);
+    load.traffic->stop();
+    load.world.steps(5);
+    CHECK(load.traffic->is_quiet());
+    CHECK(load.traffic->totals().deliveries == 3 * load.traffic->totals().messages);
+    CHECK(load.traffic->latencies().ack.count() == load.traffic->totals().acks);
+    CHECK(load.traffic->latencies().delivery.count() == load.traffic->totals().deliveries);
+    CHECK(load.traffic->latencies().ack.percentile(1) >= Milliseconds{1});
+  }
+
+  TEST_CASE("a refusal ends the load and is told in the server's words") {
+    Load load{Wrong::refuses};
+    load.traffic->start(load.world.clock.now());
+    load.world.steps(2);
+    CHECK(load.traffic->failure() ==
+          R"(message:send was answered {"success":false,"error":"Access denied",)"
+          R"("code":"forbidden"})");
+  }
+}
+
+TEST_SUITE("client/bench/chat_traffic: injected faults") {
+  TEST_CASE("a sound server has none") { CHECK(Load{}.run() == ""); }
+  TEST_CASE("a lost delivery") { CHECK(Load{Wrong::loses}.run() == "1 lost"); }
+  TEST_CASE("a doubled delivery") { CHECK(Load{Wrong::doubles}.run() == "1 doubled"); }
+  TEST_CASE("a reordered delivery") { CHECK(Load{Wrong::reorders}.run() == "1 reordered"); }
+  TEST_CASE("a misrouted delivery") { CHECK(Load{Wrong::misroutes}.run() == "1 misrouted"); }
+  TEST_CASE("a damaged delivery, which is then missing too") {
+    CHECK(Load{Wrong::damages}.run() == "1 lost, 1 damaged");
+  }
+  TEST_CASE("a lost ack") { CHECK(Load{Wrong::loses_ack}.run() == "1 acks lost"); }
+  TEST_CASE("a doubled ack") { CHECK(Load{Wrong::doubles_ack}.run() == "1 acks doubled"); }
+}
+
+}  // namespace
+}  // namespace veche::client::bench

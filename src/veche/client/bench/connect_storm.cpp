@@ -1,0 +1,60 @@
+#include "veche/client/bench/connect_storm.hpp"
+
+#include "veche/client/bench/crowd.hpp"
+
+namespace veche::client::bench {
+
+ConnectStorm::ConnectStorm(const Context& context, const Options& options)
+    : context_{context},
+      options_{options},
+      jwt_{crypto::JwtAlgorithm::hs256, options.jwt_secret},
+      places_(options.at_once) {}
+
+void ConnectStorm::start(Instant /*now*/) {
+  for (std::uint32_t place = 0; place < places_.size(); ++place) connect(place);
+}
+
+void ConnectStorm::connect(std::uint32_t place) {
+  if (is_stopped_ || failure_) return;
+  const std::uint32_t index = begun_++;
+  const std::uint32_t user = index % options_.shape.clients();
+  Place& taken = places_[place];
+  taken.client = std::make_unique<SocketioClient>(context_, *this, place);
+  taken.begun = context_.clock.now();
+  taken.is_ready = false;
+  const auto begun =
+      taken.client->connect(options_.server, auth_of(jwt_, user, context_.clock.wall()),
+                            source_address(index, options_.addresses));
+  if (!begun) return fail(begun.error().text);
+  ++open_;
+}
+
+void ConnectStorm::event(SocketioClient& client, const Event& event, Instant now) {
+  Place& place = places_[client.number()];
+  if (event.name != "session:ready" || place.is_ready) return;
+  place.is_ready = true;
+  ++totals_.connects;
+  latencies_.connect.record(now - place.begun);
+  client.disconnect();
+}
+
+void ConnectStorm::acked(SocketioClient& /*client*/, std::uint64_t /*id*/,
+                         std::string_view /*args*/, Instant /*now*/) {
+  fail("an ack came that nobody had asked for");
+}
+
+void ConnectStorm::disconnected(SocketioClient& client, const Disconnected& why) {
+  const std::uint32_t number = client.number();
+  --open_;
+  if (!places_[number].is_ready) {
+    return fail(std::string{to_string(why.reason)} +
+                (why.text.empty() ? "" : " (" + why.text + ")"));
+  }
+  connect(number);
+}
+
+void ConnectStorm::fail(const std::string& why) {
+  if (!failure_) failure_ = "a connection could not be made: " + why;
+}
+
+}  // namespace veche::client::bench

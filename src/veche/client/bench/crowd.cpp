@@ -1,0 +1,87 @@
+#include "veche/client/bench/crowd.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "veche/base/contract.hpp"
+#include "veche/client/bench/message_scan.hpp"
+#include "veche/client/bench/world.hpp"
+
+namespace veche::client::bench {
+
+std::string auth_of(const crypto::Jwt& jwt, std::uint32_t user, WallTime now) {
+  const auto seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  crypto::Claims claims;
+  claims.sub = user_id(user);
+  claims.iat = seconds;
+  claims.exp = seconds + 86'400;
+  return R"({"token":")" + jwt.sign(claims) + R"("})";
+}
+
+std::string source_address(std::uint32_t index, std::uint32_t addresses) {
+  if (addresses <= 1) return {};
+  return "127.0.0." + std::to_string(1 + index % addresses);
+}
+
+Crowd::Crowd(const Context& context, const Options& options)
+    : context_{context}, options_{options}, jwt_{crypto::JwtAlgorithm::hs256, options.jwt_secret} {}
+
+void Crowd::admit(std::uint32_t count) {
+  VECHE_EXPECTS(count <= options_.shape.clients());
+  wanted_ = std::max(wanted_, count);
+  invite();
+}
+
+void Crowd::invite() {
+  while (!failure_ && clients_.size() < std::min(wanted_, present_ + options_.at_once)) {
+    const auto number = static_cast<std::uint32_t>(clients_.size());
+    const Shape& shape = options_.shape;
+    const std::uint32_t user = number / shape.connected * shape.members + number % shape.connected;
+    clients_.push_back(std::make_unique<SocketioClient>(context_, *this, number));
+    const auto begun =
+        clients_.back()->connect(options_.server, auth_of(jwt_, user, context_.clock.wall()),
+                                 source_address(number, options_.addresses));
+    if (!begun) fail(number, begun.error().text);
+  }
+}
+
+void Crowd::event(SocketioClient& client, const Event& event, Instant now) {
+  if (event.name == "message:new") {
+    if (traffic_ != nullptr) traffic_->message(client, event.args, now);
+  } else if (event.name == "session:ready") {
+    ready(client);
+  } else if (event.name == "auth:error" || event.name == "exception") {
+    fail(client.number(), std::string{event.name} + " " + std::string{event.args.substr(0, 200)});
+  }
+}
+
+void Crowd::ready(SocketioClient& client) {
+  if (!options_.joins) return arrived();
+  const std::uint32_t chat = client.number() / options_.shape.connected;
+  client.emit_with_ack("chat:join", R"({"chatId":")" + chat_id(chat) + R"("})");
+}
+
+void Crowd::acked(SocketioClient& client, std::uint64_t id, std::string_view args, Instant now) {
+  if (traffic_ != nullptr) return traffic_->acked(client, id, args, now);
+  if (id != 0 || !says_success(args)) {
+    return fail(client.number(), "chat:join was answered " + std::string{args.substr(0, 200)});
+  }
+  arrived();
+}
+
+void Crowd::arrived() {
+  ++present_;
+  invite();
+}
+
+void Crowd::disconnected(SocketioClient& client, const Disconnected& why) {
+  fail(client.number(),
+       std::string{to_string(why.reason)} + (why.text.empty() ? "" : " (" + why.text + ")"));
+}
+
+void Crowd::fail(std::uint32_t number, const std::string& why) {
+  if (!failure_) failure_ = "client " + std::to_string(number) + ": " + why;
+}
+
+}  // namespace veche::client::bench

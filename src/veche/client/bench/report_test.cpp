@@ -1,0 +1,85 @@
+// Goal: figures are divided rightly, and a run with a fault shows the fault and no figure.
+
+#include "veche/client/bench/report.hpp"
+
+#include <doctest/doctest.h>
+
+namespace veche::client::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+Report fanout() {
+  Report report;
+  report.options.scenario = Scenario::fanout;
+  report.options.shape = {.chats = 1, .members = 200, .connected = 200, .senders = 8};
+  report.totals = {.messages = 1'000, .deliveries = 200'000, .acks = 1'000, .connects = 0};
+  report.window = 2s;
+  report.own_cpu = 60ms;
+  report.server = ServerUse{.at_rest = {10ms, 1U << 20, 1},
+                            .before = {100ms, 2U << 20, 1},
+                            .after = {180ms, 3U << 20, 2}};
+  for (int i = 1; i <= 1'000; ++i) report.latencies.ack.record(1us * i);
+  return report;
+}
+
+TEST_SUITE("client/bench/report") {
+  TEST_CASE("a clean run as JSON") {
+    const std::string json = to_json(fanout());
+    CHECK(json.starts_with(R"({"scenario":"fanout","parameters":{"chats":1,"members":200,)"));
+    CHECK(holds(json, R"("seconds":2,"messages":1000,"deliveries":200000,"acks":1000)"));
+    CHECK(holds(json, R"("lost":0,"doubled":0,"reordered":0,"misrouted":0,"damaged":0)"));
+    CHECK(holds(json, R"("failure":null,"delivery_per_second":100000,"message_per_second":500)"));
+    CHECK(holds(json, R"("server":{"cpu_us_per_delivery":0.4,"cpu_us_per_message":80,)"));
+    CHECK(holds(json, R"("cpu_ms":80,"processes":2,"rss_at_rest":1048576)"));
+    CHECK(holds(json, R"("generator":{"cpu_us_per_delivery":0.3,"cpu_us_per_message":60)"));
+    CHECK(holds(json, R"("latency_us":{"ack":{"count":1000,"p50":50)"));
+    CHECK(json.ends_with("}\n"));
+  }
+
+  TEST_CASE("a clean run as a table") {
+    const std::string table = to_table(fanout());
+    CHECK(holds(table, "fanout: 200 clients in 1 chats, 4 under way each\n"));
+    CHECK(holds(table, "server CPU, us a delivery 0.4\n"));
+    CHECK(holds(table, "1 MiB at rest, 2 MiB before, 3 MiB after"));
+  }
+
+  TEST_CASE("any fault leaves no figure, in either form") {
+    for (int kind = 0; kind < 8; ++kind) {
+      Report report = fanout();
+      std::uint64_t* const counts[] = {&report.faults.lost,       &report.faults.doubled,
+                                       &report.faults.reordered,  &report.faults.misrouted,
+                                       &report.faults.damaged,    &report.ack_faults.lost,
+                                       &report.ack_faults.doubled};
+      if (kind < 7) *counts[kind] = 42;
+      if (kind == 7) report.failure = "client 42: transport close";
+      CHECK_FALSE(report.is_clean());
+      const std::string json = to_json(report);
+      CHECK(holds(json, "42"));
+      for (const char* figure : {"cpu_us", "latency", "per_second"}) {
+        CHECK_FALSE(holds(json, figure));
+      }
+      const std::string table = to_table(report);
+      CHECK(holds(table, "42"));
+      CHECK(holds(table, "no figures"));
+      CHECK_FALSE(holds(table, "CPU"));
+    }
+  }
+
+  TEST_CASE("idle connections are weighed; nothing is divided by zero") {
+    Report report = fanout();
+    report.options.scenario = Scenario::idle;
+    report.connection_bytes = 1'234.6;
+    CHECK(holds(to_json(report), R"("bytes_per_connection":1235)"));
+    CHECK(holds(to_table(report), "1235\n"));
+    report.options.scenario = Scenario::connect;
+    CHECK(holds(to_json(report), R"("cpu_us_per_connect":null)"));
+  }
+}
+
+}  // namespace
+}  // namespace veche::client::bench

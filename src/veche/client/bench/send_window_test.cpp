@@ -1,0 +1,57 @@
+// Goal: a send is over when everything awaited has come, and nothing is taken twice.
+
+#include "veche/client/bench/send_window.hpp"
+
+#include <doctest/doctest.h>
+
+namespace veche::client::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Instant start{1s};
+
+TEST_SUITE("client/bench/send_window") {
+  TEST_CASE("it gives out as many as its size, and room comes back when a send is over") {
+    SendWindow window{2};
+    CHECK(window.begin(1, start) == 0);
+    CHECK(window.begin(1, start + 1s) == 1);
+    CHECK_FALSE(window.has_room());
+    CHECK(window.arrived(0) == start);
+    CHECK_FALSE(window.has_room());
+    CHECK(window.acked(0) == start);
+    CHECK(window.has_room());
+    CHECK(window.under_way() == 1);
+    CHECK(window.acks_due() == 1);
+    CHECK(window.begin(1, start + 2s) == 2);
+    CHECK(window.acked(1) == start + 1s);
+    CHECK(window.arrived(2) == start + 2s);
+  }
+
+  TEST_CASE("the oldest holds back the one that takes its place") {
+    SendWindow window{2};
+    window.begin(0, start);
+    window.begin(0, start);
+    window.acked(1);
+    CHECK_FALSE(window.has_room());
+    window.acked(0);
+    CHECK(window.has_room());
+  }
+
+  TEST_CASE("what is not awaited is none: again, too late, never sent") {
+    SendWindow window{1};
+    CHECK(window.acked(0) == std::nullopt);
+    window.begin(1, start);
+    CHECK(window.acked(0).has_value());
+    CHECK(window.acked(0) == std::nullopt);
+    CHECK(window.arrived(0).has_value());
+    CHECK(window.arrived(0) == std::nullopt);
+    window.begin(1, start);
+    CHECK(window.arrived(0) == std::nullopt);
+    CHECK(window.acked(7) == std::nullopt);
+    CHECK(window.under_way() == 1);
+  }
+}
+
+}  // namespace
+}  // namespace veche::client::bench
