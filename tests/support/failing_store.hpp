@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "veche/domain/store.hpp"
 
@@ -96,6 +97,13 @@ class FailingStore final : public domain::Store {
   }
   std::int64_t uncounted(domain::ChatRef chat, domain::Seq after, domain::UserRef member) override {
     return ++asked, inner_.uncounted(chat, after, member);
+  }
+  std::vector<domain::Entry> messages_between(const domain::Chat& chat, domain::Seq first,
+                                              domain::Seq last) override {
+    return ++asked, inner_.messages_between(chat, first, last);
+  }
+  std::vector<domain::UnreadRow> unread_by_chat(domain::UserRef user) override {
+    return ++asked, inner_.unread_by_chat(user);
   }
   void put_session(const domain::SessionRow& session) override { inner_.put_session(session); }
   std::optional<domain::SessionRow> find_session(std::string_view id) override {

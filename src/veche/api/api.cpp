@@ -46,7 +46,10 @@ void Api::handle(const http::Request& request, http::Responder responder) {
 
 void Api::run(const Route& route, Call& call) {
   if (route.access == Access::signed_in && !authenticate(call)) return;
-  if (call.request.method == http::Method::post && !read_body(call)) return;
+  const auto method = call.request.method;
+  // A change may say all it has to say by its path; what is posted has a body.
+  const bool is_change = method == http::Method::patch && !call.request.body.empty();
+  if ((is_change || method == http::Method::post) && !read_body(call)) return;
   route.handle(call);
 }
 

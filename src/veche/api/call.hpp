@@ -34,7 +34,7 @@ struct Services {
 struct Call {
   const http::Request& request;
   const http::PathParameters& parameters;
-  json::Value body;      ///< of a POST: JSON of any type
+  json::Value body;      ///< of a POST or PATCH: JSON of any type; null when a PATCH has none
   domain::Identity who;  ///< where the route wants a token
   Reply reply;
 };

@@ -7,6 +7,7 @@
 #include "veche/api/reading.hpp"
 #include "veche/domain/chats.hpp"
 #include "veche/domain/messages.hpp"
+#include "veche/domain/reads.hpp"
 #include "veche/dto/inputs.hpp"
 #include "veche/dto/shapes.hpp"
 
@@ -123,6 +124,8 @@ void ChatRoutes::add_to(Routes& routes) {
   routes.add(Method::get, "/chats/:id/messages", signed_in(&ChatRoutes::messages));
   routes.add(Method::get, "/messages/chats/:id", signed_in(&ChatRoutes::messages));
   routes.add(Method::post, "/messages", signed_in(&ChatRoutes::post_message));
+  routes.add(Method::patch, "/chats/:id/read", signed_in(&ChatRoutes::read));
+  routes.add(Method::del, "/chats/:id", signed_in(&ChatRoutes::erase));
 }
 
 void ChatRoutes::list(Call& call) {
@@ -189,6 +192,42 @@ void ChatRoutes::post_message(Call& call) {
       [reply = std::move(call.reply)](Result<domain::Sent> sent) mutable {
         if (!sent) return reply.refuse(sent.error());
         reply.json(201, written(*sent));
+      });
+}
+
+void ChatRoutes::read(Call& call) {
+  const auto id = chat_id_of(call);
+  if (!id) return call.reply.refuse(id.error());
+  services_.commands.write<domain::ReadOutcome>(
+      domain::Writes::many,
+      [who = std::move(call.who), id = *id](domain::Transaction& t) -> Result<domain::ReadOutcome> {
+        const auto user = domain::Accounts{t}.admit(who);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        return domain::Reads{t}.mark({.reader = (*user)->ref, .chat_id = id});
+      },
+      [reply = std::move(call.reply)](Result<domain::ReadOutcome> outcome) mutable {
+        if (!outcome) return reply.refuse(outcome.error());
+        std::string body;
+        json::Writer json{body};
+        json.begin_object().member("success", true);
+        json.member("unreadCount", outcome->unread).end_object();
+        reply.json(200, std::move(body));
+      });
+}
+
+void ChatRoutes::erase(Call& call) {
+  const auto id = chat_id_of(call);
+  if (!id) return call.reply.refuse(id.error());
+  services_.commands.write<domain::Rev>(
+      domain::Writes::many,
+      [who = std::move(call.who), id = *id](domain::Transaction& t) -> Result<domain::Rev> {
+        const auto user = domain::Accounts{t}.admit(who);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        return domain::Chats{t}.erase((*user)->ref, id);
+      },
+      [reply = std::move(call.reply)](Result<domain::Rev> erased) mutable {
+        if (!erased) return reply.refuse(erased.error());
+        reply.json(200, R"({"success":true,"message":"Chat deleted"})");
       });
 }
 

@@ -7,7 +7,7 @@
 
 namespace veche::api {
 
-/// Lists and opens chats, reads and posts messages: the same commands as the sockets'.
+/// Lists, opens and deletes chats, reads and posts messages: the same commands as the sockets'.
 ///
 ///     ChatRoutes chats{services};
 ///     chats.add_to(routes);
@@ -29,6 +29,8 @@ class ChatRoutes {
   void create(Call& call);
   void messages(Call& call);
   void post_message(Call& call);
+  void read(Call& call);
+  void erase(Call& call);
 
   Services services_;
 };

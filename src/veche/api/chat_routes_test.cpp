@@ -168,5 +168,34 @@ TEST_SUITE("api/chats: chats") {
   }
 }
 
+TEST_SUITE("api/chats: read and delete") {
+  TEST_CASE("PATCH /chats/:id/read reads all, with a body or without") {
+    RestWorld world;
+    say(world, "one");
+    const auto patch = [&](const std::string& body, std::string_view user) {
+      auto request = RestWorld::request(http::Method::patch, "/chats/c1/read", user);
+      request.body = body;
+      return world.ask(std::move(request));
+    };
+    CHECK(patch("", "bob") == R"(200 {"success":true,"unreadCount":0})");
+    CHECK(patch("{}", "bob") == R"(200 {"success":true,"unreadCount":0})");
+    CHECK(patch("{", "bob").starts_with("400 "));
+    CHECK(world.get("/chats/c1", "bob").find(R"("unreadCount":0)") != std::string::npos);
+    CHECK(patch("", "eve") == not_there);
+  }
+
+  TEST_CASE("R19: DELETE /chats/:id, and then it is not there") {
+    RestWorld world;
+    const auto erase = [&](std::string_view user) {
+      return world.ask(RestWorld::request(http::Method::del, "/chats/c1", user));
+    };
+    CHECK(erase("eve") == not_there);
+    CHECK(erase("bob") == R"(200 {"success":true,"message":"Chat deleted"})");
+    CHECK(erase("ada") == not_there);
+    CHECK(world.get("/chats/c1", "ada") == not_there);
+    CHECK(world.get("/chats", "ada") == "200 []");
+  }
+}
+
 }  // namespace
 }  // namespace veche::api

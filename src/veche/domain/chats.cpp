@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "veche/base/utf8.hpp"
+#include "veche/domain/access.hpp"
 #include "veche/domain/entries.hpp"
 #include "veche/domain/text.hpp"
 
@@ -119,8 +120,8 @@ Result<Joined> Chats::join(UserRef user, std::string_view chat_id) {
 
 Result<Rev> Chats::erase(UserRef user, std::string_view chat_id) {
   const auto* chat = transaction_.chat_by_id(chat_id);
-  const auto* member = chat == nullptr || chat->is_deleted ? nullptr : chat->find(user);
-  if (member == nullptr) return fail(Errc::not_found, "Chat not found");
+  const auto* member = member_of(chat, user);
+  if (member == nullptr) return tl::unexpected<Error>{no_chat()};
   if (chat->type != ChatType::personal && member->role != Role::owner)
     return fail(Errc::forbidden, "Only the owner may delete this chat");
   transaction_.change(*chat).is_deleted = true;

@@ -1,5 +1,6 @@
 #include "veche/domain/entries.hpp"
 
+#include <charconv>
 #include <utility>
 
 #include "veche/base/contract.hpp"
@@ -29,7 +30,20 @@ ChatCreated created_of(const Entry& entry, Chat chat, AudiencePtr audience) {
   return {std::make_shared<const ChatView>(std::move(view)), entry.body};
 }
 
+/// The cursor as it was moved; what is unread is counted as of now.
+ChatRead read_of(const Entry& entry, const Chat& chat, AudiencePtr audience, Reader& reader) {
+  Unread unread{.user = user_of(entry.actor, reader), .read_seq = number_of(entry.body)};
+  if (const auto* member = chat.find(entry.actor)) unread.count = reader.unread(chat, *member);
+  return {chat.id, entry.rev, std::move(audience), std::move(unread)};
+}
+
 }  // namespace
+
+std::int64_t number_of(std::string_view body) {
+  std::int64_t number = 0;
+  std::from_chars(body.data(), body.data() + body.size(), number);
+  return number;
+}
 
 Message message_of(Entry entry, std::string chat_id, UserPtr sender) {
   VECHE_EXPECTS(entry.kind == EntryKind::message);
@@ -65,6 +79,9 @@ FactPtr fact_of(const Entry& entry, Reader& reader) {
       break;
     case EntryKind::chat_deleted:
       fact.what = ChatDeleted{chat->id, entry.rev, std::move(audience)};
+      break;
+    case EntryKind::chat_read:
+      fact.what = read_of(entry, *chat, std::move(audience), reader);
       break;
   }
   if (reader.failed()) return nullptr;

@@ -3,12 +3,18 @@
 /// @file
 /// From rows of the log back to what they mean.
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "veche/domain/facts.hpp"
 #include "veche/domain/store.hpp"
 
 namespace veche::domain {
+
+/// The number that is a row's body; 0 when it is none.
+[[nodiscard]] std::int64_t number_of(std::string_view body);
 
 /// The message that a row of kind message holds; without its text when it is deleted.
 [[nodiscard]] Message message_of(Entry entry, std::string chat_id, UserPtr sender);

@@ -36,6 +36,11 @@ struct Told {
   std::string operator()(const ChatDeleted& fact) const {
     return "deleted " + fact.chat_id + " " + std::to_string(fact.rev) + names(fact.audience);
   }
+  std::string operator()(const ChatRead& fact) const {
+    return "read " + fact.chat_id + " " + std::to_string(fact.rev) + " " + fact.reader.user->id +
+           " " + std::to_string(fact.reader.read_seq) + "/" + std::to_string(fact.reader.count) +
+           names(fact.audience);
+  }
   static std::string names(const AudiencePtr& audience) {
     std::string line = " to";
     for (const auto& user : audience->users) line += " " + user->id;

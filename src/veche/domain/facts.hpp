@@ -4,7 +4,10 @@
 /// What a command says has happened. Facts are only written down here; nobody hears of them
 /// before the transaction that made them has been committed.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -27,11 +30,26 @@ struct ChatDeleted {
   Rev rev{};
   AudiencePtr audience;  ///< those who took part until now
 };
+/// How much of a chat is news to one user, after it has changed.
+struct Unread {
+  UserPtr user;
+  Seq read_seq{};
+  std::int64_t count{};
+  std::optional<std::int64_t> total{};  ///< in all chats of the user; none when it is not known
+};
+struct ChatRead {
+  std::string chat_id;
+  Rev rev{};
+  AudiencePtr audience;
+  Unread reader;
+};
+
+using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead>;
 
 /// One durable change, at its place in the one order.
 struct Fact {
   Pos pos{};
-  std::variant<ChatCreated, MessagePosted, ChatDeleted> what;
+  Happening what;
 };
 
 /// Shared by every loop that tells its sockets.

@@ -44,6 +44,12 @@ AudiencePtr Transaction::audience(const Chat& chat) {
   return working_.audience(held(working_, chat));
 }
 
+std::int64_t Transaction::unread(const Chat& chat, const Member& member) {
+  return working_.unread(chat, member);
+}
+
+std::int64_t Transaction::unread_in_all(UserRef user) { return working_.unread_in_all(user); }
+
 const Chat& Transaction::insert_chat(Chat chat) { return working_.insert(std::move(chat)).chat; }
 
 Chat& Transaction::change(const Chat& chat) { return working_.change(held(working_, chat)).chat; }
@@ -89,7 +95,7 @@ Entry Transaction::append(const Chat& chat, Entry entry) {
   return entry;
 }
 
-void Transaction::tell(Pos pos, std::variant<ChatCreated, MessagePosted, ChatDeleted> what) {
+void Transaction::tell(Pos pos, Happening what) {
   facts_.push_back(std::make_shared<const Fact>(Fact{pos, std::move(what)}));
 }
 

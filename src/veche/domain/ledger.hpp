@@ -51,6 +51,10 @@ class Transaction {
   [[nodiscard]] const Chat* chat_by_id(std::string_view id);
   [[nodiscard]] const Chat* chat(ChatRef ref);
   [[nodiscard]] AudiencePtr audience(const Chat& chat);
+  /// How much of the chat is news to one who is a member.
+  [[nodiscard]] std::int64_t unread(const Chat& chat, const Member& member);
+  /// The same over all chats of the user. Time  Linear in those chats.
+  [[nodiscard]] std::int64_t unread_in_all(UserRef user);
   /// The chat's id is free; its ref is given here. Members stand in the order of their refs.
   const Chat& insert_chat(Chat chat);
   /// The chat's own row, to be changed; it is written once, at the commit.
@@ -65,7 +69,7 @@ class Transaction {
   /// the chat's counters and the sender's own.
   Entry append(const Chat& chat, Entry entry);
   /// Writes down what happened, to be told after the commit.
-  void tell(Pos pos, std::variant<ChatCreated, MessagePosted, ChatDeleted> what);
+  void tell(Pos pos, Happening what);
 
  private:
   friend class Ledger;

@@ -18,6 +18,13 @@ enum class EntryKind : std::uint8_t {
   message = 1,
   chat_created = 2,
   chat_deleted = 3,
+  chat_read = 4,  ///< the body is the read cursor, in decimal
+};
+
+/// What a user has not read in one chat.
+struct UnreadRow {
+  ChatRef chat{};
+  std::int64_t unread{};
 };
 
 /// One row of the log: a fact as it is stored.
@@ -107,6 +114,12 @@ class Store {
   /// Messages of the chat after `after` that are no news to the member: deleted for all or
   /// system messages, not the member's own.
   [[nodiscard]] virtual std::int64_t uncounted(ChatRef chat, Seq after, UserRef member) = 0;
+  /// The chat's messages from `first` to `last`, ascending. `chat.head` is its newest fact.
+  [[nodiscard]] virtual std::vector<Entry> messages_between(const Chat& chat, Seq first,
+                                                            Seq last) = 0;
+  /// What the user has not read in each chat that is not deleted, going by the rows of chats and
+  /// members as they are written.
+  [[nodiscard]] virtual std::vector<UnreadRow> unread_by_chat(UserRef user) = 0;
 
   virtual void put_session(const SessionRow& session) = 0;
   [[nodiscard]] virtual std::optional<SessionRow> find_session(std::string_view id) = 0;

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "veche/base/contract.hpp"
+#include "veche/domain/entries.hpp"
 
 namespace veche::domain {
 
@@ -94,6 +95,26 @@ AudiencePtr WorkingSet::audience(HeldChat& held) {
   }
   held.audience = std::move(audience);
   return held.audience;
+}
+
+std::int64_t WorkingSet::unread(const Chat& chat, const Member& member) {
+  return unread_of(chat, member, store_.uncounted(chat.ref, member.cursor(), member.user));
+}
+
+std::int64_t WorkingSet::unread_in_all(UserRef user) {
+  std::int64_t total = 0;
+  for (const auto& row : store_.unread_by_chat(user)) {
+    const auto* held = chats_.find(row.chat);
+    if (held == nullptr || !held->is_dirty) total += row.unread;
+  }
+  std::sort(dirty_.begin(), dirty_.end());
+  dirty_.erase(std::unique(dirty_.begin(), dirty_.end()), dirty_.end());
+  for (const auto ref : dirty_) {
+    const auto* held = chats_.find(ref);
+    if (held == nullptr || !held->is_dirty || held->chat.is_deleted) continue;
+    if (const auto* member = held->chat.find(user)) total += unread(held->chat, *member);
+  }
+  return total;
 }
 
 UserPtr WorkingSet::insert(Account account) {

@@ -52,6 +52,9 @@ class WorkingSet {
   [[nodiscard]] HeldChat* chat(ChatRef ref);
   [[nodiscard]] HeldChat* chat(std::string_view id);
   [[nodiscard]] AudiencePtr audience(HeldChat& held);
+  [[nodiscard]] std::int64_t unread(const Chat& chat, const Member& member);
+  /// Over all chats of the user: what the store says, but for chats that have changed since.
+  [[nodiscard]] std::int64_t unread_in_all(UserRef user);
 
   UserPtr insert(Account account);
   void update(const Account& account);

@@ -165,6 +165,18 @@ Result<domain::NewChat> parse_new_chat(json::Value payload, std::optional<ChatTy
   return input;
 }
 
+Result<domain::ReadMark> parse_read(json::Value payload) {
+  Fields fields{payload};
+  domain::ReadMark input;
+  fields.id("messageId", input.message_id, no_chat(), Presence::optional);
+  if (!input.message_id.empty()) return input;
+  std::int64_t seq{};
+  fields.id("chatId", input.chat_id, no_chat());
+  if (fields.integer("seq", seq, seq_range)) input.seq = seq;
+  if (fields.error() != nullptr) return refused(fields);
+  return input;
+}
+
 Result<ListInput> parse_list(json::Value payload) {
   Fields fields{payload};
   ListInput input;

@@ -21,6 +21,7 @@
 #include "veche/base/result.hpp"
 #include "veche/domain/chats.hpp"
 #include "veche/domain/messages.hpp"
+#include "veche/domain/reads.hpp"
 #include "veche/domain/store.hpp"
 #include "veche/json/value.hpp"
 
@@ -53,6 +54,9 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// it has a name or more than two ids, else personal.
 [[nodiscard]] Result<domain::NewChat> parse_new_chat(
     json::Value payload, std::optional<domain::ChatType> type_unless_told = std::nullopt);
+
+/// `{messageId}` or `{chatId, seq?}`; the reader is the caller's to fill in.
+[[nodiscard]] Result<domain::ReadMark> parse_read(json::Value payload);
 
 struct ListInput {
   std::string chat_id;

@@ -242,5 +242,25 @@ TEST_SUITE("dto/inputs: sign-in") {
   }
 }
 
+TEST_SUITE("dto/inputs: messages:read") {
+  TEST_CASE("a message, or a chat with or without a seq") {
+    const auto read = [](std::string_view json) {
+      return outcome(json, parse_read, [](const domain::ReadMark& input) {
+        return input.chat_id + "|" + input.message_id + "|" +
+               (input.seq ? std::to_string(*input.seq) : "all");
+      });
+    };
+    CHECK(read(R"({"messageId":"m"})") == "|m|all");
+    CHECK(read(R"({"chatId":"c","seq":3})") == "c||3");
+    CHECK(read(R"({"chatId":"c","seq":null})") == "c||all");
+    CHECK(read(R"({})") == "validation: chatId must be a string");
+    CHECK(read(R"({"messageId":7})") == "validation: messageId must be a string");
+    CHECK(read(R"({"messageId":"$"})") == "forbidden: Access denied");
+    CHECK(read(R"({"chatId":"c","seq":-1})") ==
+          "validation: seq must be from 0 to 9007199254740991");
+    CHECK(read(R"({"chatId":"c","seq":"1"})") == "validation: seq must be an integer");
+  }
+}
+
 }  // namespace
 }  // namespace veche::dto

@@ -161,6 +161,25 @@ void write_page(json::Writer& json, const domain::Page& page, const Window& wind
   }
 }
 
+void write_read(json::Writer& json, const domain::ChatRead& read) {
+  json.begin_object().member("chatId", read.chat_id).member("rev", read.rev);
+  json.member("readBy", read.reader.user == nullptr ? std::string_view{} : read.reader.user->id);
+  json.member("readSeq", read.reader.read_seq).end_object();
+}
+
+void write_unread(json::Writer& json, std::string_view chat_id, const domain::Unread& unread) {
+  json.begin_object().member("chatId", chat_id).member("unreadCount", unread.count);
+  json.member("readSeq", unread.read_seq);
+  if (unread.total) json.member("totalUnread", *unread.total);
+  json.end_object();
+}
+
+void write_read_outcome(json::Writer& json, const domain::ReadOutcome& outcome) {
+  json.member("updatedCount", outcome.updated_count).key("messageIds").begin_array();
+  for (const auto& id : outcome.message_ids) json.string(id);
+  json.end_array().member("readSeq", outcome.read_seq).member("unreadCount", outcome.unread);
+}
+
 void write_signed_in(json::Writer& json, const SignedIn& signed_in) {
   json.begin_object().member("accessToken", signed_in.access_token);
   json.member("access_token", signed_in.access_token);

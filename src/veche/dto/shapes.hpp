@@ -12,7 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "veche/domain/facts.hpp"
 #include "veche/domain/model.hpp"
+#include "veche/domain/reads.hpp"
 #include "veche/domain/store.hpp"
 #include "veche/json/writer.hpp"
 
@@ -43,6 +45,15 @@ void write_new_chat(json::Writer& json, const domain::ChatView& view,
 /// The members `messages`, `hasMore` and `nextCursor` of an object that is open. The cursor is
 /// the seq to ask on from in the same direction, null when there is no more.
 void write_page(json::Writer& json, const domain::Page& page, const domain::Window& window);
+
+/// The event `messages:read`: `{chatId, rev, readBy, readSeq}`.
+void write_read(json::Writer& json, const domain::ChatRead& read);
+
+/// The event `chat:unread`: `{chatId, unreadCount, readSeq}` and `totalUnread` when it is known.
+void write_unread(json::Writer& json, std::string_view chat_id, const domain::Unread& unread);
+
+/// The members `updatedCount`, `messageIds`, `readSeq` and `unreadCount` of an open object.
+void write_read_outcome(json::Writer& json, const domain::ReadOutcome& outcome);
 
 /// Who signed in, and with what it goes on.
 struct SignedIn {

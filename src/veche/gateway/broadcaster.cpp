@@ -37,26 +37,28 @@ void Broadcaster::tell(const domain::FactPtr& fact) {
     void operator()(const domain::MessagePosted& posted) const { self.tell_posted(posted); }
     void operator()(const domain::ChatCreated& created) const { self.tell_created(created); }
     void operator()(const domain::ChatDeleted& deleted) const { self.tell_deleted(deleted); }
+    void operator()(const domain::ChatRead& read) const { self.tell_read(read); }
   };
   std::visit(Teller{*this}, fact->what);
   if (args_.capacity() > args_bytes_kept) args_ = {};
 }
 
 void Broadcaster::tell_posted(const domain::MessagePosted& posted) {
-  const auto write = [&posted](json::Writer& json) { dto::write_message(json, posted.message); };
-  const std::string& chat_id = posted.message.chat_id;
-  if (posted.audience->users.size() < options_.remembered_from) {
-    room_count_ = 0;
-    name_room("chat-", chat_id);
-    name_users(*posted.audience);
-    return emit("message:new", write);
-  }
-  auto& audience = remember(chat_id, posted.audience).audience;
-  if (audience.members().empty()) return;
-  args_.clear();
-  json::Writer json{args_};
-  write(json);
-  nsp_.emit(audience, {.event = "message:new", .args = args_});
+  emit_to_chat("message:new", posted.message.chat_id, posted.audience,
+               [&posted](json::Writer& json) { dto::write_message(json, posted.message); });
+}
+
+void Broadcaster::tell_read(const domain::ChatRead& read) {
+  emit_to_chat("messages:read", read.chat_id, read.audience,
+               [&read](json::Writer& json) { dto::write_read(json, read); });
+  tell_unread(read.chat_id, read.reader);
+}
+
+void Broadcaster::tell_unread(std::string_view chat_id, const domain::Unread& unread) {
+  if (unread.user == nullptr) return;
+  room_count_ = 0;
+  name_room("user-", unread.user->id);
+  emit("chat:unread", [&](json::Writer& json) { dto::write_unread(json, chat_id, unread); });
 }
 
 void Broadcaster::tell_created(const domain::ChatCreated& created) {
@@ -78,6 +80,23 @@ void Broadcaster::tell_deleted(const domain::ChatDeleted& deleted) {
   }
   const std::string room = "chat-" + deleted.chat_id;
   nsp_.local().to(room).sockets_leave(room);
+}
+
+template <typename Write>
+void Broadcaster::emit_to_chat(std::string_view event, const std::string& chat_id,
+                               const domain::AudiencePtr& participants, Write write) {
+  if (participants->users.size() < options_.remembered_from) {
+    room_count_ = 0;
+    name_room("chat-", chat_id);
+    name_users(*participants);
+    return emit(event, write);
+  }
+  auto& audience = remember(chat_id, participants).audience;
+  if (audience.members().empty()) return;
+  args_.clear();
+  json::Writer json{args_};
+  write(json);
+  nsp_.emit(audience, {.event = event, .args = args_});
 }
 
 template <typename Write>

@@ -25,6 +25,7 @@ namespace veche::gateway {
 ///     MessagePosted -> message:new   once to each socket in chat-<id> or in user-<id> of anybody
 ///                                    who takes part
 ///     ChatCreated   -> chat:created  to user-<id> of each
+///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
 ///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
@@ -63,6 +64,13 @@ class Broadcaster {
   void tell_posted(const domain::MessagePosted& posted);
   void tell_created(const domain::ChatCreated& created);
   void tell_deleted(const domain::ChatDeleted& deleted);
+  void tell_read(const domain::ChatRead& read);
+  void tell_unread(std::string_view chat_id, const domain::Unread& unread);
+
+  /// Emits once to each socket in the chat's room or in that of anybody who takes part.
+  template <typename Write>
+  void emit_to_chat(std::string_view event, const std::string& chat_id,
+                    const domain::AudiencePtr& participants, Write write);
 
   /// Emits to everyone in `rooms_`, once each; `write` appends the arguments.
   template <typename Write>

@@ -36,10 +36,14 @@ void ChatEvents::add_routes() {
   add("chat:join", Budget::joins, [this](Call& call) { rooms_.join(call); });
   add("chat:leave", Budget::joins, [this](Call& call) { rooms_.leave(call); });
   add("chat:create", Budget::sends, [this](Call& call) { rooms_.create(call); });
+  add("chat:delete", Budget::sends, [this](Call& call) { rooms_.erase(call); });
   add("group:create", Budget::sends, [this](Call& call) { rooms_.create_group(call); });
   add(
       "message:send", Budget::sends, [this](Call& call) { messages_.send(call); },
       "Message send error: ");
+  for (const auto* event : {"message:read", "messages:read"}) {
+    add(event, Budget::none, [this](Call& call) { messages_.read(call); });
+  }
   add("messages:list", Budget::none, [this](Call& call) { messages_.list(call); });
   add("ping", Budget::none, [this](Call& call) { requests_.succeed(call, [](json::Writer&) {}); });
 }

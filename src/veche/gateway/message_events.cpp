@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "veche/domain/messages.hpp"
+#include "veche/domain/reads.hpp"
 #include "veche/dto/inputs.hpp"
 #include "veche/dto/shapes.hpp"
 
@@ -42,6 +43,20 @@ void MessageEvents::send(Call& call) {
         ack->key("message");
         dto::write_message(*ack, sent.message);
         if (sent.is_duplicate) ack->member("duplicate", true);
+      });
+}
+
+void MessageEvents::read(Call& call) {
+  auto input = dto::parse_read(call.payload());
+  if (!input) return requests_.refuse(call, input.error());
+  requests_.write<domain::ReadOutcome>(
+      call, domain::Writes::once,
+      [input = std::move(*input)](domain::Transaction& transaction, domain::UserRef user) mutable {
+        input.reader = user;
+        return domain::Reads{transaction}.mark(input);
+      },
+      [](socketio::Socket*, const domain::ReadOutcome& outcome, json::Writer* ack) {
+        if (ack != nullptr) dto::write_read_outcome(*ack, outcome);
       });
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events on messages: send and list (CONTRACT R11 to R13, section 3).
+/// Events on messages: send, read and list (CONTRACT R11 to R13, section 3).
 
 #include "veche/gateway/call.hpp"
 #include "veche/gateway/requests.hpp"
@@ -17,6 +17,8 @@ class MessageEvents {
 
   /// `message:send {chatId, text, clientMessageId?}`.
   void send(Call& call);
+  /// `message:read` and `messages:read {messageId}` or `{chatId, seq?}`.
+  void read(Call& call);
   /// `messages:list {chatId, beforeSeq? | afterSeq? | aroundSeq?, limit?}`; a stranger gets
   /// `Access denied`, as for a chat that is not there.
   void list(Call& call);

@@ -128,5 +128,41 @@ TEST_SUITE("gateway/messages: messages:list") {
   }
 }
 
+TEST_SUITE("gateway/messages: messages:read (CONTRACT sections 3 and 4)") {
+  TEST_CASE("everybody in the chat hears, the reader's devices learn what is left, then the ack") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    ChatClient& bob_too = world.signed_in("bob");
+    for (const auto* text : {"a", "b"})
+      world.say(ada, send_event(std::string{R"({"chatId":"c1","text":")"} + text + "\"}"));
+    for (auto* client : {&ada, &bob, &bob_too}) client->take();
+    const std::string read =
+        R"(42["messages:read",{"chatId":"c1","rev":4,"readBy":"bob","readSeq":1}])";
+    const std::string unread =
+        R"(42["chat:unread",{"chatId":"c1","unreadCount":1,"readSeq":1,"totalUnread":1}])";
+    CHECK(world.say(bob, R"(1["messages:read",{"chatId":"c1","seq":1}])") ==
+          read + " | " + unread +
+              R"( | 431[{"success":true,"updatedCount":1,"messageIds":)"
+              R"(["6b49d2000000000000000002"],"readSeq":1,"unreadCount":1}])");
+    CHECK(bob_too.take() == read + " | " + unread);
+    CHECK(ada.take() == read);
+    CHECK(world.say(bob, R"(1["message:read",{"messageId":"6b49d2000000000000000002"}])") ==
+          R"(431[{"success":true,"updatedCount":0,"messageIds":[],"readSeq":1,"unreadCount":1}])");
+  }
+
+  TEST_CASE("what is not there, and what is somebody else's: Access denied") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& eve = world.signed_in("eve");
+    world.say(ada, send_event(R"({"chatId":"c1","text":"x"})"));
+    for (const auto* payload : {R"({"chatId":"c1"})", R"({"chatId":"none"})", R"({"chatId":"$"})",
+                                R"({"messageId":"6b49d2000000000000000002"})",
+                                R"({"messageId":"6b49d2000000000000000009"})"})
+      CHECK(world.say(eve, std::string{R"(1["message:read",)"} + payload + "]") == denied);
+    CHECK(world.say(eve, R"(1["message:read",{}])").find("validation") != std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace veche::gateway

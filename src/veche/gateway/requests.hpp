@@ -10,6 +10,7 @@
 
 #include "veche/base/log.hpp"
 #include "veche/base/time.hpp"
+#include "veche/domain/access.hpp"
 #include "veche/domain/commands.hpp"
 #include "veche/domain/credentials.hpp"
 #include "veche/domain/ledger.hpp"
@@ -39,6 +40,11 @@ struct Limits {
   std::uint32_t unanswered_max{64};      ///< at which reading pauses
   std::uint32_t unanswered_resumed{32};  ///< at which it goes on
 };
+
+/// A failure as sockets read it: what is hidden from a stranger is `Access denied` (CONTRACT R9).
+[[nodiscard]] inline Error as_told(const Error& error) {
+  return domain::is_hidden(error) ? Error{Errc::forbidden, {}} : error;
+}
 
 /// Submits what a socket asks for, as its user, and answers exactly once.
 ///
@@ -122,7 +128,7 @@ void Requests::write(Call& call, domain::Writes writes, Work work, Done done) {
       [this, handle = call.socket.handle(), answer = Answer{call},
        done = std::move(done)](Result<R> outcome) mutable {
         finish(handle);
-        if (!outcome) return answer.fail(outcome.error(), services_.log);
+        if (!outcome) return answer.fail(as_told(outcome.error()), services_.log);
         socketio::Socket* socket = services_.node.find(handle);
         if (!answer.is_wanted()) return done(socket, *outcome, nullptr);
         out_.clear();

@@ -57,6 +57,19 @@ void RoomEvents::create_group(Call& call) {
   submit(call, std::move(*input), Naming::chat_and_group);
 }
 
+void RoomEvents::erase(Call& call) {
+  auto chat_id = dto::parse_chat_ref(call.payload());
+  if (!chat_id) return requests_.refuse(call, chat_id.error());
+  requests_.write<domain::Rev>(
+      call, domain::Writes::once,
+      [id = *chat_id](domain::Transaction& transaction, domain::UserRef user) {
+        return domain::Chats{transaction}.erase(user, id);
+      },
+      [id = *chat_id](socketio::Socket*, const domain::Rev& rev, json::Writer* ack) {
+        if (ack != nullptr) ack->member("chatId", id).member("rev", rev);
+      });
+}
+
 void RoomEvents::submit(Call& call, domain::NewChat input, Naming naming) {
   requests_.write<Made>(
       call, domain::Writes::many,

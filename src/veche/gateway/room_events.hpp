@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events on chats: join, leave, create (CONTRACT R8 to R10, R18).
+/// Events on chats: join, leave, create, delete (CONTRACT R8 to R10, R18).
 
 #include "veche/domain/chats.hpp"
 #include "veche/gateway/call.hpp"
@@ -25,6 +25,8 @@ class RoomEvents {
   void create(Call& call);
   /// `group:create`, the same for groups; the ack names the chat `group` too.
   void create_group(Call& call);
+  /// `chat:delete {chatId}`, which evicts every socket from the room before the ack.
+  void erase(Call& call);
 
  private:
   enum class Naming : bool { chat, chat_and_group };

@@ -125,5 +125,25 @@ TEST_SUITE("gateway/rooms: chat:create") {
   }
 }
 
+TEST_SUITE("gateway/rooms: R19, chat:delete") {
+  TEST_CASE("both hear of it, and afterwards nobody joins, sends or deletes") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    ChatClient& eve = world.signed_in("eve");
+    const std::string erase = R"(1["chat:delete",{"chatId":"c1"}])";
+    CHECK(world.say(eve, erase) == denied);
+    world.say(bob, R"(["chat:join",{"chatId":"c1"}])");
+    CHECK(world.say(ada, erase) == R"(42["chat:deleted",{"chatId":"c1","rev":2}] | )"
+                                   R"(431[{"success":true,"chatId":"c1","rev":2}])");
+    CHECK(bob.take() == R"(42["chat:deleted",{"chatId":"c1","rev":2}])");
+    CHECK(world.node.of("/").rooms().find("chat-c1") == nullptr);
+    for (const auto* event :
+         {R"(1["chat:join",{"chatId":"c1"}])", R"(1["message:send",{"chatId":"c1","text":"x"}])",
+          R"(1["chat:delete",{"chatId":"c1"}])"})
+      CHECK(world.say(bob, event) == denied);
+  }
+}
+
 }  // namespace
 }  // namespace veche::gateway

@@ -3,6 +3,10 @@
 
 #include "veche/storage/contract_test.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 namespace veche::storage {
@@ -413,6 +417,54 @@ TEST_SUITE("storage/contract: windows (CONTRACT messages:list)") {
     CHECK(reader->messages(chat, {From::newest, 0, 1'000'000}).messages.size() == 200);
     reader->end();
     CHECK_FALSE(reader->failed());
+  }
+
+  TEST_CASE_TEMPLATE("the writer finds messages by seq too, those of its transaction among them", T,
+                     EACH_STORE) {
+    T t;
+    support::ChatWorld world{t.store()};
+    const auto ann = world.user("ann");
+    const auto id = world.group("g", {"ann"});
+    for (int i = 0; i < 150; ++i) world.send({.sender = ann, .chat_id = id, .text = "x"}).value();
+    world.ledger.begin(world.now);
+    for (int i = 0; i < 50; ++i) {
+      const auto sent = world.command(Writes::once, [&](Transaction& transaction) {
+        return domain::Messages{transaction}.send({.sender = ann, .chat_id = id, .text = "x"});
+      });
+      REQUIRE(sent.has_value());
+    }
+    const auto* chat = world.ledger.transaction().chat_by_id(id);
+    for (const auto& [first, last] :
+         {std::pair{1, 200}, {1, 1}, {63, 66}, {140, 160}, {151, 170}, {200, 200}, {5, 4}}) {
+      const auto found = t.store().messages_between(*chat, first, last);
+      REQUIRE(found.size() == static_cast<std::size_t>(last - first + 1));
+      for (std::size_t i = 0; i < found.size(); ++i)
+        CHECK(found[i].seq == first + static_cast<domain::Seq>(i));
+    }
+    REQUIRE(world.ledger.commit().has_value());
+  }
+
+  TEST_CASE_TEMPLATE("what a user has not read is told for each chat", T, EACH_STORE) {
+    T t;
+    support::ChatWorld world{t.store()};
+    const auto ann = world.user("ann");
+    const auto bob = world.user("bob");
+    for (const auto* id : {"one", "two", "gone"}) {
+      world.group(id, {"ann", "bob"});
+      world.send({.sender = ann, .chat_id = id, .text = "x"}).value();
+    }
+    world
+        .run(
+            Writes::many,
+            [&](Transaction& transaction) { return domain::Chats{transaction}.erase(ann, "gone"); })
+        .value();
+    world.send({.sender = bob, .chat_id = "two", .text = "x"}).value();
+    world.send({.sender = ann, .chat_id = "two", .text = "x"}).value();
+    std::vector<std::int64_t> counts;
+    for (const auto& row : t.store().unread_by_chat(bob)) counts.push_back(row.unread);
+    std::sort(counts.begin(), counts.end());
+    CHECK(counts == std::vector<std::int64_t>{1, 2});
+    CHECK(t.store().unread_by_chat(UserRef{99}).empty());
   }
 
   TEST_CASE_TEMPLATE("a chat without messages has empty windows", T, EACH_STORE) {

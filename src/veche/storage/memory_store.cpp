@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "veche/base/contract.hpp"
+#include "veche/domain/entries.hpp"
 #include "veche/domain/text.hpp"
 #include "veche/storage/memory_reader.hpp"
 
@@ -199,6 +200,44 @@ std::int64_t MemoryStore::uncounted(ChatRef chat, domain::Seq after, UserRef mem
   };
   return tables_->uncounted(chat, after, member) +
          std::count_if(entries_.begin(), entries_.end(), is_silent);
+}
+
+std::vector<Entry> MemoryStore::messages_between(const Chat& chat, domain::Seq first,
+                                                 domain::Seq last) {
+  std::vector<Entry> found;
+  for (auto seq = std::max<domain::Seq>(first, 1); seq <= last; ++seq) {
+    const auto* entry = tables_->message(chat.ref, seq);
+    if (entry == nullptr) break;
+    if (auto newest = find_entry(entry->pos)) found.push_back(std::move(*newest));
+  }
+  for (const auto& entry : entries_) {
+    const bool is_between = entry.seq >= first && entry.seq <= last;
+    if (entry.chat != chat.ref || entry.kind != domain::EntryKind::message || !is_between) continue;
+    if (auto newest = find_entry(entry.pos)) found.push_back(std::move(*newest));
+  }
+  return found;
+}
+
+std::vector<domain::UnreadRow> MemoryStore::unread_by_chat(UserRef user) {
+  auto refs = tables_->chats_of(user);
+  for (const auto& change : changes_) {
+    if (const auto* inserted = std::get_if<ChatInserted>(&change)) {
+      refs.push_back(inserted->chat.ref);
+    } else if (const auto* put = std::get_if<MemberPut>(&change)) {
+      refs.push_back(put->chat);
+    }
+  }
+  std::sort(refs.begin(), refs.end());
+  refs.erase(std::unique(refs.begin(), refs.end()), refs.end());
+  std::vector<domain::UnreadRow> unread;
+  for (const auto ref : refs) {
+    const auto chat = find_chat(ref);
+    const auto* member = chat && !chat->is_deleted ? chat->find(user) : nullptr;
+    if (member == nullptr) continue;
+    const auto silent = uncounted(ref, member->cursor(), user);
+    unread.push_back({ref, domain::unread_of(*chat, *member, silent)});
+  }
+  return unread;
 }
 
 void MemoryStore::put_session(const domain::SessionRow& session) {

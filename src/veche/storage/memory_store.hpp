@@ -63,6 +63,10 @@ class MemoryStore : public domain::Store {
                                                                 std::string_view key) override;
   [[nodiscard]] std::int64_t uncounted(domain::ChatRef chat, domain::Seq after,
                                        domain::UserRef member) override;
+  [[nodiscard]] std::vector<domain::Entry> messages_between(const domain::Chat& chat,
+                                                            domain::Seq first,
+                                                            domain::Seq last) override;
+  [[nodiscard]] std::vector<domain::UnreadRow> unread_by_chat(domain::UserRef user) override;
 
   void put_session(const domain::SessionRow& session) override;
   [[nodiscard]] std::optional<domain::SessionRow> find_session(std::string_view id) override;

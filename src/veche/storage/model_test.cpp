@@ -22,6 +22,7 @@ using domain::EntryKind;
 using domain::Messages;
 using domain::MessageType;
 using domain::Pos;
+using domain::Reads;
 using domain::Seq;
 using domain::Transaction;
 using domain::UserRef;
@@ -38,6 +39,7 @@ struct PlainMessage {
 struct PlainChat {
   std::string id;
   std::map<int, Seq> joined{};
+  std::map<int, Seq> read{};
   std::vector<PlainMessage> messages{};
   std::int64_t facts{};
   Pos head{};
@@ -83,6 +85,7 @@ class Pair {
       case 4: return say_as_system(which);
       case 5: return undo(user, which);
       case 6: return repeat(user, which);
+      case 7: return read(user, which);
       default: return send(user, which);
     }
   }
@@ -231,6 +234,34 @@ class Pair {
     if (!is_known) store(*chat, {user, key});
   }
 
+  /// The cursor goes up to any seq, also to one that is not there or lies behind it.
+  void read(int user, std::uint32_t which) {
+    auto* chat = pick(which);
+    if (chat == nullptr) return;
+    const auto seq = static_cast<Seq>(which / 8 % (chat->messages.size() + 3));
+    const auto marked = world_.command(Writes::once, [&](Transaction& t) {
+      return Reads{t}.mark({.reader = ref(user), .chat_id = chat->id, .seq = seq});
+    });
+    const bool may = !chat->is_deleted && chat->joined.count(user) == 1;
+    RC_ASSERT(marked.has_value() == may);
+    if (!may) return;
+    const auto before = recount(*chat, user);
+    auto& cursor = chat->read[user];
+    const auto target = std::min(seq, static_cast<Seq>(chat->messages.size()));
+    if (target > cursor) {
+      cursor = target;
+      note(*chat);
+    }
+    RC_ASSERT(marked->read_seq == cursor);
+    RC_ASSERT(marked->unread == recount(*chat, user));
+    RC_ASSERT(marked->updated_count == before - marked->unread);
+    RC_ASSERT(static_cast<std::int64_t>(marked->message_ids.size()) == marked->updated_count);
+    const auto total = world_.command(Writes::once, [&](Transaction& t) -> Result<std::int64_t> {
+      return t.unread_in_all(ref(user));
+    });
+    RC_ASSERT(total.value() == recount_all(user));
+  }
+
   void store(PlainChat& chat, PlainMessage message) {
     chat.messages.push_back(std::move(message));
     chat.updated = std::max(chat.updated, world_.now);
@@ -239,9 +270,20 @@ class Pair {
 
   static std::int64_t recount(const PlainChat& chat, int user) {
     std::int64_t count = 0;
-    for (auto seq = chat.joined.at(user); seq < static_cast<Seq>(chat.messages.size()); ++seq) {
+    const auto read = chat.read.find(user);
+    const auto joined = chat.joined.at(user);
+    const auto cursor = read == chat.read.end() ? joined : std::max(joined, read->second);
+    for (auto seq = cursor; seq < static_cast<Seq>(chat.messages.size()); ++seq) {
       const auto sender = chat.messages[static_cast<std::size_t>(seq)].sender;
       if (sender != user && sender != -1) ++count;
+    }
+    return count;
+  }
+
+  std::int64_t recount_all(int user) const {
+    std::int64_t count = 0;
+    for (const auto& chat : plain_) {
+      if (!chat.is_deleted && chat.joined.count(user) == 1) count += recount(chat, user);
     }
     return count;
   }
@@ -284,13 +326,17 @@ class Pair {
   void compare_log() {
     std::map<domain::ChatRef, domain::Entry> last;
     std::map<domain::ChatRef, Seq> messages;
+    std::map<domain::ChatRef, WallTime> newest;
     Pos pos = 0;
     for (const auto& entry : reader_->entries_after(0, 100'000)) {
       RC_ASSERT(entry.pos == ++pos);
       RC_ASSERT(entry.rev == last[entry.chat].rev + 1);
       RC_ASSERT(entry.previous == last[entry.chat].pos);
-      RC_ASSERT(entry.created >= last[entry.chat].created);
-      if (entry.kind == EntryKind::message) RC_ASSERT(entry.seq == ++messages[entry.chat]);
+      if (entry.kind == EntryKind::message) {
+        RC_ASSERT(entry.seq == ++messages[entry.chat]);
+        RC_ASSERT(entry.created >= newest[entry.chat]);
+        newest[entry.chat] = entry.created;
+      }
       last[entry.chat] = entry;
     }
     RC_ASSERT(pos == head_);

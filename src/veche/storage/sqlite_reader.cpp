@@ -18,8 +18,6 @@ constexpr const char* chats_of_sql =
     "SELECT chats.ref FROM members JOIN chats ON chats.ref = members.chat "
     "WHERE members.user=?1 AND chats.is_deleted=0 "
     "ORDER BY chats.updated DESC, chats.head DESC LIMIT ?2";
-constexpr const char* mark_sql =
-    "SELECT pos FROM marks WHERE chat=?1 AND seq>=?2 ORDER BY seq, rev LIMIT 1";
 
 }  // namespace
 
@@ -28,8 +26,7 @@ SqliteReader::SqliteReader(std::unique_ptr<Database> database)
       rows_{*database_},
       begin_{*database_, "BEGIN"},
       end_{*database_, "COMMIT"},
-      chats_of_{*database_, chats_of_sql},
-      mark_{*database_, mark_sql} {}
+      chats_of_{*database_, chats_of_sql} {}
 
 void SqliteReader::begin() {
   end();
@@ -109,29 +106,13 @@ domain::ChatView SqliteReader::view(Chat chat, UserRef viewer) {
   return view;
 }
 
-domain::Pos SqliteReader::mark_at_or_after(const Chat& chat, domain::Seq seq) {
-  auto rows = mark_.rows(chat.ref, seq);
-  return rows.next() ? rows.number(0) : chat.head;
-}
-
 domain::Page SqliteReader::messages(const Chat& chat, const domain::Window& window) {
   const auto span = domain::span_of(window, chat.last_seq);
   domain::Page page{.messages = {}, .has_more = span.has_more};
-  if (span.last < span.first) return page;
-  // A walk back along the chat's facts, from the end or from the nearest mark.
-  const bool is_at_end = span.last == chat.last_seq;
-  auto pos = is_at_end ? chat.head : mark_at_or_after(chat, span.last);
-  while (pos != 0) {
-    auto entry = rows_.entry(pos);
-    if (!entry || entry->chat != chat.ref || entry->previous >= pos) break;
-    pos = entry->previous;
-    if (entry->kind != domain::EntryKind::message || entry->seq > span.last) continue;
-    auto sender = user(entry->actor);
-    const auto seq = entry->seq;
-    page.messages.push_back(domain::message_of(std::move(*entry), chat.id, std::move(sender)));
-    if (seq <= span.first) break;
+  for (auto& entry : rows_.messages_between(chat, span.first, span.last)) {
+    auto sender = user(entry.actor);
+    page.messages.push_back(domain::message_of(std::move(entry), chat.id, std::move(sender)));
   }
-  std::reverse(page.messages.begin(), page.messages.end());
   return page;
 }
 

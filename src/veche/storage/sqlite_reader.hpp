@@ -51,14 +51,12 @@ class SqliteReader final : public domain::Reader {
  private:
   domain::UserPtr user(domain::UserRef ref);
   domain::ChatView view(domain::Chat chat, domain::UserRef viewer);
-  domain::Pos mark_at_or_after(const domain::Chat& chat, domain::Seq seq);
 
   std::unique_ptr<Database> database_;
   SqliteRows rows_;
   Statement begin_;
   Statement end_;
   Statement chats_of_;
-  Statement mark_;
   std::unordered_map<domain::UserRef, domain::UserPtr> users_;  // of this job
 };
 

@@ -40,6 +40,9 @@ constexpr const char* entries_after_sql =
 constexpr const char* uncounted_sql =
     "SELECT count(*) FROM uncounted WHERE chat=?1 AND seq>?2 AND actor<>?3";
 
+constexpr const char* mark_sql =
+    "SELECT pos FROM marks WHERE chat=?1 AND seq>=?2 ORDER BY seq, rev LIMIT 1";
+
 std::optional<Account> account_of(Rows rows) {
   if (!rows.next()) return std::nullopt;
   auto user = std::make_shared<domain::User>(domain::User{.ref = rows.as<UserRef>(0),
@@ -108,7 +111,8 @@ SqliteRows::SqliteRows(Database& database)
       members_{database, members_sql},
       entry_{database, entry_sql},
       entries_after_{database, entries_after_sql},
-      uncounted_{database, uncounted_sql} {}
+      uncounted_{database, uncounted_sql},
+      mark_{database, mark_sql} {}
 
 domain::Pos SqliteRows::head() {
   auto rows = head_.rows();
@@ -156,6 +160,30 @@ std::vector<Entry> SqliteRows::entries_after(domain::Pos pos, std::int64_t limit
 std::int64_t SqliteRows::uncounted(ChatRef chat, domain::Seq after, UserRef member) {
   auto rows = uncounted_.rows(chat, after, member);
   return rows.next() ? rows.number(0) : 0;
+}
+
+domain::Pos SqliteRows::mark_at_or_after(const Chat& chat, domain::Seq seq) {
+  auto rows = mark_.rows(chat.ref, seq);
+  return rows.next() ? rows.number(0) : chat.head;
+}
+
+std::vector<Entry> SqliteRows::messages_between(const Chat& chat, domain::Seq first,
+                                                domain::Seq last) {
+  std::vector<Entry> found;
+  if (last < first) return found;
+  auto pos = last == chat.last_seq ? chat.head : mark_at_or_after(chat, last);
+  while (pos != 0) {
+    auto row = entry(pos);
+    if (!row || row->chat != chat.ref || row->previous >= pos) break;
+    pos = row->previous;
+    if (row->kind != domain::EntryKind::message || row->seq > last) continue;
+    if (row->seq < first) break;
+    const auto seq = row->seq;
+    found.push_back(std::move(*row));
+    if (seq == first) break;
+  }
+  std::reverse(found.begin(), found.end());
+  return found;
 }
 
 }  // namespace veche::storage

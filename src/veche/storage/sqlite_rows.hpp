@@ -35,8 +35,14 @@ class SqliteRows {
   [[nodiscard]] std::vector<domain::Entry> entries_after(domain::Pos pos, std::int64_t limit);
   [[nodiscard]] std::int64_t uncounted(domain::ChatRef chat, domain::Seq after,
                                        domain::UserRef member);
+  /// The chat's messages from `first` to `last`, ascending: a walk back along its facts, from the
+  /// end or from the nearest mark.
+  [[nodiscard]] std::vector<domain::Entry> messages_between(const domain::Chat& chat,
+                                                            domain::Seq first, domain::Seq last);
 
  private:
+  domain::Pos mark_at_or_after(const domain::Chat& chat, domain::Seq seq);
+
   std::optional<domain::Chat> with_members(Rows rows);
 
   Statement head_;
@@ -49,6 +55,7 @@ class SqliteRows {
   Statement entry_;
   Statement entries_after_;
   Statement uncounted_;
+  Statement mark_;
 };
 
 }  // namespace veche::storage

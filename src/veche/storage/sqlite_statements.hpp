@@ -63,6 +63,12 @@ struct SqliteStore::Statements {
                        "ON CONFLICT(chat, user) DO UPDATE SET role=?3, joined_seq=?4, "
                        "read_seq=?5, delivered_seq=?6, last_own_seq=?7, own_after=?8, "
                        "joined_at=?9, is_muted=?10"};
+  Statement unread_by_chat{db,
+                           "SELECT chats.ref, chats.last_seq - max(read_seq, joined_seq) - "
+                           "own_after - (SELECT count(*) FROM uncounted WHERE "
+                           "uncounted.chat=chats.ref AND seq>max(read_seq, joined_seq) AND "
+                           "actor<>?1) FROM members JOIN chats ON chats.ref=members.chat "
+                           "WHERE members.user=?1 AND chats.is_deleted=0"};
   Statement delete_member{db, "DELETE FROM members WHERE chat=?1 AND user=?2"};
 };
 

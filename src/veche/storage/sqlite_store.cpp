@@ -244,6 +244,17 @@ std::int64_t SqliteStore::uncounted(ChatRef chat, Seq after, UserRef member) {
   return rows_.uncounted(chat, after, member);
 }
 
+std::vector<Entry> SqliteStore::messages_between(const Chat& chat, Seq first, Seq last) {
+  return rows_.messages_between(chat, first, last);
+}
+
+std::vector<domain::UnreadRow> SqliteStore::unread_by_chat(UserRef user) {
+  std::vector<domain::UnreadRow> unread;
+  auto rows = statements_->unread_by_chat.rows(user);
+  while (rows.next()) unread.push_back({rows.as<ChatRef>(0), rows.number(1)});
+  return unread;
+}
+
 void SqliteStore::put_session(const domain::SessionRow& session) {
   statements_->put_session.execute(session.id, session.user, session.digest,
                                    session.previous_digest, session.rotated, session.created,
