@@ -85,6 +85,8 @@ Commands declare(CLI::App& app, CommandLine& line) {
   commands.import = app.add_subcommand("import", "bring users and chats in, a JSON object a line");
   commands.import->add_option("file", line.file, "FILE.jsonl, - for standard input")->required();
   add_settings(*commands.import, line, folder_settings);
+  // Its words are its own: main hands them to run_bench(); here it stands for the help.
+  app.add_subcommand("bench", "measure a chat server, and check every delivery");
   return commands;
 }
 
