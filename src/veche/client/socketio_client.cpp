@@ -40,7 +40,7 @@ SocketioClient::SocketioClient(const Context& context, SocketioEvents& events, s
 Result<void> SocketioClient::connect(const ServerAddress& server, std::string auth,
                                      const std::string& local) {
   auth_ = std::move(auth);
-  const auto begun = socket_.connect(server, server.path + "?EIO=4&transport=websocket", local);
+  auto begun = socket_.connect(server, server.path + "?EIO=4&transport=websocket", local);
   if (begun) context_.loop.timers().arm(patience_, context_.clock.now() + connect_timeout);
   return begun;
 }
@@ -182,8 +182,8 @@ DisconnectReason SocketioClient::reason_of(CloseCause cause) const {
   switch (cause) {
     case CloseCause::never_opened: return DisconnectReason::connect_error;
     case CloseCause::peer_closed: return DisconnectReason::transport_close;
-    case CloseCause::broken: return DisconnectReason::transport_error;
-    case CloseCause::violation: return DisconnectReason::parse_error;
+    case CloseCause::broken:
+    case CloseCause::violation: return DisconnectReason::transport_error;
     case CloseCause::own: return DisconnectReason::io_client_disconnect;
   }
   return DisconnectReason::transport_error;

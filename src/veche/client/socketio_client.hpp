@@ -27,7 +27,7 @@ enum class DisconnectReason : std::uint8_t {
   io_client_disconnect,  ///< disconnect() was called
   ping_timeout,          ///< nothing heard for pingInterval + pingTimeout, or no answer to CONNECT
   transport_close,       ///< the connection ended
-  transport_error,       ///< the connection broke
+  transport_error,       ///< the connection broke, or the server its rules
   parse_error,           ///< the server sent what is no packet
 };
 
