@@ -46,9 +46,11 @@ class FakeChatServer {
   bool refuses_tokens{};         ///< as the seed does: connected, then disconnected
   std::uint32_t most_at_once{};  ///< how many were connecting at a time
   std::uint32_t connects{};
+  std::uint64_t turns_an_answer{1};
 
-  /// Hears everybody and answers.
+  /// Hears everybody and answers, in one turn out of `turns_an_answer`.
   void turn() {
+    if (++turns_ % turns_an_answer != 0) return;
     while (auto end = network_.take_connect()) {
       peers_.push_back(std::make_unique<Peer>(Peer{std::make_unique<FakePeer>(*end)}));
     }
@@ -175,6 +177,7 @@ class FakeChatServer {
   std::uint32_t members_;
   std::vector<std::unique_ptr<Peer>> peers_;
   std::uint64_t posted_{};
+  std::uint64_t turns_{};
   std::optional<std::string> held_;
   Peer* held_peer_{};
 };

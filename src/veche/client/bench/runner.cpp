@@ -24,6 +24,10 @@ constexpr Milliseconds quiet{200};
 constexpr std::uint32_t addresses_max = 250;
 constexpr std::uint32_t in_flight_max = 100'000;
 
+/// What the book of deliveries and the sends under way may come to: some 400 MB each.
+constexpr std::uint64_t streams_max = 100'000'000;
+constexpr std::uint64_t under_way_max = 16'000'000;
+
 std::optional<std::string> contradiction(const Options& options) {
   const Shape& shape = options.shape;
   if (options.jwt_secret.empty()) return "a secret to sign tokens with is needed";
@@ -34,6 +38,10 @@ std::optional<std::string> contradiction(const Options& options) {
   if (std::uint64_t{shape.chats} * shape.members > users_max) return "more than a million users";
   if (options.in_flight == 0 || options.in_flight > in_flight_max || options.at_once == 0)
     return "from 1 to 100000 must be under way";
+  if (std::uint64_t{shape.clients()} * shape.senders > streams_max)
+    return "more than 100 million pairs of a client and a sender of its chat";
+  if (std::uint64_t{shape.chats} * shape.senders * options.in_flight > under_way_max)
+    return "more than 16 million sends under way";
   if (options.addresses == 0 || options.addresses > addresses_max)
     return "from 1 to 250 source addresses are possible";
   if (options.text_bytes < stamp_bytes_min || options.text_bytes > stamp_bytes_max)

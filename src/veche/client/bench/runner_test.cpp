@@ -104,6 +104,15 @@ TEST_SUITE("client/bench/runner: a clean run") {
 }
 
 TEST_SUITE("client/bench/runner: faults and failures") {
+  TEST_CASE("a server that is slow, but within the patience, has lost nothing") {
+    Run bench{Scenario::rooms};
+    bench.world.chat.turns_an_answer = 400;
+    bench.world.options.patience = 5'000ms;
+    const auto report = bench.go();
+    REQUIRE(report.has_value());
+    CHECK(report->is_clean());
+  }
+
   TEST_CASE("what a server does wrong stands in the report") {
     for (const Wrong wrong : {Wrong::loses, Wrong::doubles, Wrong::reorders, Wrong::misroutes,
                               Wrong::damages, Wrong::loses_ack, Wrong::doubles_ack}) {
@@ -159,6 +168,11 @@ TEST_SUITE("client/bench/runner: faults and failures") {
     CHECK(refused([](Options& o) { o.shape.connected = 4; }));
     CHECK(refused([](Options& o) { o.shape.senders = 4; }));
     CHECK(refused([](Options& o) { o.shape.chats = 400'000; }));
+    CHECK(refused([](Options& o) { o.shape = {1, 20'000, 20'000, 5'001}; }));
+    CHECK(refused([](Options& o) {
+      o.shape = {161, 1, 1, 1};
+      o.in_flight = 100'000;
+    }));
     CHECK(refused([](Options& o) { o.in_flight = 0; }));
     CHECK(refused([](Options& o) { o.in_flight = 100'001; }));
     CHECK(refused([](Options& o) { o.at_once = 0; }));
