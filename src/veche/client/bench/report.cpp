@@ -103,7 +103,7 @@ void write_latency(json::Writer& json, std::string_view name, const Histogram& h
 // Table
 
 void line(std::string& out, std::string_view name, const std::string& value) {
-  constexpr std::size_t column = 26;
+  constexpr std::size_t column = 32;
   out.append("  ").append(name);
   out.append(name.size() < column ? column - name.size() : 1, ' ');
   out.append(value).append("\n");
@@ -118,6 +118,17 @@ std::string decimal(double value, int digits) {
 
 std::string mebibytes(std::uint64_t bytes) {
   return decimal(static_cast<double>(bytes) / (1U << 20), 1) + " MiB";
+}
+
+std::string heading(const Options& options) {
+  const Shape& shape = options.shape;
+  const std::string name = std::string{to_string(options.scenario)} + ": ";
+  if (options.scenario == Scenario::idle)
+    return name + std::to_string(shape.clients()) + " connections\n";
+  if (options.scenario == Scenario::connect)
+    return name + std::to_string(options.at_once) + " at once\n";
+  return name + std::to_string(shape.clients()) + " clients, " + std::to_string(shape.chats) +
+         " chats, " + std::to_string(options.in_flight) + " under way for each sender\n";
 }
 
 void add_faults(std::string& out, const Report& report) {
@@ -150,10 +161,10 @@ void add_figures(std::string& out, const Report& report) {
     const std::string name{unit.name};
     if (unit.count == 0) continue;
     if (report.server) {
-      line(out, "server CPU, us a " + name,
+      line(out, "server CPU, us per " + name,
            decimal(*per(server_cpu(*report.server), unit.count), 3));
     }
-    line(out, "generator CPU, us a " + name, decimal(*per(report.own_cpu, unit.count), 3));
+    line(out, "generator CPU, us per " + name, decimal(*per(report.own_cpu, unit.count), 3));
   }
   if (report.connection_bytes) {
     line(out, "bytes a connection", decimal(*report.connection_bytes, 0));
@@ -198,11 +209,7 @@ std::string to_json(const Report& report) {
 }
 
 std::string to_table(const Report& report) {
-  const Shape& shape = report.options.shape;
-  std::string out{to_string(report.options.scenario)};
-  out.append(": ").append(std::to_string(shape.clients())).append(" clients in ");
-  out.append(std::to_string(shape.chats)).append(" chats, ");
-  out.append(std::to_string(report.options.in_flight)).append(" under way each\n");
+  std::string out = heading(report.options);
   line(out, "seconds", decimal(Seconds{report.window}.count(), 2));
   for (const Unit& unit : units_of(report)) {
     line(out, std::string{unit.name} + " count",

@@ -43,8 +43,8 @@ TEST_SUITE("client/bench/report") {
 
   TEST_CASE("a clean run as a table") {
     const std::string table = to_table(fanout());
-    CHECK(holds(table, "fanout: 200 clients in 1 chats, 4 under way each\n"));
-    CHECK(holds(table, "server CPU, us a delivery 0.4\n"));
+    CHECK(holds(table, "fanout: 200 clients, 1 chats, 4 under way for each sender\n"));
+    CHECK(holds(table, "server CPU, us per delivery     0.4\n"));
     CHECK(holds(table, "1 MiB at rest, 2 MiB before, 3 MiB after"));
   }
 
