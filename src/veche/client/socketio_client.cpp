@@ -40,7 +40,7 @@ SocketioClient::SocketioClient(const Context& context, SocketioEvents& events, s
 Result<void> SocketioClient::connect(const ServerAddress& server, std::string auth,
                                      const std::string& local) {
   auth_ = std::move(auth);
-  const auto begun = socket_.connect(server, server.path + "?EIO=4&transport=websocket", local);
+  auto begun = socket_.connect(server, server.path + "?EIO=4&transport=websocket", local);
   if (begun) context_.loop.timers().arm(patience_, context_.clock.now() + connect_timeout);
   return begun;
 }
