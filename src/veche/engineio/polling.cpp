@@ -66,12 +66,4 @@ void Polling::release(std::string_view payload) {
   if (is_waiting()) answer(std::string{payload});
 }
 
-void Polling::release_with_close() {
-  if (!is_waiting()) return;
-  std::string payload = take_payload();
-  if (!payload.empty()) payload += record_separator;
-  payload += '1';
-  answer(std::move(payload));
-}
-
 }  // namespace veche::engineio

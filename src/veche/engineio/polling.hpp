@@ -45,8 +45,6 @@ class Polling {
   void flush();
   /// Answers the GET, if one waits, with this payload and nothing of the queue.
   void release(std::string_view payload);
-  /// Answers the GET, if one waits, with everything queued and a close packet.
-  void release_with_close();
 
  private:
   [[nodiscard]] std::string take_payload();

@@ -56,20 +56,6 @@ TEST_SUITE("engineio/polling: the GET that waits") {
     CHECK(wire.line == "200 6|");
   }
 
-  TEST_CASE("a close packet comes last, or alone") {
-    Wire wire;
-    Polling polling;
-    polling.release_with_close();
-    polling.wait(wire.responder(), [] {});
-    polling.release_with_close();
-    polling.push(packet("4a"));
-    polling.wait(wire.responder(), [] {});
-    polling.release_with_close();
-    CHECK(wire.line ==
-          "200 1|200 4a\x1e"
-          "1|");
-  }
-
   TEST_CASE("its peer's going is told, and nobody is answered") {
     Wire wire;
     Polling polling;

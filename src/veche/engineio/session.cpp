@@ -17,6 +17,10 @@ constexpr std::size_t readable_after = 64;
 
 constexpr std::string_view close_packet = "1";
 constexpr std::string_view noop_packet = "6";
+/// What a GET brings that comes after this side has closed: a noop and a close packet.
+constexpr std::string_view last_payload =
+    "6\x1e"
+    "1";
 
 CloseReason reason_of(Closing how) {
   switch (how) {
@@ -96,9 +100,9 @@ void Session::get(http::Responder responder, Instant now) {
   polling_->wait(std::move(responder),
                  [this] { fail(CloseReason::transport_error, close_packet); });
   if (state_ == State::lingering) {
+    if (polling_->has_queued()) return polling_->flush();
     finish();
-    if (!polling_->has_queued()) polling_->push({{}, Frame::copy(noop_packet)});
-    return polling_->release_with_close();
+    return polling_->release(last_payload);
   }
   if (is_open() && polling_->has_queued()) owe_answer();
 }
@@ -277,12 +281,18 @@ bool Session::settle(Instant now) {
     forget_request();
   }
   if (!is_leaving) return true;
-  const bool has_get = polling_->is_waiting();
-  state_ = has_get ? State::finished : State::lingering;
-  if (!has_get) context_.wheel.arm(*this, now + context_.options.close_timeout);
+  // A client acts on a close packet before it looks at the messages that came along, so these go
+  // alone, and the close packet answers the next GET.
+  const bool is_last = polling_->is_waiting() && !polling_->has_queued();
+  state_ = is_last ? State::finished : State::lingering;
+  if (!is_last) context_.wheel.arm(*this, now + context_.options.close_timeout);
   polling_->release_post();
-  polling_->release_with_close();
-  return has_get;
+  if (is_last) {
+    polling_->release(close_packet);
+  } else {
+    polling_->flush();
+  }
+  return is_last;
 }
 
 const http::Request& Session::request() const {

@@ -310,7 +310,7 @@ TEST_SUITE("engineio/session: close by this side") {
     CHECK(closed(Closing::policy) == "ws close 1008 flushed, closed forced close");
   }
 
-  TEST_CASE("over polling a GET that waits gets the rest and a close packet") {
+  TEST_CASE("over polling a GET that waits gets the rest, or a close packet when there is none") {
     Polled world;
     world.get();
     CHECK(world.close(Closing::flush) == "closed forced close, GET 200 1");
@@ -318,9 +318,11 @@ TEST_SUITE("engineio/session: close by this side") {
     Polled other;
     other.get();
     other.last->send(Outgoing::text("bye"), Priority::hi);
-    CHECK(other.close(Closing::flush) ==
-          "closed forced close, GET 200 4bye\x1e"
+    CHECK(other.close(Closing::flush) == "closed forced close, GET 200 4bye");
+    CHECK(other.get() ==
+          "GET 200 6\x1e"
           "1");
+    CHECK(other.engine.session_count() == 0);
   }
 
   TEST_CASE("a message that breaks the layer above: the next GET gets noop and close, once") {
@@ -338,9 +340,11 @@ TEST_SUITE("engineio/session: close by this side") {
     Polled world;
     world.send(Outgoing::text("a"));
     world.close(Closing::flush);
+    CHECK(world.get() == "GET 200 4a");
     CHECK(world.get() ==
-          "GET 200 4a\x1e"
+          "GET 200 6\x1e"
           "1");
+    CHECK(world.engine.session_count() == 0);
     Polled other;
     other.send(Outgoing::text("a"));
     other.close(Closing::discard);
