@@ -11,6 +11,9 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..")
 export const binary = process.env.VECHE_BINARY ?? path.join(root, "build/dev/veche");
 export const secret = "a secret of the tests, 32 bytes or more";
 
+/** What the clients speak, unless a test says otherwise. */
+export const transport = process.env.VECHE_TRANSPORT ?? "websocket";
+
 /** Sanitized builds are slower: every wait in these tests is bounded by this. */
 export const patience = 20_000;
 
@@ -125,7 +128,7 @@ export async function startWorld(options = {}) {
 /** A stock client whose every event is kept in `seen`, in order. */
 export function client(server, auth, options = {}) {
   const socket = io(server.url, {
-    transports: ["websocket"], reconnection: false, forceNew: true, auth, ...options,
+    transports: [transport], reconnection: false, forceNew: true, auth, ...options,
   });
   socket.seen = [];
   socket.onAny((event, ...args) => socket.seen.push({ event, args }));
