@@ -113,7 +113,10 @@ class PlainTokens final : public domain::Tokens {
     identity.expires = now + std::chrono::hours{1};
     return identity;
   }
-  std::string refresh_token() override { return "refresh-" + std::to_string(++refreshed_); }
+  std::string refresh_secret() override { return "secret-" + std::to_string(++refreshed_); }
+  std::string next_refresh_secret(std::string_view token) const override {
+    return "after-" + std::string{token.substr(token.find('.') + 1)};
+  }
   std::string digest(std::string_view token) const override {
     return "digest:" + std::string{token};
   }

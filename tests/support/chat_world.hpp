@@ -42,6 +42,7 @@ inline std::string word_of(const domain::Fact& fact) {
     std::string operator()(const domain::MessagePosted&) const { return "posted"; }
     std::string operator()(const domain::ChatDeleted&) const { return "deleted"; }
     std::string operator()(const domain::ChatRead&) const { return "read"; }
+    std::string operator()(const domain::SessionsRevoked&) const { return "revoked"; }
   };
   auto word = std::visit(Word{}, fact.what) + "#" + std::to_string(fact.pos);
   if (const auto* posted = std::get_if<domain::MessagePosted>(&fact.what))

@@ -109,6 +109,12 @@ class FailingStore final : public domain::Store {
   std::optional<domain::SessionRow> find_session(std::string_view id) override {
     return ++asked, inner_.find_session(id);
   }
+  std::vector<domain::SessionRow> live_sessions_of(domain::UserRef user, WallTime now) override {
+    return ++asked, inner_.live_sessions_of(user, now);
+  }
+  void delete_dead_sessions(domain::UserRef user, WallTime now) override {
+    inner_.delete_dead_sessions(user, now);
+  }
 
  private:
   domain::Store& inner_;

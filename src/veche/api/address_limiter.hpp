@@ -12,6 +12,21 @@
 
 namespace veche::api {
 
+/// How often addresses may try, counted for all that share it.
+///
+/// Threads   As the implementation says; one that several loops share is safe from any.
+class AddressLimits {
+ public:
+  AddressLimits() = default;
+  AddressLimits(const AddressLimits&) = delete;
+  AddressLimits& operator=(const AddressLimits&) = delete;
+  virtual ~AddressLimits() = default;
+
+  /// 0 when `address` may go on, else how long it is to wait.
+  [[nodiscard]] virtual Milliseconds take(std::string_view address, Instant now) = 0;
+  [[nodiscard]] virtual const Rate& rate() const = 0;
+};
+
 /// A bucket for each address that has taken a token lately.
 ///
 ///     if (const auto wait = limiter.take(request.address, now); wait > 0ms) refuse(wait);
@@ -19,15 +34,13 @@ namespace veche::api {
 /// Time      A hash; once the table is full, also a pass over it, at most once in
 ///           Rate::interval. Memory  At most `addresses_max` addresses; when all of them are
 ///           still owed tokens, those unknown share one bucket. Threads  One loop. Errors  None.
-class AddressLimiter {
+class AddressLimiter final : public AddressLimits {
  public:
   explicit AddressLimiter(Rate rate, std::size_t addresses_max = 10'000)
       : rate_{rate}, addresses_max_{addresses_max} {}
 
-  /// 0 when `address` may go on, else how long it is to wait.
-  [[nodiscard]] Milliseconds take(std::string_view address, Instant now);
-
-  [[nodiscard]] const Rate& rate() const { return rate_; }
+  [[nodiscard]] Milliseconds take(std::string_view address, Instant now) override;
+  [[nodiscard]] const Rate& rate() const override { return rate_; }
   [[nodiscard]] std::size_t size() const { return buckets_.size(); }
 
  private:

@@ -22,16 +22,25 @@ std::string_view bearer_token(const http::Request& request) {
   return http::equals_ignoring_case(scheme, "Bearer") ? http::trim(value) : std::string_view{};
 }
 
+bool shows_refresh_token(json::Value body) {
+  const auto token = body.is_object() ? body.find("refreshToken") : std::nullopt;
+  return token && !token->as_string().value_or("").empty();
+}
+
 }  // namespace
 
 Api::Api(Services services, Options options)
     : services_{services},
       parser_{options.body_bytes_max},
       auth_{services, options.auth},
+      sessions_{services, options.auth},
+      passwords_{services, options.auth},
       chats_{services},
       site_{services.commands, std::move(options.site)},
       routes_{"/api"} {
   auth_.add_to(routes_);
+  sessions_.add_to(routes_);
+  passwords_.add_to(routes_);
   chats_.add_to(routes_);
   site_.add_to(routes_);
 }
@@ -49,7 +58,11 @@ void Api::run(const Route& route, Call& call) {
   const auto method = call.request.method;
   // A change may say all it has to say by its path; what is posted has a body.
   const bool is_change = method == http::Method::patch && !call.request.body.empty();
-  if ((is_change || method == http::Method::post) && !read_body(call)) return;
+  const bool takes_refresh = route.access == Access::signed_in_or_refresh;
+  const bool is_bare = takes_refresh && call.request.body.empty();
+  const bool is_posted = method == http::Method::post && !is_bare;
+  if ((is_change || is_posted) && !read_body(call)) return;
+  if (takes_refresh && !shows_refresh_token(call.body) && !authenticate(call)) return;
   route.handle(call);
 }
 

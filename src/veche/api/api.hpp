@@ -8,6 +8,8 @@
 #include "veche/api/auth_routes.hpp"
 #include "veche/api/call.hpp"
 #include "veche/api/chat_routes.hpp"
+#include "veche/api/password_routes.hpp"
+#include "veche/api/session_routes.hpp"
 #include "veche/api/site_routes.hpp"
 #include "veche/http/message.hpp"
 #include "veche/http/responder.hpp"
@@ -28,7 +30,7 @@ namespace veche::api {
 class Api {
  public:
   struct Options {
-    AuthRoutes::Options auth{};
+    SignInRules auth{};
     SiteRoutes::Options site{};
     std::size_t body_bytes_max{1'000'000};
   };
@@ -49,6 +51,8 @@ class Api {
   Services services_;
   json::Parser parser_;
   AuthRoutes auth_;
+  SessionRoutes sessions_;
+  PasswordRoutes passwords_;
   ChatRoutes chats_;
   SiteRoutes site_;
   Routes routes_;

@@ -12,11 +12,6 @@ namespace veche::api {
 
 namespace {
 
-constexpr Rate login_rate{.interval = std::chrono::seconds{6}, .burst = 10};
-
-// One text for all that is wrong about a sign-in.
-Error wrong_credentials() { return {Errc::unauthorized, "Invalid credentials"}; }
-
 Result<std::string> write_me(const domain::Queries& queries) {
   const auto me = queries.me();
   if (!me) return tl::unexpected<Error>{me.error()};
@@ -27,9 +22,6 @@ Result<std::string> write_me(const domain::Queries& queries) {
 }
 
 }  // namespace
-
-AuthRoutes::AuthRoutes(Services services, Options options)
-    : services_{services}, options_{options}, logins_{login_rate} {}
 
 void AuthRoutes::add_to(Routes& routes) {
   using http::Method;
@@ -48,13 +40,7 @@ void AuthRoutes::me(Call& call) { answer_by_reading(services_.commands, call, wr
 void AuthRoutes::login(Call& call) {
   auto input = dto::parse_login(call.body);
   if (!input) return call.reply.refuse(input.error());
-  if (options_.limits_logins) {
-    const auto wait = logins_.take(call.request.address, services_.clock.now());
-    if (wait > Milliseconds{0}) {
-      const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
-      return call.reply.refuse_rate({.retry_after = seconds, .limit = login_rate.burst});
-    }
-  }
+  if (!within_limit(rules_.sign_ins, call, services_.clock)) return;
   using Found = std::optional<domain::Account>;
   services_.commands.read<Found>(
       [email = std::move(input->email)](domain::Reader& reader) -> Result<Found> {
@@ -67,12 +53,13 @@ void AuthRoutes::login(Call& call) {
       });
 }
 
-void AuthRoutes::verify(Reply reply, const domain::Account& account, std::string password) {
+void AuthRoutes::verify(Reply reply, domain::Account account, std::string password) {
   const Ticket ticket{next_ticket_++};
-  signing_in_.try_emplace(ticket, SigningIn{std::move(reply), account.user});
+  std::string known_hash = account.password_hash;
+  signing_in_.try_emplace(ticket, SigningIn{std::move(reply), std::move(account)});
   const bool is_queued =
       services_.offload.run([this, &passwords = services_.passwords, &home = services_.home, ticket,
-                             password = std::move(password), hash = account.password_hash] {
+                             password = std::move(password), hash = std::move(known_hash)] {
         Verdict verdict{.is_right = passwords.verify(password, hash), .fresh_hash = {}};
         if (verdict.is_right && passwords.needs_rehash(hash)) {
           verdict.fresh_hash = passwords.hash(password);
@@ -89,10 +76,17 @@ void AuthRoutes::verify(Reply reply, const domain::Account& account, std::string
 void AuthRoutes::verified(Ticket ticket, Verdict verdict) {
   auto waiting = signing_in_.extract(ticket);
   SigningIn& asked = waiting.mapped();
-  if (!verdict.is_right || asked.user == nullptr) return asked.reply.refuse(wrong_credentials());
+  if (!verdict.is_right || asked.account.user == nullptr) {
+    return asked.reply.refuse(wrong_credentials());
+  }
   open_session(std::move(asked.reply), 200,
-               [user = std::move(asked.user), fresh_hash = std::move(verdict.fresh_hash)](
+               [account = std::move(asked.account), fresh_hash = std::move(verdict.fresh_hash)](
                    domain::Accounts& accounts) -> Result<domain::UserPtr> {
+                 const auto user = account.user;
+                 // The password may have been changed while it was checked.
+                 if (!accounts.has_password_hash(user->ref, account.password_hash)) {
+                   return tl::unexpected<Error>{wrong_credentials()};
+                 }
                  if (!fresh_hash.empty()) {
                    auto kept = accounts.set_password_hash(user->ref, fresh_hash);
                    if (!kept) return tl::unexpected<Error>{kept.error()};
@@ -104,6 +98,7 @@ void AuthRoutes::verified(Ticket ticket, Verdict verdict) {
 void AuthRoutes::enrol(Call& call) {
   auto input = dto::parse_register(call.body);
   if (!input) return call.reply.refuse(input.error());
+  if (!within_limit(rules_.sign_ins, call, services_.clock)) return;
   const Ticket ticket{next_ticket_++};
   domain::Registration registration;
   registration.name = std::move(input->name);
@@ -133,37 +128,22 @@ void AuthRoutes::hashed(Ticket ticket, std::string hash) {
 
 template <typename Find>
 void AuthRoutes::open_session(Reply reply, int status, Find find) {
-  auto refresh_token = services_.tokens.refresh_token();
-  auto digest = services_.tokens.digest(refresh_token);
+  auto secret = services_.tokens.refresh_secret();
+  auto digest = services_.tokens.digest(secret);
   services_.commands.write<Opened>(
       domain::Writes::many,
       [find = std::move(find), digest = std::move(digest),
-       ttl = options_.session_ttl](domain::Transaction& t) -> Result<Opened> {
+       rules = rules_.sessions](domain::Transaction& t) -> Result<Opened> {
         domain::Accounts accounts{t};
         const auto user = find(accounts);
         if (!user) return tl::unexpected<Error>{user.error()};
-        const auto session = accounts.open_session((*user)->ref, digest, t.now() + ttl);
-        if (!session) return tl::unexpected<Error>{session.error()};
-        return Opened{*user, *session};
+        return Opened{*user, domain::Sessions{t}.open((*user)->ref, digest, rules)};
       },
       [this, status, reply = std::move(reply),
-       refresh_token = std::move(refresh_token)](Result<Opened> opened) mutable {
+       secret = std::move(secret)](Result<Opened> opened) mutable {
         if (!opened) return reply.refuse(opened.error());
-        answer(reply, status, *opened, refresh_token);
+        answer_signed_in(reply, status, services_, *opened, secret);
       });
-}
-
-void AuthRoutes::answer(Reply& reply, int status, const Opened& opened,
-                        std::string_view refresh_token) {
-  auto& tokens = services_.tokens;
-  const auto access = tokens.issue(*opened.user, opened.session_id, services_.clock.wall());
-  std::string body;
-  json::Writer json{body};
-  dto::write_signed_in(json, {.user = *opened.user,
-                              .access_token = access,
-                              .refresh_token = refresh_token,
-                              .expires_in = tokens.lifetime_seconds()});
-  reply.json(status, std::move(body));
 }
 
 }  // namespace veche::api

@@ -3,14 +3,13 @@
 /// @file
 /// REST for accounts and sign-in (CONTRACT section 5, "auth").
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
 
-#include "veche/api/address_limiter.hpp"
 #include "veche/api/call.hpp"
+#include "veche/api/sign_in.hpp"
 #include "veche/domain/accounts.hpp"
 #include "veche/dto/inputs.hpp"
 
@@ -30,12 +29,7 @@ namespace veche::api {
 ///           offload.
 class AuthRoutes {
  public:
-  struct Options {
-    bool limits_logins{true};  ///< 10 a minute for each address
-    std::chrono::seconds session_ttl{std::chrono::hours{24 * 30}};
-  };
-
-  AuthRoutes(Services services, Options options);
+  AuthRoutes(Services services, SignInRules rules) : services_{services}, rules_{rules} {}
   AuthRoutes(const AuthRoutes&) = delete;
   AuthRoutes& operator=(const AuthRoutes&) = delete;
 
@@ -50,7 +44,7 @@ class AuthRoutes {
   /// Who waits for a password to be checked; no user when nobody has that email.
   struct SigningIn {
     Reply reply;
-    domain::UserPtr user;
+    domain::Account account;
   };
   /// Who waits for a password to be hashed.
   struct Enrolling {
@@ -61,28 +55,21 @@ class AuthRoutes {
     bool is_right{};
     std::string fresh_hash;  ///< when the stored one is out of date
   };
-  /// A user with a new session.
-  struct Opened {
-    domain::UserPtr user;
-    std::string session_id;
-  };
 
   void login(Call& call);
   void enrol(Call& call);
   void me(Call& call);
 
-  void verify(Reply reply, const domain::Account& account, std::string password);
+  void verify(Reply reply, domain::Account account, std::string password);
   void verified(Ticket ticket, Verdict verdict);
   void hashed(Ticket ticket, std::string hash);
 
   /// Opens a session for the user that `find` gives inside the command, and answers `status`.
   template <typename Find>
   void open_session(Reply reply, int status, Find find);
-  void answer(Reply& reply, int status, const Opened& opened, std::string_view refresh_token);
 
   Services services_;
-  Options options_;
-  AddressLimiter logins_;
+  SignInRules rules_;
   std::unordered_map<Ticket, SigningIn> signing_in_;
   std::unordered_map<Ticket, Enrolling> enrolling_;
   std::uint64_t next_ticket_{};

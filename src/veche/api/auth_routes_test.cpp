@@ -28,7 +28,9 @@ TEST_SUITE("api/auth: R3, login") {
     CHECK(world.post("/auth/login", right)
               .starts_with(
                   R"(200 {"accessToken":"token-ada","access_token":"token-ada",)"
-                  R"("refreshToken":"refresh-1",)"
+                  R"("refreshToken":")" +
+                  world.tokens.issued_session +
+                  R"(.secret-1",)"
                   R"("tokenType":"Bearer","expiresIn":604800,"user":{"_id":"ada","name":"ada",)"
                   R"("email":"ada@example.com",)"));
     CHECK(world.last->headers.find("Cache-Control") == "no-store");
@@ -39,7 +41,7 @@ TEST_SUITE("api/auth: R3, login") {
     world.post("/auth/login", right);
     const auto session = world.commands.store.find_session(world.tokens.issued_session);
     REQUIRE(session.has_value());
-    CHECK(session->digest == "digest:refresh-1");
+    CHECK(session->digest == "digest:secret-1");
   }
 
   TEST_CASE("input 54: unknown user and wrong password get one body after one hash") {
@@ -79,15 +81,17 @@ TEST_SUITE("api/auth: R3, login") {
   }
 
   TEST_CASE("ten logins a minute for each address, unless limits are off") {
-    RestWorld world;
+    AddressLimiter limiter{sign_in_rate};
+    RestWorld world{{.auth = {.sign_ins = &limiter}}};
     for (int i = 0; i < 10; ++i) CHECK(world.post("/auth/login", wrong).starts_with("401 "));
     CHECK(world.post("/auth/login", right).starts_with("429 "));
     CHECK(world.last->headers.find("X-RateLimit-Limit") == "10");
     CHECK(world.last->headers.find("Retry-After") == "6");
     world.clock.elapsed += std::chrono::seconds{6};
     CHECK(world.post("/auth/login", right).starts_with("200 "));
+    CHECK(world.post("/auth/register", registration("eve@example.com")).starts_with("429 "));
 
-    RestWorld open{{.auth = {.limits_logins = false}}};
+    RestWorld open;
     for (int i = 0; i < 20; ++i) CHECK(open.post("/auth/login", wrong).starts_with("401 "));
   }
 
@@ -97,6 +101,20 @@ TEST_SUITE("api/auth: R3, login") {
     CHECK(world.post("/auth/login", R"({"email":"zoe@example.com","password":"password123"})")
               .starts_with("200 "));
     CHECK(world.commands.store.find_account(zoe->ref)->password_hash == "hash:password123");
+  }
+
+  TEST_CASE("a password that is changed while it is checked is no longer right") {
+    RestWorld world;
+    auto request = RestWorld::request(http::Method::post, "/auth/login");
+    request.body = right;
+    world.submit(request);
+    world.commands.run();
+    const auto changed = world.commands.now([&](domain::Transaction& t) {
+      return domain::Accounts{t}.set_password_hash(t.user_by_id("ada")->ref, "hash:other");
+    });
+    CHECK(changed.has_value());
+    world.settle();
+    CHECK(world.shown().starts_with("401 "));
   }
 
   TEST_CASE("a peer that goes while its password is hashed leaves nothing behind") {

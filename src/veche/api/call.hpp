@@ -3,6 +3,7 @@
 /// @file
 /// What every REST handler works with.
 
+#include <cstdint>
 #include <functional>
 
 #include "veche/api/reply.hpp"
@@ -39,9 +40,11 @@ struct Call {
   Reply reply;
 };
 
-enum class Access : bool {
+enum class Access : std::uint8_t {
   open,
   signed_in,  ///< answers 401 by itself when there is no valid token
+  /// The same, but a `refreshToken` in the body stands for a token, and the body may be missing.
+  signed_in_or_refresh,
 };
 
 struct Route {

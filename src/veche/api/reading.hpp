@@ -10,6 +10,7 @@
 #include "veche/api/call.hpp"
 #include "veche/domain/accounts.hpp"
 #include "veche/domain/queries.hpp"
+#include "veche/domain/sessions.hpp"
 
 namespace veche::api {
 
@@ -21,9 +22,12 @@ namespace veche::api {
 /// `ask` is copyable, Result<std::string>(const domain::Queries&), and runs on a reader.
 template <typename Ask>
 void answer_by_reading(domain::Commands& commands, Call& call, Ask ask) {
-  const auto read = [&commands](std::string user_id, Ask question, auto done) {
+  const auto read = [&commands, session_id = call.who.session_id](std::string user_id, Ask question,
+                                                                  auto done) {
     commands.read<std::string>(
-        [user_id = std::move(user_id), question](domain::Reader& reader) {
+        [user_id = std::move(user_id), session_id,
+         question](domain::Reader& reader) -> Result<std::string> {
+          if (domain::is_revoked(reader, session_id)) return fail(Errc::token_revoked);
           return question(domain::Queries{reader, user_id});
         },
         std::move(done));

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "veche/api/api.hpp"
-#include "veche/app/credentials.hpp"
 #include "veche/commands/fact_sink.hpp"
 #include "veche/commands/loop_commands.hpp"
 #include "veche/gateway/broadcaster.hpp"
@@ -27,7 +26,8 @@ class BroadcastSink final : public commands::FactSink {
 /// What one loop shows to its clients.
 struct Backend::Face {
   Face(Backend& backend, server::Worker& worker, Rng& rng)
-      : tokens{backend.options_.jwt_secret, backend.options_.token_ttl, rng},
+      : tokens{backend.options_.jwt_secret, backend.options_.token_ttl, rng,
+               &backend.endless_token_},
         broadcaster{worker.node(), {}},
         sink{broadcaster},
         commands{worker.loop(), sink, backend.writer_, backend.readers_},
@@ -65,7 +65,12 @@ struct Backend::Face {
   }
   static api::Api::Options api_options(Backend& backend) {
     api::Api::Options options;
-    options.auth.limits_logins = backend.options_.limits;
+    if (backend.options_.limits) {
+      options.auth.sign_ins = &backend.sign_ins_;
+      options.auth.refreshes = &backend.refreshes_;
+    }
+    options.auth.sessions.access_ttl = backend.options_.token_ttl;
+    options.auth.sessions.devices_max = backend.options_.devices_max;
     options.site.version = backend.options_.version;
     options.site.is_ready = [&backend] { return !backend.is_draining_.load(); };
     options.body_bytes_max = backend.options_.server.http.body_bytes;
@@ -79,6 +84,9 @@ Backend::Backend(const Options& options, const Seams& seams)
       ledger_{seams.store, seams.rng},
       writer_{{seams.writer, seams.clock, seams.log, ledger_}, {}},
       readers_{seams.readers, seams.log, {}},
+      endless_token_{seams.log, "A token without exp was accepted"},
+      sign_ins_{api::sign_in_rate},
+      refreshes_{api::refresh_rate},
       server_{options.server, seams.workers} {
   for (std::size_t i = 0; i < seams.workers.size(); ++i) {
     faces_.push_back(std::make_unique<Face>(*this, *server_.workers()[i], seams.workers[i].rng));

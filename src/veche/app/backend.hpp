@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "veche/app/credentials.hpp"
+#include "veche/app/shared_limiter.hpp"
 #include "veche/base/executor.hpp"
 #include "veche/base/log.hpp"
 #include "veche/base/rng.hpp"
@@ -45,6 +47,7 @@ class Backend {
     std::chrono::seconds token_ttl{std::chrono::days{7}};
     std::string version;
     bool limits{true};                  ///< rates of users and addresses
+    std::size_t devices_max{20};        ///< live sessions of a user
     Milliseconds drain_timeout{5'000};  ///< how long connections have to go once told so
   };
 
@@ -84,6 +87,9 @@ class Backend {
   domain::Ledger ledger_;
   commands::Writer writer_;
   commands::Readers readers_;
+  OnceLine endless_token_;
+  SharedLimiter sign_ins_;
+  SharedLimiter refreshes_;
   server::Server server_;
   std::vector<std::unique_ptr<Face>> faces_;
   std::atomic<bool> is_draining_{};

@@ -15,12 +15,18 @@ std::int64_t seconds_of(WallTime time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-constexpr std::size_t refresh_token_length = 43;  // 258 random bits
+constexpr std::size_t refresh_secret_length = 43;  // 258 random bits
 
 }  // namespace
 
-JwtTokens::JwtTokens(std::string_view secret, std::chrono::seconds lifetime, Rng& rng)
-    : jwt_{crypto::JwtAlgorithm::hs256, secret}, lifetime_{lifetime}, rng_{rng} {}
+// A key of its own for each use: what one signs is never what the other does.
+JwtTokens::JwtTokens(std::string_view secret, std::chrono::seconds lifetime, Rng& rng,
+                     OnceLine* endless)
+    : jwt_{crypto::JwtAlgorithm::hs256, secret},
+      refresh_key_{crypto::hmac_sha256(secret, "veche refresh tokens")},
+      lifetime_{lifetime},
+      rng_{rng},
+      endless_{endless} {}
 
 std::string JwtTokens::issue(const domain::User& user, std::string_view session_id, WallTime now) {
   crypto::Claims claims;
@@ -40,13 +46,18 @@ Result<domain::Identity> JwtTokens::verify(std::string_view token, WallTime now)
   identity.email = std::move(claims->email);
   identity.session_id = std::move(claims->sid);
   if (claims->exp) identity.expires = WallTime{std::chrono::seconds{*claims->exp}};
+  if (!claims->exp && endless_ != nullptr) endless_->write();
   return identity;
 }
 
-std::string JwtTokens::refresh_token() { return random_id(rng_, refresh_token_length); }
+std::string JwtTokens::refresh_secret() { return random_id(rng_, refresh_secret_length); }
 
-std::string JwtTokens::digest(std::string_view refresh_token) const {
-  return hex_encode(crypto::sha256(refresh_token));
+std::string JwtTokens::next_refresh_secret(std::string_view refresh_token) const {
+  return base64_encode(crypto::hmac_sha256(refresh_key_, refresh_token), Base64::url);
+}
+
+std::string JwtTokens::digest(std::string_view refresh_secret) const {
+  return hex_encode(crypto::sha256(refresh_secret));
 }
 
 HashedPasswords::HashedPasswords(Rng& rng) : rng_{rng}, nobodys_{hash("nobody's password")} {}

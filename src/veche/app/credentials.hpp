@@ -3,33 +3,57 @@
 /// @file
 /// The domain's tokens and passwords over veche's cryptography.
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <string_view>
 
+#include "veche/base/log.hpp"
 #include "veche/base/rng.hpp"
 #include "veche/crypto/jwt.hpp"
 #include "veche/domain/credentials.hpp"
 
 namespace veche::app {
 
+/// A line of the log that is worth saying once.
+///
+/// Threads   Any. Lifetime  Ends before the log; the text is a literal.
+class OnceLine {
+ public:
+  OnceLine(Log& log, std::string_view text) : log_{log}, text_{text} {}
+
+  void write() {
+    if (!is_written_.exchange(true)) log_.write(LogLevel::warn, text_);
+  }
+
+ private:
+  Log& log_;
+  std::string_view text_;
+  std::atomic<bool> is_written_{};
+};
+
 /// Access tokens as HS256 JWTs, refresh tokens as random texts. One for each loop.
 ///
-/// Lifetime  `rng` outlives it.
+/// Lifetime  `rng` and `endless` outlive it.
 class JwtTokens final : public domain::Tokens {
  public:
-  JwtTokens(std::string_view secret, std::chrono::seconds lifetime, Rng& rng);
+  /// `endless` is written when a token without an end is accepted; none: nothing is written.
+  JwtTokens(std::string_view secret, std::chrono::seconds lifetime, Rng& rng,
+            OnceLine* endless = nullptr);
 
   std::string issue(const domain::User& user, std::string_view session_id, WallTime now) override;
   std::int64_t lifetime_seconds() const override { return lifetime_.count(); }
   Result<domain::Identity> verify(std::string_view token, WallTime now) override;
-  std::string refresh_token() override;
-  std::string digest(std::string_view refresh_token) const override;
+  std::string refresh_secret() override;
+  std::string next_refresh_secret(std::string_view refresh_token) const override;
+  std::string digest(std::string_view refresh_secret) const override;
 
  private:
   crypto::Jwt jwt_;
+  std::string refresh_key_;
   std::chrono::seconds lifetime_;
   Rng& rng_;
+  OnceLine* endless_;
 };
 
 /// Passwords as Argon2id; bcrypt hashes that were imported are understood.

@@ -37,11 +37,43 @@ TEST_SUITE("app/credentials: tokens") {
   TEST_CASE("a refresh token is random, and kept as a digest only") {
     Counting rng;
     JwtTokens tokens{"a secret of the tests, 32 bytes or more", 1h, rng};
-    const auto one = tokens.refresh_token();
+    const auto one = tokens.refresh_secret();
     CHECK(one.size() == 43);
-    CHECK(one != tokens.refresh_token());
+    CHECK(one != tokens.refresh_secret());
     CHECK(tokens.digest(one).size() == 64);
     CHECK(tokens.digest(one).find(one) == std::string::npos);
+  }
+
+  TEST_CASE("the next refresh token is the same each time, and another key gives another") {
+    Counting rng;
+    JwtTokens tokens{"a secret of the tests, 32 bytes or more", 1h, rng};
+    JwtTokens others{"another secret of the tests, 32 bytes", 1h, rng};
+    const auto next = tokens.next_refresh_secret("s1.abc");
+    CHECK(next.size() == 43);
+    CHECK(next == tokens.next_refresh_secret("s1.abc"));
+    CHECK(next != tokens.next_refresh_secret("s2.abc"));
+    CHECK(next != others.next_refresh_secret("s1.abc"));
+  }
+
+  TEST_CASE("R4: a token without an end is told to the log once, whichever loop sees it") {
+    struct Lines final : Log {
+      void write(LogLevel, std::string_view text) override { lines.append(text).append("|"); }
+      void event(std::string_view, std::string_view) override {}
+      std::string lines;
+    };
+    Counting rng;
+    Lines log;
+    OnceLine line{log, "endless"};
+    const std::string_view secret = "a secret of the tests, 32 bytes or more";
+    JwtTokens one{secret, 1h, rng, &line};
+    JwtTokens other{secret, 1h, rng, &line};
+    domain::User user;
+    user.id = "ann";
+    CHECK(one.verify(one.issue(user, "", now), now).has_value());
+    CHECK(log.lines == "");
+    const auto endless = crypto::Jwt{crypto::JwtAlgorithm::hs256, secret}.sign({.sub = "ann"});
+    for (auto* tokens : {&one, &other, &one}) CHECK(tokens->verify(endless, now).has_value());
+    CHECK(log.lines == "endless|");
   }
 }
 

@@ -135,6 +135,7 @@ int run(const Settings& settings, std::string secret, Process& process) {
   options.token_ttl = settings.token_ttl;
   options.version = VECHE_VERSION;
   options.limits = settings.limits;
+  options.devices_max = settings.devices_max;
   Backend backend{options,
                   {process.clock, process.log, process.rng, process.workers, process.store.store(),
                    process.writer, process.seats, process.passwords, process.hashing}};

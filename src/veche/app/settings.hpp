@@ -31,7 +31,8 @@ struct Settings {
   std::string jwt_secret;  ///< empty: generated, kept in the data folder
   bool allow_weak_secret{};
   std::chrono::seconds token_ttl{std::chrono::days{7}};
-  unsigned loops{};  ///< 0: as many as there are cores
+  std::size_t devices_max{20};  ///< of a user; one more signs the oldest out
+  unsigned loops{};             ///< 0: as many as there are cores
   Milliseconds ping_interval{25'000};
   Milliseconds ping_timeout{20'000};
   Milliseconds connect_timeout{45'000};

@@ -125,6 +125,8 @@ constexpr Setting table[] = {
      yes_or_no<&Settings::allow_weak_secret>},
     {"token-ttl", "JWT_EXPIRES_IN", "how long an access token lives: 15m, 7d, 3600; 7d", false,
      token_ttl},
+    {"devices-max", "VECHE_DEVICES_MAX", "devices of a user, one more signs the oldest out; 20",
+     false, number<&Settings::devices_max, 1, 1'000>},
     {"loops", "VECHE_LOOPS", "event loops, a thread each; as many as there are cores", false,
      number<&Settings::loops, 1, 256>},
     {"ping-interval", "VECHE_PING_INTERVAL", "ms between a pong and the next ping; 25000", false,

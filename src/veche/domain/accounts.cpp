@@ -6,6 +6,7 @@
 
 #include "veche/base/contract.hpp"
 #include "veche/base/utf8.hpp"
+#include "veche/domain/sessions.hpp"
 #include "veche/domain/text.hpp"
 
 namespace veche::domain {
@@ -60,12 +61,16 @@ Account account_of(std::string id, std::string_view name, std::string_view email
 
 }  // namespace
 
-Result<void> check_registration(std::string_view name, std::string_view email,
-                                std::string_view password) {
-  if (auto checked = check_name_and_email(name, email); !checked) return checked;
+Result<void> check_password(std::string_view password) {
   if (!has_length(password, password_min, password_max))
     return fail(Errc::validation, "password must have 8 to 128 characters");
   return {};
+}
+
+Result<void> check_registration(std::string_view name, std::string_view email,
+                                std::string_view password) {
+  if (auto checked = check_name_and_email(name, email); !checked) return checked;
+  return check_password(password);
 }
 
 Result<UserPtr> Accounts::enrol(const Registration& registration) {
@@ -85,6 +90,8 @@ Result<UserPtr> Accounts::enrol(const Registration& registration) {
 
 Result<UserPtr> Accounts::admit(const Identity& identity) {
   if (!is_id(identity.user_id)) return fail(Errc::unauthorized, "The token names no user");
+  if (is_revoked(transaction_.store(), identity.session_id))
+    return fail(Errc::token_revoked, "Token revoked");
   if (auto known = transaction_.user_by_id(identity.user_id)) return known;
   const bool has_email =
       is_email(identity.email) && !transaction_.store().find_account_by_email(identity.email);
@@ -93,20 +100,9 @@ Result<UserPtr> Accounts::admit(const Identity& identity) {
                                                 transaction_.now()));
 }
 
-Result<std::string> Accounts::open_session(UserRef user, std::string_view digest,
-                                           WallTime expires) {
-  SessionRow session{
-      .id = make_id(transaction_.now(), transaction_.rng()),
-      .user = user,
-      .digest = std::string{digest},
-      .previous_digest = {},
-      .rotated = transaction_.now(),
-      .created = transaction_.now(),
-      .expires = expires,
-      .is_revoked = false,
-  };
-  transaction_.put_session(session);
-  return std::move(session.id);
+bool Accounts::has_password_hash(UserRef user, std::string_view hash) {
+  const auto account = transaction_.store().find_account(user);
+  return account && account->password_hash == hash;
 }
 
 Result<void> Accounts::set_password_hash(UserRef user, std::string_view hash) {

@@ -18,11 +18,14 @@ struct Registration {
   std::string id{};             ///< empty: veche makes one (imports bring their own)
 };
 
+/// 8 to 128 characters, or Errc::validation.
+[[nodiscard]] Result<void> check_password(std::string_view password);
+
 /// Checks what a person typed, before the password is hashed: Errc::validation names the field.
 [[nodiscard]] Result<void> check_registration(std::string_view name, std::string_view email,
                                               std::string_view password);
 
-/// The commands on accounts and sessions.
+/// The commands on accounts.
 ///
 /// Made anew for each command. Threads  The writer's only.
 class Accounts {
@@ -34,13 +37,12 @@ class Accounts {
   [[nodiscard]] Result<UserPtr> enrol(const Registration& registration);
 
   /// The user of a verified token; made at first use from `sub`, `name` and `email` (no email
-  /// when another user has it). Errc::unauthorized when `sub` is no id.
+  /// when another user has it). Errc::unauthorized when `sub` is no id, Errc::token_revoked when
+  /// the token's session is revoked.
   [[nodiscard]] Result<UserPtr> admit(const Identity& identity);
 
-  /// Opens a session for a device; the refresh token's digest is what is kept. Gives its id.
-  [[nodiscard]] Result<std::string> open_session(UserRef user, std::string_view digest,
-                                                 WallTime expires);
-
+  /// Whether the user's password is still the one that has this hash.
+  [[nodiscard]] bool has_password_hash(UserRef user, std::string_view hash);
   /// Keeps a new hash for the user. Errc::not_found when the user is not there.
   [[nodiscard]] Result<void> set_password_hash(UserRef user, std::string_view hash);
 

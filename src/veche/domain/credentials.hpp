@@ -35,10 +35,14 @@ class Tokens {
   [[nodiscard]] virtual std::int64_t lifetime_seconds() const = 0;
   /// Errc::unauthorized or Errc::token_expired, with a text for the log.
   [[nodiscard]] virtual Result<Identity> verify(std::string_view token, WallTime now) = 0;
-  /// A fresh refresh token: 43 random characters.
-  [[nodiscard]] virtual std::string refresh_token() = 0;
-  /// What the store keeps of a refresh token.
-  [[nodiscard]] virtual std::string digest(std::string_view refresh_token) const = 0;
+  /// A fresh secret of a refresh token: 43 random characters. The token is the session's id, a
+  /// dot, and the secret.
+  [[nodiscard]] virtual std::string refresh_secret() = 0;
+  /// The secret of the token that follows this one: the same each time, and nobody without our
+  /// key can tell it. 43 characters.
+  [[nodiscard]] virtual std::string next_refresh_secret(std::string_view refresh_token) const = 0;
+  /// What the store keeps of a secret.
+  [[nodiscard]] virtual std::string digest(std::string_view refresh_secret) const = 0;
 };
 
 /// Hashes and checks passwords. Slow by intent: only on offload threads. Safe from any thread.

@@ -1,5 +1,6 @@
 #include "veche/domain/entries.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -37,6 +38,20 @@ ChatRead read_of(const Entry& entry, const Chat& chat, AudiencePtr audience, Rea
   return {chat.id, entry.rev, std::move(audience), std::move(unread)};
 }
 
+SessionsRevoked revoked_of(const Entry& entry, Reader& reader) {
+  SessionsRevoked revoked{.user = user_of(entry.actor, reader), .session_ids = {}};
+  for (std::string_view rest = entry.body; !rest.empty();) {
+    const auto id = rest.substr(0, rest.find(' '));
+    revoked.session_ids.emplace_back(id);
+    rest.remove_prefix(std::min(rest.size(), id.size() + 1));
+  }
+  return revoked;
+}
+
+FactPtr shared(Fact fact, Reader& reader) {
+  return reader.failed() ? nullptr : std::make_shared<const Fact>(std::move(fact));
+}
+
 }  // namespace
 
 std::int64_t number_of(std::string_view body) {
@@ -65,6 +80,8 @@ Message message_of(Entry entry, std::string chat_id, UserPtr sender) {
 }
 
 FactPtr fact_of(const Entry& entry, Reader& reader) {
+  if (entry.kind == EntryKind::sessions_revoked)
+    return shared({entry.pos, revoked_of(entry, reader)}, reader);
   auto chat = reader.find_chat(entry.chat);
   if (!chat) return nullptr;
   auto audience = reader.audience(*chat);
@@ -83,9 +100,9 @@ FactPtr fact_of(const Entry& entry, Reader& reader) {
     case EntryKind::chat_read:
       fact.what = read_of(entry, *chat, std::move(audience), reader);
       break;
+    case EntryKind::sessions_revoked: return nullptr;  // no chat's
   }
-  if (reader.failed()) return nullptr;
-  return std::make_shared<const Fact>(std::move(fact));
+  return shared(std::move(fact), reader);
 }
 
 std::optional<Message> last_message_of(const Chat& chat, Reader& reader) {

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "veche/domain/sessions.hpp"
 #include "veche/storage/memory_store.hpp"
 
 #include "support/chat_world.hpp"
@@ -41,6 +42,11 @@ struct Told {
            " " + std::to_string(fact.reader.read_seq) + "/" + std::to_string(fact.reader.count) +
            names(fact.audience);
   }
+  std::string operator()(const SessionsRevoked& fact) const {
+    auto line = "revoked of " + fact.user->id;
+    for (const auto& id : fact.session_ids) line += " " + id;
+    return line;
+  }
   static std::string names(const AudiencePtr& audience) {
     std::string line = " to";
     for (const auto& user : audience->users) line += " " + user->id;
@@ -75,10 +81,15 @@ TEST_SUITE("domain/entries: fact_of (RELIABILITY section 2)") {
           {.sender = ann, .chat_id = "p", .text = "hi", .client_message_id = "k"});
     });
     run(Writes::many, [&](Transaction& t) { return Chats{t}.erase(bob, "p"); });
+    run(Writes::many, [&](Transaction& t) -> Result<bool> {
+      for (int i = 0; i < 2; ++i) static_cast<void>(Sessions{t}.open(ann, "digest", {}));
+      Sessions{t}.revoke_others(ann, {});
+      return true;
+    });
 
     const auto reader = store.open_reader();
     const auto entries = reader->entries_after(0, 100);
-    REQUIRE(entries.size() == 3);
+    REQUIRE(entries.size() == 4);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto again = fact_of(entries[i], *reader);
       REQUIRE(again != nullptr);

@@ -43,8 +43,13 @@ struct ChatRead {
   AudiencePtr audience;
   Unread reader;
 };
+/// Devices that may go on no longer. No chat's, and told to nobody but these devices.
+struct SessionsRevoked {
+  UserPtr user;
+  std::vector<std::string> session_ids;
+};
 
-using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead>;
+using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead, SessionsRevoked>;
 
 /// One durable change, at its place in the one order.
 struct Fact {

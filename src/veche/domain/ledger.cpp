@@ -30,6 +30,11 @@ void Transaction::put_session(const SessionRow& session) {
   store_.put_session(session);
 }
 
+void Transaction::delete_dead_sessions(UserRef user) {
+  working_.before_write();
+  store_.delete_dead_sessions(user, now_);
+}
+
 const Chat* Transaction::chat_by_id(std::string_view id) {
   const auto* found = working_.chat(id);
   return found == nullptr ? nullptr : &found->chat;
@@ -92,6 +97,13 @@ Entry Transaction::append(const Chat& chat, Entry entry) {
     sender.last_own_seq = entry.seq;
     ++sender.own_after;
   }
+  return entry;
+}
+
+Entry Transaction::append(Entry entry) {
+  VECHE_EXPECTS(entry.chat == ChatRef::none && entry.kind == EntryKind::sessions_revoked);
+  entry.created = now_;
+  working_.append(entry);
   return entry;
 }
 

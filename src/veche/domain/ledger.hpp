@@ -46,6 +46,7 @@ class Transaction {
   UserPtr insert_account(Account account);
   void update_account(const Account& account);
   void put_session(const SessionRow& session);
+  void delete_dead_sessions(UserRef user);
 
   /// nullptr when there is none. Deleted chats are found too.
   [[nodiscard]] const Chat* chat_by_id(std::string_view id);
@@ -68,6 +69,8 @@ class Transaction {
   /// pos, rev, seq and the time, which is never before the chat's newest message, and moves
   /// the chat's counters and the sender's own.
   Entry append(const Chat& chat, Entry entry);
+  /// Appends a fact that is no chat's. Needs kind, actor and body; gives it pos and the time.
+  Entry append(Entry entry);
   /// Writes down what happened, to be told after the commit.
   void tell(Pos pos, Happening what);
 

@@ -45,6 +45,11 @@ Result<ChatView> Queries::chat(std::string_view chat_id) const {
   return ChatView{std::move(*chat), std::move(audience), std::move(last_message), unread};
 }
 
+Result<std::vector<SessionRow>> Queries::sessions(WallTime now) const {
+  if (!user_) return fail(Errc::unauthorized, "Unknown user");
+  return reader_.live_sessions_of(user_->ref, now);
+}
+
 Result<Page> Queries::messages(std::string_view chat_id, const Window& window) const {
   const auto chat = visible(chat_id);
   if (!chat) return fail(chat.error().code, chat.error().text);

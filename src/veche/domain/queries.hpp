@@ -25,6 +25,8 @@ class Queries {
   /// Newest first; at most `limit`, which is brought into 1 to 1000.
   [[nodiscard]] Result<std::vector<ChatView>> chats(std::int64_t limit = 1000) const;
   [[nodiscard]] Result<ChatView> chat(std::string_view chat_id) const;
+  /// The user's devices, the oldest first.
+  [[nodiscard]] Result<std::vector<SessionRow>> sessions(WallTime now) const;
   /// Stops at 256 KiB of text with has_more set; the limit is brought into 1 to 200.
   [[nodiscard]] Result<Page> messages(std::string_view chat_id, const Window& window) const;
 

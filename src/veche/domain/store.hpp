@@ -19,6 +19,9 @@ enum class EntryKind : std::uint8_t {
   chat_created = 2,
   chat_deleted = 3,
   chat_read = 4,  ///< the body is the read cursor, in decimal
+  /// No chat's, so that chat, rev, seq and previous are 0; the body is the sessions' ids, with
+  /// spaces between, and the actor is whose they were.
+  sessions_revoked = 11,
 };
 
 /// What a user has not read in one chat.
@@ -53,7 +56,15 @@ struct SessionRow {
   WallTime rotated{};
   WallTime created{};
   WallTime expires{};
+  WallTime access_ends{};  ///< when its last access token does
   bool is_revoked{};
+
+  /// Whether its refresh token is good for anything.
+  [[nodiscard]] bool is_live(WallTime now) const { return !is_revoked && expires > now; }
+  /// Whether no token of it is good for anything, so that nobody need know of it any more.
+  [[nodiscard]] bool is_dead(WallTime now) const { return !is_live(now) && access_ends <= now; }
+
+  bool operator==(const SessionRow&) const = default;
 };
 
 /// Storage as the one writer uses it, inside one transaction at a time.
@@ -123,6 +134,10 @@ class Store {
 
   virtual void put_session(const SessionRow& session) = 0;
   [[nodiscard]] virtual std::optional<SessionRow> find_session(std::string_view id) = 0;
+  /// Those of the user that are neither revoked nor over at `now`, the oldest first.
+  [[nodiscard]] virtual std::vector<SessionRow> live_sessions_of(UserRef user, WallTime now) = 0;
+  /// Deletes those of the user that are dead at `now`.
+  virtual void delete_dead_sessions(UserRef user, WallTime now) = 0;
 };
 
 /// Which messages of a chat.
@@ -167,6 +182,9 @@ class Reader {
   [[nodiscard]] virtual std::int64_t unread(const Chat& chat, const Member& member) = 0;
   /// The log after `pos`, ascending.
   [[nodiscard]] virtual std::vector<Entry> entries_after(Pos pos, std::int64_t limit) = 0;
+  [[nodiscard]] virtual std::optional<SessionRow> find_session(std::string_view id) = 0;
+  /// As Store's.
+  [[nodiscard]] virtual std::vector<SessionRow> live_sessions_of(UserRef user, WallTime now) = 0;
 };
 
 }  // namespace veche::domain

@@ -17,6 +17,7 @@ using domain::Window;
 
 constexpr std::size_t client_id_length_max = 64;
 constexpr std::size_t name_bytes_max = 1'024;
+constexpr std::size_t refresh_token_bytes_max = 256;
 constexpr Range seq_range{0, (std::int64_t{1} << 53) - 1};
 constexpr Range limit_range{1, 200};
 
@@ -247,6 +248,50 @@ Result<Register> parse_register(json::Value body) {
   }
   if (auto checked = domain::check_registration(input.name, input.email, input.password);
       !checked) {
+    return tl::unexpected<Error>{std::move(checked.error())};
+  }
+  return input;
+}
+
+Result<std::string> parse_refresh_token(json::Value body) {
+  Fields fields{body};
+  std::string token;
+  fields.text("refreshToken", token, refresh_token_bytes_max);
+  if (fields.error() != nullptr) return refused(fields);
+  return token;
+}
+
+Result<Logout> parse_logout(json::Value body) {
+  Logout input;
+  if (body.is_null()) return input;
+  Fields fields{body};
+  fields.text("refreshToken", input.refresh_token, refresh_token_bytes_max, Presence::optional);
+  if (fields.error() != nullptr) return refused(fields);
+  const auto all = body.lookup("all");
+  if (!all) return tl::unexpected<Error>{all.error()};
+  if (!*all || (*all)->is_null()) return input;
+  const auto flag = (*all)->as_bool();
+  if (!flag) return fail(Errc::validation, "all must be true or false");
+  input.all = *flag;
+  return input;
+}
+
+Result<PasswordChange> parse_password_change(json::Value body) {
+  Fields fields{body};
+  PasswordChange input;
+  const auto read = [&](std::string_view key, std::string_view alias, std::string& target) {
+    fields.any_text(alias, target, Presence::optional);
+    fields.any_text(key, target, target.empty() ? Presence::required : Presence::optional);
+  };
+  read("old", "oldPassword", input.old_password);
+  read("new", "newPassword", input.new_password);
+  if (fields.error() != nullptr) return refused(fields);
+  for (const auto* password : {&input.old_password, &input.new_password}) {
+    if (auto checked = check_password_length(*password); !checked) {
+      return tl::unexpected<Error>{checked.error()};
+    }
+  }
+  if (auto checked = domain::check_password(input.new_password); !checked) {
     return tl::unexpected<Error>{std::move(checked.error())};
   }
   return input;

@@ -88,6 +88,23 @@ struct Register {
 /// The domain's rules for each are held too.
 [[nodiscard]] Result<Register> parse_register(json::Value body);
 
+/// `{refreshToken}`.
+[[nodiscard]] Result<std::string> parse_refresh_token(json::Value body);
+
+struct Logout {
+  std::string refresh_token;  ///< empty when there is none
+  bool all{};
+};
+/// `{refreshToken?, all?}`, or no body at all.
+[[nodiscard]] Result<Logout> parse_logout(json::Value body);
+
+struct PasswordChange {
+  std::string old_password;
+  std::string new_password;
+};
+/// `{old, new}`, or `{oldPassword, newPassword}`. The domain's rule for the new one is held too.
+[[nodiscard]] Result<PasswordChange> parse_password_change(json::Value body);
+
 /// A header's `Idempotency-Key` as a clientMessageId: 1 to 64 characters.
 [[nodiscard]] Result<void> check_client_message_id(std::string_view id);
 

@@ -262,5 +262,51 @@ TEST_SUITE("dto/inputs: messages:read") {
   }
 }
 
+TEST_SUITE("dto/inputs: sessions and passwords") {
+  TEST_CASE("a refresh token is a text of a sane size") {
+    const auto token = [](std::string_view json) {
+      return outcome(json, parse_refresh_token, [](const std::string& text) { return text; });
+    };
+    CHECK(token(R"({"refreshToken":"s.x"})") == "s.x");
+    CHECK(token("{}") == "validation: refreshToken must be a string");
+    CHECK(token(R"({"refreshToken":""})") == "validation: refreshToken must not be empty");
+    CHECK(token(R"({"refreshToken":")" + std::string(257, 'x') + "\"}") ==
+          "validation: refreshToken is too long");
+    CHECK(token(R"({"refreshToken":"a","refreshToken":"b"})").starts_with("bad_request: "));
+  }
+
+  TEST_CASE("a logout may say nothing, which token, and whether all") {
+    const auto logout = [](std::string_view json) {
+      return outcome(json, parse_logout, [](const Logout& input) {
+        return input.refresh_token + (input.all ? "|all" : "|one");
+      });
+    };
+    CHECK(logout("null") == "|one");
+    CHECK(logout("{}") == "|one");
+    CHECK(logout(R"({"refreshToken":null,"all":null})") == "|one");
+    CHECK(logout(R"({"refreshToken":"s.x","all":true})") == "s.x|all");
+    CHECK(logout(R"({"all":false})") == "|one");
+    CHECK(logout(R"({"all":"yes"})") == "validation: all must be true or false");
+    CHECK(logout(R"({"refreshToken":7})") == "validation: refreshToken must be a string");
+    CHECK(logout("[]") == "validation: payload must be an object");
+  }
+
+  TEST_CASE("a new password is held to the rule, the old one to a size") {
+    const auto change = [](std::string_view json) {
+      return outcome(json, parse_password_change, [](const PasswordChange& input) {
+        return input.old_password + "|" + input.new_password;
+      });
+    };
+    CHECK(change(R"({"old":"x","new":"password123"})") == "x|password123");
+    CHECK(change(R"({"oldPassword":"x","newPassword":"password123"})") == "x|password123");
+    CHECK(change(R"({"new":"password123"})") == "validation: old must be a string");
+    CHECK(change(R"({"old":"x"})") == "validation: new must be a string");
+    CHECK(change(R"({"old":"x","new":"short"})") ==
+          "validation: password must have 8 to 128 characters");
+    CHECK(change(R"({"old":")" + std::string(129, 'x') + R"(","new":"password123"})") ==
+          "validation: password must be at most 128 characters");
+  }
+}
+
 }  // namespace
 }  // namespace veche::dto

@@ -189,6 +189,14 @@ void write_signed_in(json::Writer& json, const SignedIn& signed_in) {
   json.end_object();
 }
 
+void write_session(json::Writer& json, const domain::SessionRow& session,
+                   std::string_view current) {
+  json.begin_object().member("_id", session.id).member("createdAt", iso8601(session.created));
+  json.member("lastUsedAt", iso8601(session.rotated));
+  json.member("expiresAt", iso8601(session.expires));
+  json.member("current", session.id == current).end_object();
+}
+
 void write_session_ready(json::Writer& json, const SessionReady& ready) {
   json.begin_object().member("userId", ready.user_id).member("sessionId", ready.session_id);
   json.member("epoch", ready.epoch).member("userRev", ready.user_rev);

@@ -66,6 +66,10 @@ struct SignedIn {
 /// `{accessToken, access_token, refreshToken, tokenType, expiresIn, user}`.
 void write_signed_in(json::Writer& json, const SignedIn& signed_in);
 
+/// A device of its user: `{_id, createdAt, lastUsedAt, expiresAt, current}`. `current` is the
+/// session of whoever asks.
+void write_session(json::Writer& json, const domain::SessionRow& session, std::string_view current);
+
 /// What a client learns when its socket is admitted.
 struct SessionReady {
   std::string_view user_id;

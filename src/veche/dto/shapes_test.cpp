@@ -218,6 +218,24 @@ TEST_SUITE("dto/shapes: sign-in") {
   }
 }
 
+TEST_SUITE("dto/shapes: sessions") {
+  TEST_CASE("a device shows when it was used, and nothing of its tokens") {
+    const domain::SessionRow session{.id = "s1",
+                                     .digest = "secret",
+                                     .previous_digest = "secret",
+                                     .rotated = noon + Milliseconds{1},
+                                     .created = noon,
+                                     .expires = noon + Milliseconds{2}};
+    const auto shown = [&](std::string_view current) {
+      return written([&](json::Writer& json) { write_session(json, session, current); });
+    };
+    CHECK(shown("s1") == R"({"_id":"s1","createdAt":"2027-01-15T08:00:00.123Z",)"
+                         R"("lastUsedAt":"2027-01-15T08:00:00.124Z",)"
+                         R"("expiresAt":"2027-01-15T08:00:00.125Z","current":true})");
+    CHECK(shown("").find(R"("current":false)") != std::string::npos);
+  }
+}
+
 TEST_SUITE("dto/shapes: RELIABILITY 6, no secrets") {
   TEST_CASE("no shape has a name for a password, a hash or a refresh token") {
     auto chat = view(3);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "veche/domain/accounts.hpp"
+#include "veche/domain/sessions.hpp"
 #include "veche/dto/errors.hpp"
 #include "veche/dto/inputs.hpp"
 #include "veche/dto/shapes.hpp"
@@ -44,7 +45,15 @@ void AuthEvents::begin(socketio::Socket& socket, domain::Identity identity) {
   arm(*session, identity.expires);
   socket.set_data(std::move(session));
   socket.join("user-" + identity.user_id);
+  enter_session(socket, identity.session_id);
   admit(socket, std::move(identity));
+}
+
+void AuthEvents::enter_session(socketio::Socket& socket, std::string_view session_id) {
+  const auto before = session_id_of(socket);
+  if (before == session_id) return;
+  if (!before.empty()) socket.leave(std::string{session_room}.append(before));
+  if (domain::is_id(session_id)) socket.join(std::string{session_room}.append(session_id));
 }
 
 void AuthEvents::admit(socketio::Socket& socket, domain::Identity identity) {
@@ -92,12 +101,7 @@ void AuthEvents::refuse(socketio::Socket& socket, const Error& reason) {
 void AuthEvents::arm(Session& session, std::optional<WallTime> end) {
   session.is_warned = false;
   session.disarm();
-  if (!end) {
-    if (!std::exchange(has_seen_endless_token_, true)) {
-      services_.log.write(LogLevel::warn, "A token without exp was accepted");
-    }
-    return;
-  }
+  if (!end) return;
   const WallTime wall = services_.clock.wall();
   session.token_end = std::min(*end, wall + token_life_max);
   const auto left = session.token_end - wall;
@@ -127,11 +131,23 @@ void AuthEvents::refresh(Call& call) {
   if (identity->user_id != call.session.user_id()) {
     return requests_.refuse(call, {Errc::forbidden, {}});
   }
-  arm(call.session, identity->expires);
-  requests_.succeed(call, [&identity](json::Writer& ack) {
-    ack.key("expiresAt");
-    identity->expires ? ack.string(iso8601(*identity->expires)) : ack.null();
-  });
+  requests_.write<bool>(
+      call, domain::Writes::once,
+      [session_id = identity->session_id](domain::Transaction& transaction,
+                                          domain::UserRef) -> Result<bool> {
+        if (!domain::is_revoked(transaction.store(), session_id)) return true;
+        return fail(Errc::token_revoked);
+      },
+      [this, session_id = identity->session_id, expires = identity->expires](
+          socketio::Socket* socket, bool, json::Writer* ack) {
+        if (socket != nullptr) {
+          enter_session(*socket, session_id);
+          arm(*socket->data<Session>(), expires);
+        }
+        if (ack == nullptr) return;
+        ack->key("expiresAt");
+        expires ? ack->string(iso8601(*expires)) : ack->null();
+      });
 }
 
 void AuthEvents::join_user(Call& call) {

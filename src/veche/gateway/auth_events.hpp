@@ -19,7 +19,8 @@ namespace veche::gateway {
 ///
 ///     no token      -> 41
 ///     bad token     -> auth:error, 41
-///     good token    -> joins user-<sub>, then session:ready once the user's row is there
+///     good token    -> joins user-<sub> and session-<sid>, then session:ready once the user's
+///                      row is there; auth:error, 41 when its session is revoked
 ///     60 s before   -> auth:expiring; at the end -> auth:error, 41
 ///
 /// After a `41` the connection is closed. While the store cannot admit anybody the connection is
@@ -35,7 +36,7 @@ class AuthEvents final : public Expiry {
 
   void connected(socketio::Socket& socket);
 
-  /// `auth:refresh {token}`: a later end for the same user.
+  /// `auth:refresh {token}`: a later end for the same user, and perhaps another of its sessions.
   void refresh(Call& call);
   /// `user:join {userId}`: oneself only, and done already.
   void join_user(Call& call);
@@ -50,6 +51,8 @@ class AuthEvents final : public Expiry {
   };
 
   void begin(socketio::Socket& socket, domain::Identity identity);
+  /// Leaves the room of the session before.
+  void enter_session(socketio::Socket& socket, std::string_view session_id);
   void admit(socketio::Socket& socket, domain::Identity identity);
   void admitted(socketio::Socket& socket, const Admitted& admitted, std::string_view session_id);
   void refuse(socketio::Socket& socket, const Error& reason);
@@ -58,7 +61,6 @@ class AuthEvents final : public Expiry {
   Services services_;
   Requests& requests_;
   json::Parser parser_;
-  bool has_seen_endless_token_{};
 };
 
 }  // namespace veche::gateway

@@ -3,9 +3,12 @@
 
 #include "veche/gateway/auth_events.hpp"
 
+#include <map>
 #include <string>
 
 #include <doctest/doctest.h>
+
+#include "veche/domain/sessions.hpp"
 
 #include "support/chat_sockets.hpp"
 
@@ -50,18 +53,6 @@ TEST_SUITE("gateway/auth: R4, R7, a valid token") {
     world.commands.run();
     CHECK(zoe.take().find(R"("userId":"42")") != std::string::npos);
     CHECK(world.commands.store.find_account_by_id("42")->user->name == "Zoe");
-  }
-
-  TEST_CASE("a token without an end is told to the log once") {
-    SocketWorld world;
-    world.tokens.identities["endless"] = {
-        .user_id = "ada", .name = {}, .email = {}, .session_id = {}, .expires = {}};
-    world.connect(R"({"token":"endless"})");
-    world.connect(R"({"token":"endless"})");
-    const std::string line = "A token without exp was accepted";
-    const auto first = world.log.lines.find(line);
-    CHECK(first != std::string::npos);
-    CHECK(world.log.lines.find(line, first + 1) == std::string::npos);
   }
 
   TEST_CASE("the handshake's memory is freed at once") {
@@ -214,6 +205,102 @@ TEST_SUITE("gateway/auth: input 53, the end of a token") {
     const auto armed = world.wheel.size();
     ada.vanish();
     CHECK(world.wheel.size() == armed - 1);
+  }
+}
+
+TEST_SUITE("gateway/auth: sessions") {
+  struct Devices : SocketWorld {
+    Devices() {
+      for (const auto* name : {"phone", "laptop"}) {
+        const auto id = commands.now([&](domain::Transaction& t) -> Result<std::string> {
+          return domain::Sessions{t}.open(t.user_by_id("ada")->ref, name, {});
+        });
+        ids[name] = *id;
+        tokens.identities[name] = {.user_id = "ada",
+                                   .name = {},
+                                   .email = {},
+                                   .session_id = *id,
+                                   .expires = clock.wall() + 1h};
+      }
+    }
+    ChatClient& device(const std::string& name) {
+      ChatClient& client = connect(R"({"token":")" + name + "\"}");
+      commands.run();
+      ready = client.take();
+      return client;
+    }
+    void revoke(const std::string& name) {
+      const auto revoked = commands.now([&](domain::Transaction& t) {
+        return domain::Sessions{t}.revoke(t.user_by_id("ada")->ref, ids[name]);
+      });
+      CHECK(revoked.has_value());
+    }
+    std::map<std::string, std::string> ids;
+    std::string ready;
+  };
+  const std::string revoked =
+      R"(42["auth:error",{"code":"token_revoked","message":"Token revoked"}] | 41 | closed)";
+
+  TEST_CASE("a revoked device is told and sent away, the user's others are not") {
+    Devices world;
+    ChatClient& phone = world.device("phone");
+    CHECK(world.ready.find(R"("sessionId":")" + world.ids["phone"]) != std::string::npos);
+    ChatClient& tab = world.device("phone");
+    ChatClient& laptop = world.device("laptop");
+    ChatClient& foreign = world.signed_in("ada");
+    world.revoke("phone");
+    CHECK(phone.take() == revoked);
+    CHECK(tab.take() == revoked);
+    CHECK(laptop.take() == "");
+    CHECK(foreign.take() == "");
+    world.revoke("laptop");
+    CHECK(laptop.take() == revoked);
+  }
+
+  TEST_CASE("R6: a token of a revoked session is refused, and nothing it asks is done") {
+    Devices world;
+    world.revoke("phone");
+    ChatClient& phone = world.connect(R"({"token":"phone"})");
+    phone.take();
+    world.send(phone, send_hi);
+    world.send(phone, R"(2["ping"])");
+    world.send(phone, R"(3["messages:list",{"chatId":"c1"}])");
+    world.commands.run();
+    CHECK(phone.take() == revoked);
+    ChatClient& laptop = world.device("laptop");
+    CHECK(world.say(laptop, R"(1["messages:list",{"chatId":"c1"}])").find(R"("messages":[])") !=
+          std::string::npos);
+  }
+
+  TEST_CASE("revoked between CONNECT and the admission") {
+    Devices world;
+    ChatClient& phone = world.connect(R"({"token":"phone"})");
+    phone.take();
+    world.revoke("phone");
+    CHECK(phone.take() == revoked);
+    world.commands.run();
+    CHECK(phone.take() == "");
+  }
+
+  TEST_CASE("auth:refresh moves the socket to the session of the new token") {
+    Devices world;
+    ChatClient& phone = world.device("phone");
+    CHECK(world.say(phone, R"(1["auth:refresh",{"token":"laptop"}])")
+              .starts_with(R"(431[{"success":true,"expiresAt":)"));
+    world.revoke("phone");
+    CHECK(phone.take() == "");
+    CHECK(world.say(phone, R"(2["auth:refresh",{"token":"phone"}])") ==
+          R"(432[{"success":false,"error":"Token revoked","code":"token_revoked"}])");
+    world.revoke("laptop");
+    CHECK(phone.take() == revoked);
+  }
+
+  TEST_CASE("auth:refresh to another issuer's token leaves the session") {
+    Devices world;
+    ChatClient& phone = world.device("phone");
+    world.say(phone, R"(1["auth:refresh",{"token":"token-ada"}])");
+    world.revoke("phone");
+    CHECK(phone.take() == "");
   }
 }
 

@@ -5,7 +5,9 @@
 #include <utility>
 #include <variant>
 
+#include "veche/dto/errors.hpp"
 #include "veche/dto/shapes.hpp"
+#include "veche/gateway/session.hpp"
 #include "veche/json/writer.hpp"
 #include "veche/socketio/delivery.hpp"
 
@@ -38,6 +40,7 @@ void Broadcaster::tell(const domain::FactPtr& fact) {
     void operator()(const domain::ChatCreated& created) const { self.tell_created(created); }
     void operator()(const domain::ChatDeleted& deleted) const { self.tell_deleted(deleted); }
     void operator()(const domain::ChatRead& read) const { self.tell_read(read); }
+    void operator()(const domain::SessionsRevoked& revoked) const { self.tell_revoked(revoked); }
   };
   std::visit(Teller{*this}, fact->what);
   if (args_.capacity() > args_bytes_kept) args_ = {};
@@ -52,6 +55,16 @@ void Broadcaster::tell_read(const domain::ChatRead& read) {
   emit_to_chat("messages:read", read.chat_id, read.audience,
                [&read](json::Writer& json) { dto::write_read(json, read); });
   tell_unread(read.chat_id, read.reader);
+}
+
+void Broadcaster::tell_revoked(const domain::SessionsRevoked& revoked) {
+  room_count_ = 0;
+  for (const auto& id : revoked.session_ids) name_room(session_room, id);
+  emit("auth:error", [](json::Writer& json) { dto::write_auth_error(json, Errc::token_revoked); });
+  for (const auto& id : revoked.session_ids) {
+    const std::string room = std::string{session_room}.append(id);
+    nsp_.local().to(room).disconnect_sockets(socketio::Scope::connection);
+  }
 }
 
 void Broadcaster::tell_unread(std::string_view chat_id, const domain::Unread& unread) {

@@ -27,6 +27,7 @@ namespace veche::gateway {
 ///     ChatCreated   -> chat:created  to user-<id> of each
 ///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
 ///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
+///     SessionsRevoked -> auth:error  to session-<id> of each, whose connections are then closed
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
 ///           chat of few looks up its rooms each time; that of many is remembered as an Audience,
@@ -65,6 +66,7 @@ class Broadcaster {
   void tell_created(const domain::ChatCreated& created);
   void tell_deleted(const domain::ChatDeleted& deleted);
   void tell_read(const domain::ChatRead& read);
+  void tell_revoked(const domain::SessionsRevoked& revoked);
   void tell_unread(std::string_view chat_id, const domain::Unread& unread);
 
   /// Emits once to each socket in the chat's room or in that of anybody who takes part.

@@ -2,6 +2,36 @@
 
 namespace veche::gateway {
 
+Requests::Asker::Asker(const Call& call) : user{call.session.user()} {
+  if (user != domain::UserRef::none) return;
+  newcomer = std::make_unique<const Newcomer>(
+      Newcomer{call.session.user_id(), session_id_of(call.socket)});
+}
+
+Result<domain::UserRef> Requests::Asker::resolve(domain::Transaction& transaction) const {
+  if (user != domain::UserRef::none) return user;
+  if (domain::is_revoked(transaction.store(), newcomer->session_id)) {
+    return veche::fail(Errc::token_revoked);
+  }
+  const auto found = transaction.user_by_id(newcomer->id);
+  if (found == nullptr) return veche::fail(Errc::unauthorized);
+  return found->ref;
+}
+
+void Requests::succeed_later(Call& call) {
+  begin(call);
+  services_.commands.write<domain::UserRef>(
+      domain::Writes::once,
+      [asker = Asker{call}](domain::Transaction& transaction) {
+        return asker.resolve(transaction);
+      },
+      [this, handle = call.socket.handle(), answer = Answer{call},
+       ack = out_](const Result<domain::UserRef>& user) mutable {
+        finish(handle);
+        user ? answer.succeed(ack) : answer.fail(user.error(), services_.log);
+      });
+}
+
 void Requests::begin(Call& call) {
   Session& session = call.session;
   if (++session.unanswered < limits_.unanswered_max || session.is_paused) return;

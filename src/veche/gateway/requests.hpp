@@ -15,6 +15,7 @@
 #include "veche/domain/credentials.hpp"
 #include "veche/domain/ledger.hpp"
 #include "veche/domain/queries.hpp"
+#include "veche/domain/sessions.hpp"
 #include "veche/gateway/call.hpp"
 #include "veche/json/writer.hpp"
 #include "veche/socketio/node.hpp"
@@ -52,8 +53,8 @@ struct Limits {
 ///         [id](Transaction& t, UserRef user) { return Chats{t}.join(user, id); },
 ///         [id](Socket* socket, const Joined& joined, json::Writer* ack) { ... });
 ///
-/// A socket may ask before its user's row is there: writes queue behind the one that makes it,
-/// and reads behind a write of nothing.
+/// A socket may ask before it is admitted: writes queue behind the one that makes its user's row,
+/// and all else behind a write of nothing; each looks at the session of the token once more.
 ///
 /// Time      A command costs one allocation for the job, and what its lambdas own. Memory  What
 ///           is on its way is bounded by Limits::unanswered_max for each connection and what
@@ -76,7 +77,8 @@ class Requests {
   template <typename Ask>
   void read(Call& call, Ask ask);
 
-  /// Answers at once, with `"success":true` and what `show`, void(Writer&), adds to it.
+  /// Answers at once, or as soon as the socket is admitted, with `"success":true` and what `show`,
+  /// void(Writer&), adds to it.
   template <typename Show>
   void succeed(Call& call, Show show);
 
@@ -86,20 +88,21 @@ class Requests {
   [[nodiscard]] bool within_rate(Call& call);
 
  private:
-  /// A user, by ref as soon as that is known.
+  /// A user, by ref as soon as that is known; until then nobody has looked at the session either.
   struct Asker {
+    struct Newcomer {
+      std::string id;
+      std::string session_id;
+    };
     domain::UserRef user{};
-    std::string id;
+    std::unique_ptr<const Newcomer> newcomer;  ///< none once the ref is known
 
-    explicit Asker(const Session& session) : user{session.user()} {
-      if (user == domain::UserRef::none) id = session.user_id();
-    }
-    [[nodiscard]] domain::UserRef resolve(domain::Transaction& transaction) const {
-      if (user != domain::UserRef::none) return user;
-      const auto found = transaction.user_by_id(id);
-      return found == nullptr ? domain::UserRef::none : found->ref;
-    }
+    explicit Asker(const Call& call);
+    [[nodiscard]] Result<domain::UserRef> resolve(domain::Transaction& transaction) const;
   };
+
+  /// Answers with an ack that is written, once the writer has let the user in.
+  void succeed_later(Call& call);
 
   template <typename Ask>
   void submit_read(std::string user_id, socketio::SocketHandle socket, Ask ask, Answer answer);
@@ -119,11 +122,11 @@ void Requests::write(Call& call, domain::Writes writes, Work work, Done done) {
   begin(call);
   services_.commands.write<R>(
       writes,
-      [asker = Asker{call.session},
+      [asker = Asker{call},
        work = std::move(work)](domain::Transaction& transaction) mutable -> Result<R> {
         const auto user = asker.resolve(transaction);
-        if (user == domain::UserRef::none) return veche::fail(Errc::unauthorized);
-        return work(transaction, user);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        return work(transaction, *user);
       },
       [this, handle = call.socket.handle(), answer = Answer{call},
        done = std::move(done)](Result<R> outcome) mutable {
@@ -148,12 +151,16 @@ void Requests::read(Call& call, Ask ask) {
   if (call.session.user() != domain::UserRef::none) {
     return submit_read(std::move(user_id), handle, std::move(ask), Answer{call});
   }
-  services_.commands.write<bool>(
-      domain::Writes::once, [](domain::Transaction&) -> Result<bool> { return true; },
+  services_.commands.write<domain::UserRef>(
+      domain::Writes::once,
+      [asker = Asker{call}](domain::Transaction& transaction) {
+        return asker.resolve(transaction);
+      },
       [this, handle, user_id = std::move(user_id), ask = std::move(ask),
-       answer = Answer{call}](const Result<bool>&) mutable {
-        // Whatever became of the user's row, the read will tell.
-        submit_read(std::move(user_id), handle, std::move(ask), std::move(answer));
+       answer = Answer{call}](const Result<domain::UserRef>& user) mutable {
+        if (user) return submit_read(std::move(user_id), handle, std::move(ask), std::move(answer));
+        finish(handle);
+        answer.fail(user.error(), services_.log);
       });
 }
 
@@ -178,6 +185,7 @@ void Requests::succeed(Call& call, Show show) {
   json.begin_object().member("success", true);
   show(json);
   json.end_object();
+  if (call.session.user() == domain::UserRef::none) return succeed_later(call);
   call.event.ack(out_);
 }
 

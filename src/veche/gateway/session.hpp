@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "veche/base/timer_wheel.hpp"
@@ -15,6 +16,13 @@
 namespace veche::gateway {
 
 class Session;
+
+/// The room of a device's sockets, before the id of its session. What a socket's session is
+/// stands there alone: few ask, and every socket would pay for a second place.
+inline constexpr std::string_view session_room{"session-"};
+
+/// The session of a socket's token; empty for a token of another issuer.
+[[nodiscard]] std::string session_id_of(const socketio::Socket& socket);
 
 /// Told when a session's token is about to end, and when it has.
 class Expiry {

@@ -146,32 +146,6 @@ TEST_SUITE("storage/contract: rows") {
     REQUIRE(store.commit().has_value());
     CHECK(store.find_personal(UserRef{8}, UserRef{3}) == second);
   }
-
-  TEST_CASE_TEMPLATE("a session is kept, and replaced under its id", T, EACH_STORE) {
-    T t;
-    auto& store = t.store();
-    domain::SessionRow session{.id = "s",
-                               .user = UserRef{1},
-                               .digest = "d",
-                               .previous_digest = "p",
-                               .rotated = support::morning,
-                               .created = support::morning,
-                               .expires = support::morning};
-    store.begin();
-    store.put_session(session);
-    session.digest = "e";
-    session.is_revoked = true;
-    store.put_session(session);
-    CHECK(store.find_session("s")->digest == "e");
-    REQUIRE(store.commit().has_value());
-    const auto found = store.find_session("s");
-    REQUIRE(found.has_value());
-    CHECK(found->digest == "e");
-    CHECK(found->previous_digest == "p");
-    CHECK(found->expires == support::morning);
-    CHECK(found->is_revoked);
-    CHECK_FALSE(store.find_session("x").has_value());
-  }
 }
 
 TEST_SUITE("storage/contract: the log") {

@@ -132,4 +132,14 @@ std::vector<Entry> MemoryReader::entries_after(domain::Pos pos, std::int64_t lim
   return entries;
 }
 
+std::optional<domain::SessionRow> MemoryReader::find_session(std::string_view id) {
+  const std::shared_lock lock{tables_->mutex};
+  return copy_of(tables_->session(id));
+}
+
+std::vector<domain::SessionRow> MemoryReader::live_sessions_of(UserRef user, WallTime now) {
+  const std::shared_lock lock{tables_->mutex};
+  return live_among(tables_->sessions_of(user), now);
+}
+
 }  // namespace veche::storage

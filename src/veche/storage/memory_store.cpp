@@ -1,6 +1,7 @@
 #include "veche/storage/memory_store.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -244,12 +245,33 @@ void MemoryStore::put_session(const domain::SessionRow& session) {
   changes_.emplace_back(SessionPut{session});
 }
 
+void MemoryStore::delete_dead_sessions(UserRef user, WallTime now) {
+  changes_.emplace_back(DeadSessionsDeleted{user, now});
+}
+
 std::optional<domain::SessionRow> MemoryStore::find_session(std::string_view id) {
-  for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
-    const auto* put = std::get_if<SessionPut>(&*change);
-    if (put != nullptr && put->session.id == id) return put->session;
+  auto session = copy_of(tables_->session(id));
+  for (const auto& change : changes_) {
+    const auto* put = std::get_if<SessionPut>(&change);
+    if (put != nullptr && put->session.id == id) session = put->session;
+    const auto* deleted = std::get_if<DeadSessionsDeleted>(&change);
+    if (deleted != nullptr && session && deleted->has_deleted(*session)) session.reset();
   }
-  return copy_of(tables_->session(id));
+  return session;
+}
+
+std::vector<domain::SessionRow> MemoryStore::live_sessions_of(UserRef user, WallTime now) {
+  std::map<std::string, domain::SessionRow> newest;
+  for (auto& session : tables_->sessions_of(user)) newest.insert_or_assign(session.id, session);
+  for (const auto& change : changes_) {
+    const auto* put = std::get_if<SessionPut>(&change);
+    if (put != nullptr && put->session.user == user)
+      newest.insert_or_assign(put->session.id, put->session);
+  }
+  std::vector<domain::SessionRow> sessions;
+  sessions.reserve(newest.size());
+  for (auto& [id, session] : newest) sessions.push_back(std::move(session));
+  return live_among(std::move(sessions), now);
 }
 
 }  // namespace veche::storage

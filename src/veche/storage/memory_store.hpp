@@ -70,6 +70,9 @@ class MemoryStore : public domain::Store {
 
   void put_session(const domain::SessionRow& session) override;
   [[nodiscard]] std::optional<domain::SessionRow> find_session(std::string_view id) override;
+  [[nodiscard]] std::vector<domain::SessionRow> live_sessions_of(domain::UserRef user,
+                                                                 WallTime now) override;
+  void delete_dead_sessions(domain::UserRef user, WallTime now) override;
 
  private:
   /// How much of the transaction was written when the savepoint was made.

@@ -1,6 +1,7 @@
 #include "veche/storage/memory_tables.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "veche/base/contract.hpp"
 #include "veche/domain/text.hpp"
@@ -80,6 +81,16 @@ void delete_member(Chat& chat, UserRef user) {
   if (place != chat.members.end() && place->user == user) chat.members.erase(place);
 }
 
+std::vector<domain::SessionRow> live_among(std::vector<domain::SessionRow> sessions, WallTime now) {
+  std::erase_if(sessions,
+                [now](const domain::SessionRow& session) { return !session.is_live(now); });
+  std::sort(sessions.begin(), sessions.end(),
+            [](const domain::SessionRow& one, const domain::SessionRow& other) {
+              return std::tie(one.created, one.id) < std::tie(other.created, other.id);
+            });
+  return sessions;
+}
+
 void MemoryTables::apply(MemoryChange change) {
   std::visit([this](auto&& one) { apply_one(std::forward<decltype(one)>(one)); },
              std::move(change));
@@ -150,7 +161,18 @@ void MemoryTables::apply_one(const MemberDeleted& change) {
 
 void MemoryTables::apply_one(SessionPut change) {
   const auto id = change.session.id;
-  sessions_.insert_or_assign(id, std::move(change.session));
+  const auto user = change.session.user;
+  const bool is_new = sessions_.insert_or_assign(id, std::move(change.session)).second;
+  if (is_new) sessions_of_[user].push_back(id);
+}
+
+void MemoryTables::apply_one(const DeadSessionsDeleted& change) {
+  std::erase_if(sessions_of_[change.user], [&](const std::string& id) {
+    const auto found = sessions_.find(id);
+    if (!change.has_deleted(found->second)) return false;
+    sessions_.erase(found);
+    return true;
+  });
 }
 
 const domain::Account* MemoryTables::account(UserRef ref) const { return row_at(accounts_, ref); }
@@ -183,6 +205,14 @@ const Entry* MemoryTables::message(ChatRef chat, Seq seq) const {
 const domain::SessionRow* MemoryTables::session(std::string_view id) const {
   const auto found = sessions_.find(std::string{id});
   return found == sessions_.end() ? nullptr : &found->second;
+}
+
+std::vector<domain::SessionRow> MemoryTables::sessions_of(UserRef user) const {
+  std::vector<domain::SessionRow> sessions;
+  const auto ids = sessions_of_.find(user);
+  if (ids == sessions_of_.end()) return sessions;
+  for (const auto& id : ids->second) sessions.push_back(sessions_.at(id));
+  return sessions;
 }
 
 std::optional<ChatRef> MemoryTables::personal(UserRef one, UserRef other) const {

@@ -42,10 +42,22 @@ struct MemberDeleted {
 struct SessionPut {
   domain::SessionRow session{};
 };
+struct DeadSessionsDeleted {
+  domain::UserRef user{};
+  WallTime now{};
+
+  [[nodiscard]] bool has_deleted(const domain::SessionRow& session) const {
+    return session.user == user && session.is_dead(now);
+  }
+};
 
 /// One write of a transaction. Log entries are kept apart, they are many.
 using MemoryChange = std::variant<AccountInserted, AccountUpdated, ChatInserted, ChatUpdated,
-                                  MemberPut, MemberDeleted, SessionPut>;
+                                  MemberPut, MemberDeleted, SessionPut, DeadSessionsDeleted>;
+
+/// Sorts as Store::live_sessions_of() does, and leaves out those that are not live.
+[[nodiscard]] std::vector<domain::SessionRow> live_among(std::vector<domain::SessionRow> sessions,
+                                                         WallTime now);
 
 /// The chat's own row: everything but its members.
 [[nodiscard]] domain::Chat row_of(const domain::Chat& chat);
@@ -77,6 +89,8 @@ class MemoryTables {
   /// The message with that ordinal.
   [[nodiscard]] const domain::Entry* message(domain::ChatRef chat, domain::Seq seq) const;
   [[nodiscard]] const domain::SessionRow* session(std::string_view id) const;
+  /// All that are kept, in no promised order.
+  [[nodiscard]] std::vector<domain::SessionRow> sessions_of(domain::UserRef user) const;
 
   /// The newest chat of the pair.
   [[nodiscard]] std::optional<domain::ChatRef> personal(domain::UserRef one,
@@ -101,6 +115,7 @@ class MemoryTables {
   void apply_one(const MemberPut& change);
   void apply_one(const MemberDeleted& change);
   void apply_one(SessionPut change);
+  void apply_one(const DeadSessionsDeleted& change);
 
   std::deque<domain::Account> accounts_;  // by ref - 1
   std::unordered_map<std::string, domain::UserRef> accounts_by_id_;
@@ -110,6 +125,7 @@ class MemoryTables {
   std::map<Pair, domain::ChatRef> personal_;
   std::unordered_map<domain::UserRef, std::vector<domain::ChatRef>> chats_of_;
   std::unordered_map<std::string, domain::SessionRow> sessions_;
+  std::unordered_map<domain::UserRef, std::vector<std::string>> sessions_of_;
   std::deque<domain::Entry> log_;                                           // by pos - 1
   std::unordered_map<domain::ChatRef, std::vector<domain::Pos>> messages_;  // by seq - 1
   std::unordered_map<domain::ChatRef, std::vector<Silent>> uncounted_;

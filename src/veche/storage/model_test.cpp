@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
+#include <utility>
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "veche/domain/sessions.hpp"
 #include "veche/storage/contract_test.hpp"
 
 #include "support/failing_store.hpp"
@@ -58,6 +61,7 @@ class Pair {
   void run(const std::vector<std::uint32_t>& script) {
     for (std::size_t i = 0; i < script.size(); i += 5) {
       const auto before = plain_;
+      const auto devices_before = devices_;
       const auto head_before = head_;
       world_.now += Milliseconds{static_cast<int>(script[i] % 7) - 2};
       world_.ledger.begin(world_.now);
@@ -67,6 +71,7 @@ class Pair {
       RC_ASSERT(world_.ledger.commit().has_value() != should_fail);
       if (should_fail) {
         plain_ = before;
+        devices_ = devices_before;
         head_ = head_before;
       }
       compare();
@@ -86,6 +91,7 @@ class Pair {
       case 5: return undo(user, which);
       case 6: return repeat(user, which);
       case 7: return read(user, which);
+      case 8: return sign_in(user, which);
       default: return send(user, which);
     }
   }
@@ -262,6 +268,27 @@ class Pair {
     RC_ASSERT(total.value() == recount_all(user));
   }
 
+  /// A device more, and now and then all of them are sent away.
+  void sign_in(int user, std::uint32_t which) {
+    auto& devices = devices_[user];
+    const auto opened = world_.command(Writes::many, [&](Transaction& t) -> Result<std::string> {
+      domain::Sessions sessions{t};
+      auto id = sessions.open(ref(user), "digest", {.devices_max = 2});
+      if (which % 3 == 0) sessions.revoke_others(ref(user), id);
+      return id;
+    });
+    RC_ASSERT(opened.has_value());
+    if (devices.size() == 2) {  // one too many: the oldest goes
+      devices.erase(devices.begin());
+      ++head_;
+    }
+    if (which % 3 == 0 && !devices.empty()) {
+      devices.clear();
+      ++head_;
+    }
+    devices.insert({world_.now, *opened});
+  }
+
   void store(PlainChat& chat, PlainMessage message) {
     chat.messages.push_back(std::move(message));
     chat.updated = std::max(chat.updated, world_.now);
@@ -293,6 +320,14 @@ class Pair {
     RC_ASSERT(world_.ledger.head() == head_);
     RC_ASSERT(reader_->head() == head_);
     RC_ASSERT(!reader_->find_account_by_id("ghost").has_value());
+    for (const auto& [user, devices] : devices_) {
+      std::vector<std::string> live;
+      for (const auto& session : reader_->live_sessions_of(ref(user), world_.now))
+        live.push_back(session.id);
+      RC_ASSERT(live.size() == devices.size());
+      RC_ASSERT(std::equal(live.begin(), live.end(), devices.begin(),
+                           [](const auto& id, const auto& device) { return id == device.second; }));
+    }
     for (int user = 0; user < people; ++user) compare_list(user);
     compare_log();
     reader_->end();
@@ -330,6 +365,7 @@ class Pair {
     Pos pos = 0;
     for (const auto& entry : reader_->entries_after(0, 100'000)) {
       RC_ASSERT(entry.pos == ++pos);
+      if (entry.kind == EntryKind::sessions_revoked) continue;
       RC_ASSERT(entry.rev == last[entry.chat].rev + 1);
       RC_ASSERT(entry.previous == last[entry.chat].pos);
       if (entry.kind == EntryKind::message) {
@@ -350,6 +386,7 @@ class Pair {
   std::unique_ptr<domain::Reader> reader_{stores_.open_reader()};
   std::vector<UserRef> refs_;
   std::vector<PlainChat> plain_;
+  std::map<int, std::set<std::pair<WallTime, std::string>>> devices_;  // oldest first
   Pos head_{};
   int made_{};
 };

@@ -124,4 +124,12 @@ std::vector<Entry> SqliteReader::entries_after(domain::Pos pos, std::int64_t lim
   return rows_.entries_after(pos, limit);
 }
 
+std::optional<domain::SessionRow> SqliteReader::find_session(std::string_view id) {
+  return rows_.session(id);
+}
+
+std::vector<domain::SessionRow> SqliteReader::live_sessions_of(UserRef user, WallTime now) {
+  return rows_.live_sessions_of(user, now);
+}
+
 }  // namespace veche::storage

@@ -43,6 +43,13 @@ constexpr const char* uncounted_sql =
 constexpr const char* mark_sql =
     "SELECT pos FROM marks WHERE chat=?1 AND seq>=?2 ORDER BY seq, rev LIMIT 1";
 
+constexpr const char* session_sql =
+    "SELECT id, user, digest, previous_digest, rotated, created, expires, access_ends, is_revoked "
+    "FROM sessions WHERE id=?1";
+constexpr const char* live_sessions_sql =
+    "SELECT id, user, digest, previous_digest, rotated, created, expires, access_ends, is_revoked "
+    "FROM sessions WHERE user=?1 AND is_revoked=0 AND expires>?2 ORDER BY created, id";
+
 std::optional<Account> account_of(Rows rows) {
   if (!rows.next()) return std::nullopt;
   auto user = std::make_shared<domain::User>(domain::User{.ref = rows.as<UserRef>(0),
@@ -99,6 +106,18 @@ Entry entry_of(const Rows& row) {
           .is_deleted = row.flag(12)};
 }
 
+domain::SessionRow session_of(const Rows& row) {
+  return {.id = row.text(0),
+          .user = row.as<UserRef>(1),
+          .digest = row.text(2),
+          .previous_digest = row.text(3),
+          .rotated = row.time(4),
+          .created = row.time(5),
+          .expires = row.time(6),
+          .access_ends = row.time(7),
+          .is_revoked = row.flag(8)};
+}
+
 }  // namespace
 
 SqliteRows::SqliteRows(Database& database)
@@ -112,7 +131,9 @@ SqliteRows::SqliteRows(Database& database)
       entry_{database, entry_sql},
       entries_after_{database, entries_after_sql},
       uncounted_{database, uncounted_sql},
-      mark_{database, mark_sql} {}
+      mark_{database, mark_sql},
+      session_{database, session_sql},
+      live_sessions_of_{database, live_sessions_sql} {}
 
 domain::Pos SqliteRows::head() {
   auto rows = head_.rows();
@@ -184,6 +205,18 @@ std::vector<Entry> SqliteRows::messages_between(const Chat& chat, domain::Seq fi
   }
   std::reverse(found.begin(), found.end());
   return found;
+}
+
+std::optional<domain::SessionRow> SqliteRows::session(std::string_view id) {
+  auto rows = session_.rows(id);
+  return rows.next() ? std::optional{session_of(rows)} : std::nullopt;
+}
+
+std::vector<domain::SessionRow> SqliteRows::live_sessions_of(UserRef user, WallTime now) {
+  std::vector<domain::SessionRow> sessions;
+  auto rows = live_sessions_of_.rows(user, now);
+  while (rows.next()) sessions.push_back(session_of(rows));
+  return sessions;
 }
 
 }  // namespace veche::storage

@@ -39,6 +39,9 @@ class SqliteRows {
   /// end or from the nearest mark.
   [[nodiscard]] std::vector<domain::Entry> messages_between(const domain::Chat& chat,
                                                             domain::Seq first, domain::Seq last);
+  [[nodiscard]] std::optional<domain::SessionRow> session(std::string_view id);
+  [[nodiscard]] std::vector<domain::SessionRow> live_sessions_of(domain::UserRef user,
+                                                                 WallTime now);
 
  private:
   domain::Pos mark_at_or_after(const domain::Chat& chat, domain::Seq seq);
@@ -56,6 +59,8 @@ class SqliteRows {
   Statement entries_after_;
   Statement uncounted_;
   Statement mark_;
+  Statement session_;
+  Statement live_sessions_of_;
 };
 
 }  // namespace veche::storage

@@ -24,7 +24,8 @@ CREATE UNIQUE INDEX users_email ON users(email_key) WHERE email_key IS NOT NULL;
 CREATE TABLE sessions(
   id TEXT PRIMARY KEY, user INTEGER NOT NULL, digest TEXT NOT NULL, previous_digest TEXT NOT NULL,
   rotated INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL,
-  is_revoked INTEGER NOT NULL) WITHOUT ROWID;
+  access_ends INTEGER NOT NULL, is_revoked INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX sessions_user ON sessions(user, is_revoked, access_ends);
 CREATE TABLE chats(
   ref INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type INTEGER NOT NULL, name TEXT NOT NULL,
   avatar TEXT NOT NULL, description TEXT NOT NULL, last_seq INTEGER NOT NULL,

@@ -213,7 +213,8 @@ void SqliteStore::append(const Entry& entry) {
                               entry.edited, entry.is_deleted);
   if (entry.type == domain::MessageType::system)
     statements_->put_uncounted.execute(entry.chat, entry.seq, UserRef::none);
-  if (entry.rev % facts_a_mark == 0)
+  const bool is_of_a_chat = entry.chat != ChatRef::none;
+  if (is_of_a_chat && entry.rev % facts_a_mark == 0)
     statements_->put_mark.execute(entry.chat, entry.rev, seq_at(entry), entry.pos);
 }
 
@@ -258,20 +259,19 @@ std::vector<domain::UnreadRow> SqliteStore::unread_by_chat(UserRef user) {
 void SqliteStore::put_session(const domain::SessionRow& session) {
   statements_->put_session.execute(session.id, session.user, session.digest,
                                    session.previous_digest, session.rotated, session.created,
-                                   session.expires, session.is_revoked);
+                                   session.expires, session.access_ends, session.is_revoked);
 }
 
 std::optional<domain::SessionRow> SqliteStore::find_session(std::string_view id) {
-  auto rows = statements_->find_session.rows(id);
-  if (!rows.next()) return std::nullopt;
-  return domain::SessionRow{.id = rows.text(0),
-                            .user = rows.as<UserRef>(1),
-                            .digest = rows.text(2),
-                            .previous_digest = rows.text(3),
-                            .rotated = rows.time(4),
-                            .created = rows.time(5),
-                            .expires = rows.time(6),
-                            .is_revoked = rows.flag(7)};
+  return rows_.session(id);
+}
+
+std::vector<domain::SessionRow> SqliteStore::live_sessions_of(UserRef user, WallTime now) {
+  return rows_.live_sessions_of(user, now);
+}
+
+void SqliteStore::delete_dead_sessions(UserRef user, WallTime now) {
+  statements_->delete_dead_sessions.execute(user, now);
 }
 
 }  // namespace veche::storage

@@ -99,6 +99,9 @@ class SqliteStore final : public domain::Store {
 
   void put_session(const domain::SessionRow& session) override;
   [[nodiscard]] std::optional<domain::SessionRow> find_session(std::string_view id) override;
+  [[nodiscard]] std::vector<domain::SessionRow> live_sessions_of(domain::UserRef user,
+                                                                 WallTime now) override;
+  void delete_dead_sessions(domain::UserRef user, WallTime now) override;
 
  private:
   struct Statements;

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "veche/domain/sessions.hpp"
 #include "veche/storage/contract_test.hpp"
 
 namespace veche::storage {
@@ -18,20 +19,28 @@ struct Fixture {
     world.group("c", {"ann"});
     for (int i = 0; i < 70; ++i)
       CHECK(world.send({.sender = ann, .chat_id = "c", .text = "x"}).has_value());
+    const auto revoked =
+        world.run(domain::Writes::many, [&](domain::Transaction& transaction) -> Result<bool> {
+          domain::Sessions sessions{transaction};
+          static_cast<void>(sessions.open(ann, "digest", {}));
+          sessions.revoke_others(ann, {});
+          return true;
+        });
+    CHECK(revoked.has_value());
   }
 };
 
 TEST_SUITE("storage/sqlite_verify") {
   TEST_CASE("a sound database is described in a line") {
     Fixture f;
-    CHECK(f.t.inner->verify().value() == "schema 1, 1 users, 1 chats, 71 facts");
+    CHECK(f.t.inner->verify().value() == "schema 1, 1 users, 1 chats, 72 facts");
     InSqlite empty;
     CHECK(empty.inner->verify().value() == "schema 1, 0 users, 0 chats, 0 facts");
   }
 
   TEST_CASE("each thing that does not hold is named") {
     const std::pair<const char*, const char*> damages[] = {
-        {"DELETE FROM log WHERE pos=7", "the log has a gap before pos 71"},
+        {"DELETE FROM log WHERE pos=7", "the log has a gap before pos 72"},
         {"UPDATE chats SET rev=70", "the counters do not agree with the log in chat c"},
         {"UPDATE chats SET last_seq=71", "the counters do not agree with the log in chat c"},
         {"UPDATE chats SET head=70", "the counters do not agree with the log in chat c"},
