@@ -9,6 +9,7 @@
 #include "veche/api/call.hpp"
 #include "veche/api/chat_routes.hpp"
 #include "veche/api/site_routes.hpp"
+#include "veche/api/user_routes.hpp"
 #include "veche/http/message.hpp"
 #include "veche/http/responder.hpp"
 #include "veche/json/parser.hpp"
@@ -50,6 +51,7 @@ class Api {
   json::Parser parser_;
   AuthRoutes auth_;
   ChatRoutes chats_;
+  UserRoutes users_;
   SiteRoutes site_;
   Routes routes_;
 };

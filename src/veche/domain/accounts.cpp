@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t name_max = 100;
 constexpr std::size_t email_bytes_max = 254;
+constexpr std::size_t avatar_max = 500;
 constexpr std::size_t password_min = 8;
 constexpr std::size_t password_max = 128;
 
@@ -107,6 +108,23 @@ Result<std::string> Accounts::open_session(UserRef user, std::string_view digest
   };
   transaction_.put_session(session);
   return std::move(session.id);
+}
+
+Result<UserPtr> Accounts::change_profile(UserRef user, const ProfileChanges& changes) {
+  if (!changes.name && !changes.avatar)
+    return fail(Errc::validation, "name or avatar must be given");
+  if (changes.name && !is_name(*changes.name))
+    return fail(Errc::validation, "name must have 1 to 100 characters");
+  if (changes.avatar && !has_length(*changes.avatar, 0, avatar_max))
+    return fail(Errc::validation, "avatar must have at most 500 characters");
+  auto account = transaction_.store().find_account(user);
+  if (!account) return fail(Errc::not_found, "User not found");
+  auto changed = std::make_shared<User>(*account->user);
+  if (changes.name) changed->name = trim(*changes.name);
+  if (changes.avatar) changed->avatar = *changes.avatar;
+  account->user = changed;
+  transaction_.update_account(*account);
+  return UserPtr{std::move(changed)};
 }
 
 Result<void> Accounts::set_password_hash(UserRef user, std::string_view hash) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "veche/base/result.hpp"
+#include "veche/domain/people.hpp"
 #include "veche/domain/store.hpp"
 
 namespace veche::domain {
@@ -22,6 +23,8 @@ class Queries {
   Queries(Reader& reader, std::string_view user_id);
 
   [[nodiscard]] Result<UserPtr> me() const;
+  /// The same user's questions about others.
+  [[nodiscard]] People people() const { return People{reader_, user_}; }
   /// Newest first; at most `limit`, which is brought into 1 to 1000.
   [[nodiscard]] Result<std::vector<ChatView>> chats(std::int64_t limit = 1000) const;
   [[nodiscard]] Result<ChatView> chat(std::string_view chat_id) const;

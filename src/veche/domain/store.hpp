@@ -125,6 +125,18 @@ class Store {
   [[nodiscard]] virtual std::optional<SessionRow> find_session(std::string_view id) = 0;
 };
 
+/// Who is looked for.
+struct UserSearch {
+  std::string text{};  ///< part of a name or a handle, or a whole email; folded, not empty
+  std::int64_t limit{20};
+  std::int64_t skip{};
+};
+
+struct UserMatches {
+  std::vector<UserPtr> users{};  ///< by name
+  std::int64_t total{};          ///< all that match
+};
+
 /// Which messages of a chat.
 struct Window {
   enum class From : std::uint8_t { newest, before, after, around };
@@ -157,6 +169,10 @@ class Reader {
   [[nodiscard]] virtual std::optional<Account> find_account(UserRef ref) = 0;
   [[nodiscard]] virtual std::optional<Account> find_account_by_id(std::string_view id) = 0;
   [[nodiscard]] virtual std::optional<Account> find_account_by_email(std::string_view email) = 0;
+  /// Time  Looks at every user.
+  [[nodiscard]] virtual UserMatches find_users(const UserSearch& search) = 0;
+  /// Whether the two take part in a chat that is not deleted.
+  [[nodiscard]] virtual bool share_chat(UserRef one, UserRef other) = 0;
   [[nodiscard]] virtual std::optional<Chat> find_chat(ChatRef ref) = 0;
   [[nodiscard]] virtual std::optional<Chat> find_chat_by_id(std::string_view id) = 0;
   [[nodiscard]] virtual AudiencePtr audience(const Chat& chat) = 0;

@@ -57,6 +57,7 @@ class WorkingSet {
   [[nodiscard]] std::int64_t unread_in_all(UserRef user);
 
   UserPtr insert(Account account);
+  /// Time  Looks at every chat that is remembered.
   void update(const Account& account);
   HeldChat& insert(Chat chat);
   /// The same chat, its row now to be written.

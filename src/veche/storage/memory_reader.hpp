@@ -32,6 +32,8 @@ class MemoryReader : public domain::Reader {
   [[nodiscard]] std::optional<domain::Account> find_account_by_id(std::string_view id) override;
   [[nodiscard]] std::optional<domain::Account> find_account_by_email(
       std::string_view email) override;
+  [[nodiscard]] domain::UserMatches find_users(const domain::UserSearch& search) override;
+  [[nodiscard]] bool share_chat(domain::UserRef one, domain::UserRef other) override;
   [[nodiscard]] std::optional<domain::Chat> find_chat(domain::ChatRef ref) override;
   [[nodiscard]] std::optional<domain::Chat> find_chat_by_id(std::string_view id) override;
   [[nodiscard]] domain::AudiencePtr audience(const domain::Chat& chat) override;

@@ -148,9 +148,10 @@ std::optional<Account> SqliteStore::find_account_by_email(std::string_view email
 UserRef SqliteStore::insert_account(const Account& account) {
   const auto& user = *account.user;
   const auto email_key = domain::fold_case(user.email);
-  auto rows =
-      statements_->insert_user.rows(user.id, user.name, user.email, null_when_empty(email_key),
-                                    user.handle, user.avatar, account.password_hash, user.created);
+  const auto search_key = domain::search_key(user.name, user.handle);
+  auto rows = statements_->insert_user.rows(user.id, user.name, user.email,
+                                            null_when_empty(email_key), user.handle, user.avatar,
+                                            account.password_hash, user.created, search_key);
   return rows.next() ? rows.as<UserRef>(0) : UserRef::none;
 }
 
@@ -158,7 +159,8 @@ void SqliteStore::update_account(const Account& account) {
   const auto& user = *account.user;
   const auto email_key = domain::fold_case(user.email);
   statements_->update_user.execute(user.ref, user.name, user.email, null_when_empty(email_key),
-                                   user.handle, user.avatar, account.password_hash);
+                                   user.handle, user.avatar, account.password_hash,
+                                   domain::search_key(user.name, user.handle));
 }
 
 std::optional<Chat> SqliteStore::find_chat(ChatRef ref) { return rows_.chat(ref); }
