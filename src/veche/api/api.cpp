@@ -29,10 +29,12 @@ Api::Api(Services services, Options options)
       parser_{options.body_bytes_max},
       auth_{services, options.auth},
       chats_{services},
+      messages_{services},
       site_{services.commands, std::move(options.site)},
       routes_{"/api"} {
   auth_.add_to(routes_);
   chats_.add_to(routes_);
+  messages_.add_to(routes_);
   site_.add_to(routes_);
 }
 

@@ -68,6 +68,8 @@ class Transaction {
   /// pos, rev, seq and the time, which is never before the chat's newest message, and moves
   /// the chat's counters and the sender's own.
   Entry append(const Chat& chat, Entry entry);
+  /// Writes what has changed of a message: see Store::update_entry.
+  void update_entry(const Entry& message);
   /// Writes down what happened, to be told after the commit.
   void tell(Pos pos, Happening what);
 

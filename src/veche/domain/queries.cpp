@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "veche/domain/access.hpp"
 #include "veche/domain/entries.hpp"
 #include "veche/domain/window.hpp"
 
@@ -51,6 +52,18 @@ Result<Page> Queries::messages(std::string_view chat_id, const Window& window) c
   auto page = reader_.messages(*chat, window);
   keep_within(page, window, page_bytes_max);
   return page;
+}
+
+Result<Message> Queries::message(std::string_view message_id) const {
+  if (!user_) return fail(Errc::unauthorized, "Unknown user");
+  const auto pos = pos_of_message_id(message_id);
+  const auto entry = pos ? message_at(*pos, reader_) : std::nullopt;
+  const bool is_it = entry && domain::message_id(entry->pos, entry->created) == message_id;
+  const auto chat = is_it ? reader_.find_chat(entry->chat) : std::nullopt;
+  if (member_of(chat ? &*chat : nullptr, user_->ref) == nullptr)
+    return tl::unexpected<Error>{no_message()};
+  auto account = reader_.find_account(entry->actor);
+  return message_of(*entry, chat->id, account ? std::move(account->user) : nullptr);
 }
 
 }  // namespace veche::domain

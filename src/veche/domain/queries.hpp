@@ -28,6 +28,9 @@ class Queries {
   /// Stops at 256 KiB of text with has_more set; the limit is brought into 1 to 200.
   [[nodiscard]] Result<Page> messages(std::string_view chat_id, const Window& window) const;
 
+  /// One message; no_message() for strangers as for one that is not there.
+  [[nodiscard]] Result<Message> message(std::string_view message_id) const;
+
  private:
   /// The chat when the user takes part in it.
   [[nodiscard]] Result<Chat> visible(std::string_view chat_id) const;

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "veche/domain/access.hpp"
 #include "veche/storage/memory_store.hpp"
 
 #include "support/chat_world.hpp"
@@ -83,6 +84,26 @@ TEST_SUITE("domain/queries: chats (R16, R17)") {
 }
 
 TEST_SUITE("domain/queries: messages") {
+  TEST_CASE("one message is for members; to others it is not there") {
+    Fixture f;
+    f.send(f.ann, "one");
+    const auto message = Queries{*f.reader, "bob"}.messages("g", {})->messages.at(0);
+    const auto id = message_id(message.pos, message.created);
+    CHECK(Queries{*f.reader, "bob"}.message(id)->text == "one");
+    CHECK(Queries{*f.reader, "bob"}.message(id)->sender->id == "ann");
+    CHECK(Queries{*f.reader, "nobody"}.message(id).error().code == Errc::unauthorized);
+    CHECK(Queries{*f.reader, "eve"}.message(id).error() == no_message());
+    const Queries ann{*f.reader, "ann"};
+    for (const auto& other :
+         {message_id(message.pos, f.world.now + std::chrono::hours{1}),
+          message_id(message.pos + 1, message.created), message_id(1, f.world.now), id + "0"})
+      CHECK(ann.message(other).error() == no_message());
+    const auto erased =
+        f.world.run(Writes::many, [&](Transaction& t) { return Chats{t}.erase(f.ann, "g"); });
+    REQUIRE(erased.has_value());
+    CHECK(ann.message(id).error() == no_message());
+  }
+
   TEST_CASE("a page stops at 256 KiB of text") {
     Fixture f;
     for (int i = 0; i < 30; ++i) f.send(f.ann, std::string(10'000, 'x'));

@@ -18,7 +18,9 @@ enum class EntryKind : std::uint8_t {
   message = 1,
   chat_created = 2,
   chat_deleted = 3,
-  chat_read = 4,  ///< the body is the read cursor, in decimal
+  chat_read = 4,        ///< the body is the read cursor, in decimal
+  message_edited = 6,   ///< the body is the message's pos, in decimal
+  message_deleted = 7,  ///< the body is the message's pos, in decimal
 };
 
 /// What a user has not read in one chat.
@@ -42,6 +44,7 @@ struct Entry {
   WallTime created{};
   std::optional<WallTime> edited{};
   bool is_deleted{};
+  Rev changed_rev{};  ///< the chat's rev when a message was last changed; 0: it never was
 };
 
 /// A device's right to fresh tokens. The refresh token itself is never stored.
@@ -107,6 +110,9 @@ class Store {
 
   /// Appends; entry.pos is the pos of the entry before plus one.
   virtual void append(const Entry& entry) = 0;
+  /// Writes the body, edited, is_deleted and changed_rev of a message that is there; the rest of
+  /// its row stays. What is deleted here, once and for good, is news to nobody.
+  virtual void update_entry(const Entry& message) = 0;
   [[nodiscard]] virtual std::optional<Entry> find_entry(Pos pos) = 0;
   /// The message that this sender gave this key in this chat.
   [[nodiscard]] virtual std::optional<Entry> find_by_client_key(UserRef actor, ChatRef chat,

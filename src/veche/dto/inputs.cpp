@@ -59,6 +59,17 @@ Result<domain::NewMessage> parse_message(json::Value payload, std::string_view c
   return input;
 }
 
+Result<domain::Edit> read_edit(Fields& fields, domain::Edit input) {
+  std::int64_t rev{};
+  fields.any_text("text", input.text);
+  if (fields.integer("ifRev", rev, seq_range)) input.if_rev = rev;
+  if (fields.error() != nullptr) return refused(fields);
+  if (auto checked = domain::check_text(input.text); !checked) {
+    return tl::unexpected<Error>{std::move(checked.error())};
+  }
+  return input;
+}
+
 std::optional<ChatType> chat_type(std::string_view text) {
   if (text == "personal") return ChatType::personal;
   if (text == "group") return ChatType::group;
@@ -175,6 +186,36 @@ Result<domain::ReadMark> parse_read(json::Value payload) {
   if (fields.integer("seq", seq, seq_range)) input.seq = seq;
   if (fields.error() != nullptr) return refused(fields);
   return input;
+}
+
+Result<domain::Edit> parse_edit(json::Value payload) {
+  Fields fields{payload};
+  domain::Edit input;
+  fields.id("messageId", input.message_id, no_chat());
+  return read_edit(fields, std::move(input));
+}
+
+Result<domain::Edit> parse_edit_body(json::Value body) {
+  Fields fields{body};
+  return read_edit(fields, {});
+}
+
+Result<domain::Deletion> parse_deletion(json::Value payload) {
+  Fields fields{payload};
+  domain::Deletion input;
+  std::string scope{"all"};
+  fields.id("messageId", input.message_id, no_chat());
+  fields.any_text("scope", scope, Presence::optional);
+  if (fields.error() != nullptr) return refused(fields);
+  if (auto checked = check_scope(scope); !checked) {
+    return tl::unexpected<Error>{std::move(checked.error())};
+  }
+  return input;
+}
+
+Result<void> check_scope(std::string_view scope) {
+  if (scope != "all") return fail(Errc::validation, "scope must be all");
+  return {};
 }
 
 Result<ListInput> parse_list(json::Value payload) {

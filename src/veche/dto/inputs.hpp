@@ -58,6 +58,18 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// `{messageId}` or `{chatId, seq?}`; the reader is the caller's to fill in.
 [[nodiscard]] Result<domain::ReadMark> parse_read(json::Value payload);
 
+/// `{messageId, text, ifRev?}`; the editor is the caller's to fill in.
+[[nodiscard]] Result<domain::Edit> parse_edit(json::Value payload);
+
+/// `{text, ifRev?}` of PATCH /messages/:id; the message's id too is the caller's to fill in.
+[[nodiscard]] Result<domain::Edit> parse_edit_body(json::Value body);
+
+/// `{messageId, scope?}`, where the scope is `all`; the deleter is the caller's to fill in.
+[[nodiscard]] Result<domain::Deletion> parse_deletion(json::Value payload);
+
+/// How far a deletion goes: `all`, the one there is.
+[[nodiscard]] Result<void> check_scope(std::string_view scope);
+
 struct ListInput {
   std::string chat_id;
   domain::Window window;

@@ -262,5 +262,38 @@ TEST_SUITE("dto/inputs: messages:read") {
   }
 }
 
+TEST_SUITE("dto/inputs: message:edit, message:delete") {
+  TEST_CASE("an edit has a text, and perhaps the rev that the message must have") {
+    const auto show = [](const domain::Edit& input) {
+      return input.message_id + "|" + input.text + "|" +
+             (input.if_rev ? std::to_string(*input.if_rev) : "any");
+    };
+    const auto edit = [&](std::string_view json) { return outcome(json, parse_edit, show); };
+    const auto body = [&](std::string_view json) { return outcome(json, parse_edit_body, show); };
+    CHECK(edit(R"({"messageId":"m","text":"x"})") == "m|x|any");
+    CHECK(edit(R"({"messageId":"m","text":"x","ifRev":3})") == "m|x|3");
+    CHECK(body(R"({"messageId":"m","text":"x","ifRev":null})") == "|x|any");
+    CHECK(edit(R"({"text":"x"})") == "validation: messageId must be a string");
+    CHECK(edit(R"({"messageId":"$","text":"x"})") == "forbidden: Access denied");
+    CHECK(edit(R"({"messageId":"m","text":"x","ifRev":"3"})") ==
+          "validation: ifRev must be an integer");
+    for (const auto* json : {"null", "{}", R"({"text":7})", R"({"text":" "})"})
+      CHECK(body(json).starts_with("validation: "));
+  }
+
+  TEST_CASE("a deletion is for all") {
+    const auto read = [](std::string_view json) {
+      return outcome(json, parse_deletion,
+                     [](const domain::Deletion& input) { return input.message_id; });
+    };
+    CHECK(read(R"({"messageId":"m"})") == "m");
+    CHECK(read(R"({"messageId":"m","scope":"all"})") == "m");
+    CHECK(read(R"({"messageId":"m","scope":"me"})") == "validation: scope must be all");
+    CHECK(read(R"({"messageId":"m","scope":1})") == "validation: scope must be a string");
+    CHECK(read(R"({"messageId":"a b"})") == "forbidden: Access denied");
+    CHECK(read("[]") == "validation: payload must be an object");
+  }
+}
+
 }  // namespace
 }  // namespace veche::dto

@@ -46,6 +46,10 @@ void write_new_chat(json::Writer& json, const domain::ChatView& view,
 /// the seq to ask on from in the same direction, null when there is no more.
 void write_page(json::Writer& json, const domain::Page& page, const domain::Window& window);
 
+/// The event `message:deleted`: `{messageId, chatId, seq, rev, deletedBy, newLastMessage}`, where
+/// the last is the newest message that the chat has left, null when there is none.
+void write_message_deleted(json::Writer& json, const domain::MessageDeleted& deleted);
+
 /// The event `messages:read`: `{chatId, rev, readBy, readSeq}`.
 void write_read(json::Writer& json, const domain::ChatRead& read);
 

@@ -104,6 +104,25 @@ TEST_SUITE("dto/shapes: CONTRACT 2, Message") {
   }
 }
 
+TEST_SUITE("dto/shapes: CONTRACT 4, message:deleted") {
+  TEST_CASE("which message, by whom, and what is the last now") {
+    domain::MessageDeleted deleted{.audience = {},
+                                   .message = message(2, ""),
+                                   .deleted_by = user(2, "Bob"),
+                                   .last_message = std::nullopt,
+                                   .unread = {}};
+    deleted.message.rev = 9;
+    const std::string head = R"({"messageId":"6b49d2000000000000000012","chatId":"c1","seq":2,)"
+                             R"("rev":9,"deletedBy":"u2","newLastMessage":)";
+    CHECK(written([&](json::Writer& json) { write_message_deleted(json, deleted); }) ==
+          head + "null}");
+    deleted.last_message = message(1, "left");
+    const auto json = written([&](json::Writer& out) { write_message_deleted(out, deleted); });
+    CHECK(json.starts_with(head + R"({"_id":"6b49d2000000000000000011","chat":"c1",)"));
+    CHECK(json.find(R"("text":"left")") != std::string::npos);
+  }
+}
+
 TEST_SUITE("dto/shapes: CONTRACT 2, Chat") {
   TEST_CASE("as its viewer sees it") {
     auto chat = view(1);
@@ -214,7 +233,8 @@ TEST_SUITE("dto/shapes: sign-in") {
           }) == R"({"userId":"u1","sessionId":"s1","epoch":"e1","userRev":0,)"
                 R"("serverTime":"2027-01-15T08:00:00.123Z","limits":{"textLength":10000,)"
                 R"("pageSize":200,"participants":100},)"
-                R"("features":["clientMessageId","history","tokenRefresh"],"contract":1})");
+                R"("features":["clientMessageId","history","messageDelete","messageEdit",)"
+                R"("tokenRefresh"],"contract":1})");
   }
 }
 
