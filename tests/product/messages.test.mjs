@@ -137,3 +137,100 @@ for (const transports of [["websocket"], ["polling"]]) {
     });
   });
 }
+
+describe("every cursor of a list", () => {
+  let server, ann;
+  const created = [];
+  before(async () => {
+    server = await startWorld();
+    ann = await connected(server, "ann");
+    for (let i = 1; i <= 120; ++i) {
+      const { message } = await ann.ask("message:send", { chatId: "pair", text: String(i) });
+      created.push(message.createdAt);
+    }
+  });
+  after(async () => {
+    ann?.disconnect();
+    await server?.stop();
+  });
+  const list = async (query, path = "/chats/pair/messages") => {
+    const { status, body } = await rest(server, "GET", path + query, { token: tokenOf("bob") });
+    return status === 200 ? [body.messages.map((one) => one.seq), body.hasMore, body.nextCursor] : [status, body.code];
+  };
+  const run = (first, last) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+  test("by seq, by skip and by date, under both paths", async () => {
+    for (const path of ["/chats/pair/messages", "/messages/chats/pair", "/api/messages/chats/pair"]) {
+      assert.deepEqual(await list("", path), [run(71, 120), true, 71]);
+      assert.deepEqual(await list("?limit=10&beforeSeq=71", path), [run(61, 70), true, 61]);
+      assert.deepEqual(await list("?limit=10&afterSeq=115", path), [run(116, 120), false, null]);
+      assert.deepEqual(await list("?limit=5&aroundSeq=50", path), [run(48, 52), true, 48]);
+      assert.deepEqual(await list("?limit=50&skip=50", path), [run(21, 70), true, 21]);
+      assert.deepEqual(await list("?limit=50&skip=100", path), [run(1, 20), false, null]);
+      assert.deepEqual(await list("?skip=120", path), [[], false, null]);
+    }
+    for (const seq of [1, 2, 60, 61, 119, 120]) {
+      const older = created.filter((date) => date < created[seq - 1]).length;
+      const [seqs] = await list(`?limit=3&before=${created[seq - 1]}`);
+      assert.deepEqual(seqs, run(Math.max(1, older - 2), older));
+    }
+    assert.deepEqual(await list("?limit=2&before=2999-01-01"), [[119, 120], true, 119]);
+    assert.deepEqual(await list("?before=1999-12-31T23:59:59Z"), [[], false, null]);
+  });
+
+  test("one cursor at a time, and only what is one", async () => {
+    for (const query of ["?skip=1&beforeSeq=1", "?before=2999-01-01&skip=1", "?afterSeq=1&aroundSeq=1", "?before=soon", "?skip=-1", "?skip=1.5", "?limit=201"]) {
+      assert.deepEqual(await list(query), [400, "validation"], query);
+    }
+  });
+
+  test("a page around a message that is too long keeps that message", async () => {
+    const long = "я".repeat(9_000);
+    for (let i = 0; i < 40; ++i) assert.equal((await ann.ask("message:send", { chatId: "group", text: long })).success, true);
+    const [seqs, more] = await list("?limit=40&aroundSeq=20", "/chats/group/messages");
+    assert.equal(more, true);
+    assert.ok(seqs.length >= 13 && seqs.length <= 15, `${seqs.length} messages`);
+    assert.ok(Math.abs((seqs[0] + seqs.at(-1)) / 2 - 20) <= 1, `${seqs[0]} to ${seqs.at(-1)}`);
+    const socket = await ann.ask("messages:list", { chatId: "group", aroundSeq: 20, limit: 40 });
+    assert.deepEqual(socket.messages.map((one) => one.seq), seqs);
+  });
+});
+
+describe("Idempotency-Key and clientMessageId", () => {
+  let server, ann, bob;
+  before(async () => {
+    server = await startWorld();
+    [ann, bob] = await Promise.all(["ann", "bob"].map((id) => connected(server, id)));
+  });
+  after(async () => {
+    for (const socket of [ann, bob]) socket?.disconnect();
+    await server?.stop();
+  });
+  const post = (body, key) => rest(server, "POST", "/messages", { token: tokenOf("ann"), body, headers: { "idempotency-key": key } });
+
+  test("the same key gives the original, told once; with another body it is a conflict", async () => {
+    const body = { chat: "pair", text: "once" };
+    const first = await post(body, "key-1");
+    assert.equal(first.status, 201);
+    assert.equal(first.body.message.clientMessageId, "key-1");
+    const again = await post(body, "key-1");
+    assert.deepEqual(again.body.message, first.body.message);
+    assert.equal(again.body.duplicate, true);
+    const other = await post({ ...body, text: "twice" }, "key-1");
+    assert.deepEqual([other.status, other.body.code], [409, "conflict"]);
+    const socket = await ann.ask("message:send", { chatId: "pair", text: "once", clientMessageId: "key-1" });
+    assert.deepEqual([socket.message._id, socket.duplicate], [first.body.message._id, true]);
+    assert.equal((await post({ chat: "group", text: "twice" }, "key-1")).status, 201, "each chat has its own keys");
+    await settled(ann, bob);
+    assert.equal(bob.of("message:new").filter(([one]) => one.chat === "pair").length, 1);
+  });
+
+  test("a repeat gives the message as it is now", async () => {
+    const { body } = await post({ chat: "pair", text: "draft" }, "key-2");
+    const edited = await ann.ask("message:edit", { messageId: body.message._id, text: "final" });
+    assert.deepEqual((await post({ chat: "pair", text: "draft" }, "key-2")).body.message, edited.message);
+    await ann.ask("message:delete", { messageId: body.message._id });
+    const gone = await post({ chat: "pair", text: "draft" }, "key-2");
+    assert.deepEqual([gone.body.message.isDeleted, gone.body.message.text], [true, ""]);
+  });
+});

@@ -49,9 +49,28 @@ Result<ChatView> Queries::chat(std::string_view chat_id) const {
 Result<Page> Queries::messages(std::string_view chat_id, const Window& window) const {
   const auto chat = visible(chat_id);
   if (!chat) return fail(chat.error().code, chat.error().text);
-  auto page = reader_.messages(*chat, window);
-  keep_within(page, window, page_bytes_max);
+  auto asked = window;
+  if (window.created_before) asked.seq = first_since(*chat, *window.created_before);
+  auto page = reader_.messages(*chat, asked);
+  keep_within(page, asked, page_bytes_max);
   return page;
+}
+
+Seq Queries::first_since(const Chat& chat, WallTime time) const {
+  // What was sent later was never created earlier, so halving will do.
+  Seq first = 1;
+  Seq end = chat.last_seq + 1;
+  while (first < end) {
+    const auto middle = first + (end - first) / 2;
+    const auto page = reader_.messages(chat, {Window::From::before, middle + 1, 1});
+    if (page.messages.empty()) break;
+    if (page.messages.front().created < time) {
+      first = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return first;
 }
 
 Result<Message> Queries::message(std::string_view message_id) const {

@@ -133,10 +133,12 @@ class Store {
 
 /// Which messages of a chat.
 struct Window {
-  enum class From : std::uint8_t { newest, before, after, around };
+  enum class From : std::uint8_t { newest, before, after, around, skip };
   From from{From::newest};
-  Seq seq{};               ///< not for newest
+  Seq seq{};               ///< not for newest; for skip, how many of the newest are left out
   std::int64_t limit{50};  ///< brought into 1 to 200
+  /// With `before`, instead of a seq: messages created before that. Queries finds the seq.
+  std::optional<WallTime> created_before{};
 };
 
 struct Page {

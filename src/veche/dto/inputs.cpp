@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "veche/base/time.hpp"
 #include "veche/base/utf8.hpp"
 #include "veche/domain/accounts.hpp"
 #include "veche/dto/fields.hpp"
@@ -245,17 +246,26 @@ Result<domain::Window> parse_window(const WindowText& text) {
   };
   const Cursor cursors[] = {{"beforeSeq", text.before_seq, Window::From::before},
                             {"afterSeq", text.after_seq, Window::From::after},
-                            {"aroundSeq", text.around_seq, Window::From::around}};
+                            {"aroundSeq", text.around_seq, Window::From::around},
+                            {"skip", text.skip, Window::From::skip}};
   Window window;
+  int given = text.before ? 1 : 0;
   for (const Cursor& cursor : cursors) {
     if (!cursor.text) continue;
-    if (window.from != Window::From::newest) {
-      return fail(Errc::validation, "only one of beforeSeq, afterSeq and aroundSeq may be given");
-    }
+    ++given;
     const auto seq = parse_integer(cursor.name, *cursor.text, seq_range);
     if (!seq) return tl::unexpected<Error>{seq.error()};
     window.from = cursor.from;
     window.seq = *seq;
+  }
+  if (given > 1) {
+    return fail(Errc::validation,
+                "only one of beforeSeq, afterSeq, aroundSeq, before and skip may be given");
+  }
+  if (text.before) {
+    window.from = Window::From::before;
+    window.created_before = parse_iso8601(*text.before);
+    if (!window.created_before) return fail(Errc::validation, "before must be an ISO 8601 date");
   }
   if (text.limit) {
     const auto limit = parse_integer("limit", *text.limit, limit_range);

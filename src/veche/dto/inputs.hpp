@@ -77,12 +77,14 @@ struct ListInput {
 /// `{chatId, beforeSeq? | afterSeq? | aroundSeq?, limit?}`.
 [[nodiscard]] Result<ListInput> parse_list(json::Value payload);
 
-/// The same as a query string has it.
+/// The same as a query string has it, with two cursors more: the date of `before`, and `skip`.
 struct WindowText {
-  std::optional<std::string> before_seq;
-  std::optional<std::string> after_seq;
-  std::optional<std::string> around_seq;
-  std::optional<std::string> limit;
+  std::optional<std::string> before_seq{};
+  std::optional<std::string> after_seq{};
+  std::optional<std::string> around_seq{};
+  std::optional<std::string> before{};  ///< ISO 8601
+  std::optional<std::string> skip{};
+  std::optional<std::string> limit{};
 };
 [[nodiscard]] Result<domain::Window> parse_window(const WindowText& text);
 

@@ -49,7 +49,7 @@ std::string created(std::string_view json) {
 }
 
 std::string shown(const domain::Window& window) {
-  const char* names[] = {"newest", "before", "after", "around"};
+  const char* names[] = {"newest", "before", "after", "around", "skip"};
   return std::string{names[static_cast<int>(window.from)]} + " " + std::to_string(window.seq) +
          " " + std::to_string(window.limit);
 }
@@ -185,8 +185,27 @@ TEST_SUITE("dto/inputs: windows") {
       CHECK(queried({.before_seq = {}, .after_seq = {}, .around_seq = {}, .limit = limit}) ==
             "validation: limit must be an integer from 1 to 200");
     }
-    CHECK(queried({.before_seq = "1", .after_seq = "2", .around_seq = {}, .limit = {}}) ==
-          "validation: only one of beforeSeq, afterSeq and aroundSeq may be given");
+    CHECK(queried({.skip = "30"}) == "skip 30 50");
+    CHECK(queried({.skip = "-1"}) ==
+          "validation: skip must be an integer from 0 to 9007199254740991");
+  }
+
+  TEST_CASE("a query string may say before which date") {
+    const auto window = parse_window({.before = "2027-01-15T08:00:00.123Z", .limit = "7"});
+    REQUIRE(window.has_value());
+    CHECK(shown(*window) == "before 0 7");
+    CHECK(iso8601(window->created_before.value()) == "2027-01-15T08:00:00.123Z");
+    for (const auto* date : {"", "now", "1800000000123"})
+      CHECK(queried({.before = date}) == "validation: before must be an ISO 8601 date");
+  }
+
+  TEST_CASE("a query string has one cursor") {
+    const auto* refused =
+        "validation: only one of beforeSeq, afterSeq, aroundSeq, before and skip may be given";
+    CHECK(queried({.before_seq = "1", .after_seq = "2"}) == refused);
+    CHECK(queried({.around_seq = "1", .skip = "2"}) == refused);
+    CHECK(queried({.before_seq = "1", .before = "2027-01-15"}) == refused);
+    CHECK(queried({.before = "2027-01-15", .skip = "0"}) == refused);
   }
 }
 
