@@ -234,3 +234,31 @@ describe("Idempotency-Key and clientMessageId", () => {
     assert.deepEqual([gone.body.message.isDeleted, gone.body.message.text], [true, ""]);
   });
 });
+
+describe("replyTo and forwarded", () => {
+  let server, ann, bob;
+  before(async () => {
+    server = await startWorld();
+    [ann, bob] = await Promise.all(["ann", "bob"].map((id) => connected(server, id)));
+  });
+  after(async () => {
+    for (const socket of [ann, bob]) socket?.disconnect();
+    await server?.stop();
+  });
+
+  test("both are kept and told; an answer stays in its chat", async () => {
+    const asked = (await ann.ask("message:send", { chatId: "pair", text: "well?" })).message;
+    assert.deepEqual([asked.replyTo, asked.forwarded], [undefined, undefined]);
+    const { message } = await bob.ask("message:send", { chatId: "pair", text: "well.", replyTo: asked._id, forwarded: true });
+    assert.deepEqual([message.replyTo, message.forwarded], [asked._id, true]);
+    assert.deepEqual(await ann.next("message:new", 2), message);
+    const { messages } = await ann.ask("messages:list", { chatId: "pair" });
+    assert.deepEqual(messages, [asked, message]);
+    const elsewhere = { success: false, error: "replyTo must name a message of the chat", code: "validation" };
+    for (const replyTo of [asked._id, "0".repeat(24), "$"]) {
+      assert.deepEqual(await bob.ask("message:send", { chatId: "group", text: "x", replyTo }), elsewhere);
+    }
+    const posted = await rest(server, "POST", "/messages", { token: tokenOf("ann"), body: { chat: "pair", text: "over REST", replyTo: message._id } });
+    assert.deepEqual([posted.status, posted.body.message.replyTo], [201, message._id]);
+  });
+});

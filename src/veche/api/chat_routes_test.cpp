@@ -66,6 +66,19 @@ TEST_SUITE("api/chats: POST /messages") {
     CHECK(texts(world) == "once end null");
   }
 
+  TEST_CASE("a message may answer another and be forwarded") {
+    RestWorld world;
+    say(world, "hi");
+    const auto reply = world.post("/messages",
+                                  R"({"chat":"c1","text":"ho","forwarded":true,)"
+                                  R"("replyTo":"6b49d2000000000000000002"})",
+                                  "bob");
+    CHECK(reply.find(R"("replyTo":"6b49d2000000000000000002","forwarded":true)") !=
+          std::string::npos);
+    CHECK(world.post("/messages", R"({"chat":"c1","text":"x","replyTo":"64fa"})", "bob")
+              .starts_with("400 "));
+  }
+
   TEST_CASE("R12: strangers, unknown and odd chats are forbidden") {
     RestWorld world;
     world.enrol("eve", "");

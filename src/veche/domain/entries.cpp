@@ -96,6 +96,8 @@ Message message_of(Entry entry, std::string chat_id, UserPtr sender) {
       .updated = entry.edited.value_or(entry.created),
       .edited = entry.edited,
       .is_deleted = entry.is_deleted,
+      .reply_to = std::move(entry.reply_to),
+      .is_forwarded = entry.is_forwarded,
   };
 }
 

@@ -34,11 +34,12 @@ bool may_delete(const Entry& message, const Chat& chat, const Member& member) {
 }
 
 /// The answer to a message that was stored before: the original, or a conflict when the key now
-/// comes with another text. The text of an edited or deleted original can no longer be compared.
+/// comes with another body. The text of an edited or deleted original can no longer be compared.
 Result<Sent> repeated(Entry entry, const NewMessage& input, UserPtr sender) {
   const bool is_as_sent = !entry.edited && !entry.is_deleted;
-  if (is_as_sent && entry.body != input.text)
-    return fail(Errc::conflict, "clientMessageId was used with another text");
+  const bool is_same = entry.reply_to == input.reply_to && entry.is_forwarded == input.is_forwarded;
+  if (!is_same || (is_as_sent && entry.body != input.text))
+    return fail(Errc::conflict, "clientMessageId was used with another message");
   return Sent{message_of(std::move(entry), input.chat_id, std::move(sender)), true};
 }
 
@@ -66,12 +67,22 @@ Result<Sent> Messages::send(const NewMessage& input) {
     auto entry = transaction_.store().find_by_client_key(input.sender, chat->ref, key);
     if (entry) return repeated(std::move(*entry), input, std::move(sender));
   }
-  auto entry = transaction_.append(
-      *chat,
-      {.kind = EntryKind::message, .actor = input.sender, .body = input.text, .client_key = key});
+  if (!input.reply_to.empty() && !is_in(*chat, input.reply_to))
+    return fail(Errc::validation, "replyTo must name a message of the chat");
+  auto entry = transaction_.append(*chat, {.kind = EntryKind::message,
+                                           .actor = input.sender,
+                                           .body = input.text,
+                                           .client_key = key,
+                                           .reply_to = input.reply_to,
+                                           .is_forwarded = input.is_forwarded});
   auto message = message_of(std::move(entry), chat->id, std::move(sender));
   transaction_.tell(message.pos, MessagePosted{transaction_.audience(*chat), message});
   return Sent{std::move(message), false};
+}
+
+bool Messages::is_in(const Chat& chat, std::string_view message_id) {
+  const auto message = message_entry(transaction_, message_id);
+  return message && message->chat == chat.ref;
 }
 
 Result<Messages::Place> Messages::find(UserRef user, std::string_view message_id) {

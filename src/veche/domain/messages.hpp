@@ -16,6 +16,8 @@ struct NewMessage {
   std::string chat_id{};
   std::string text{};
   std::string client_message_id{};  ///< 0 to 64 characters; empty: none
+  std::string reply_to{};           ///< the id of a message of the chat; empty: none
+  bool is_forwarded{};              ///< the text was somebody's before
 };
 
 struct Sent {
@@ -45,7 +47,8 @@ class Messages {
 
   /// Stores the message and writes down MessagePosted: one write, its last act.
   /// Errc::forbidden, "Access denied", for strangers, unknown and deleted chats alike;
-  /// Errc::validation for the text; Errc::conflict when the key came with another body;
+  /// Errc::validation for the text, and for a replyTo that names no message of the chat;
+  /// Errc::conflict when the key came with another body;
   /// Errc::read_only in a channel for plain members.
   [[nodiscard]] Result<Sent> send(const NewMessage& input);
 
@@ -69,6 +72,7 @@ class Messages {
     const Member* member{};
   };
 
+  [[nodiscard]] bool is_in(const Chat& chat, std::string_view message_id);
   [[nodiscard]] Result<Place> find(UserRef user, std::string_view message_id);
   [[nodiscard]] Pos newest_before(const Chat& chat, Seq seq);
   [[nodiscard]] std::optional<Message> last_message(const Chat& chat);

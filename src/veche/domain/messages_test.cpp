@@ -343,6 +343,51 @@ TEST_SUITE("domain/messages: erase (CONTRACT sections 3, 4 and 6)") {
   }
 }
 
+TEST_SUITE("domain/messages: replyTo, forwarded (CONTRACT section 3)") {
+  TEST_CASE("a message may answer one of its chat, a deleted one too, and say that it is not new") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    REQUIRE(f.erase(f.ann, id).has_value());
+    const auto reply = f.world.send(
+        {.sender = f.bob, .chat_id = f.chat, .text = "y", .reply_to = id, .is_forwarded = true});
+    CHECK(reply->message.reply_to == id);
+    CHECK(reply->message.is_forwarded);
+    CHECK(f.store.find_entry(reply->message.pos)->reply_to == id);
+    const auto edited =
+        f.edit(f.bob, message_id(reply->message.pos, reply->message.created), "z").value();
+    CHECK(edited.reply_to == id);
+    CHECK(edited.is_forwarded);
+  }
+
+  TEST_CASE("it may answer nothing else") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    f.chat = f.world.group("h", {"ann"});
+    for (const auto& other : {id, std::string{"none"}, message_id(1, support::morning)}) {
+      const auto sent =
+          f.world.send({.sender = f.ann, .chat_id = "h", .text = "x", .reply_to = other});
+      CHECK(sent.error() == Error{Errc::validation, "replyTo must name a message of the chat"});
+    }
+  }
+
+  TEST_CASE("a repeat that answers another message is a conflict") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    const auto send = [&](std::string reply_to, bool is_forwarded) {
+      return f.world.send({.sender = f.bob,
+                           .chat_id = f.chat,
+                           .text = "y",
+                           .client_message_id = "k",
+                           .reply_to = std::move(reply_to),
+                           .is_forwarded = is_forwarded});
+    };
+    REQUIRE(send(id, true).has_value());
+    CHECK(send(id, true)->is_duplicate);
+    CHECK(send("", true).error().code == Errc::conflict);
+    CHECK(send(id, false).error().code == Errc::conflict);
+  }
+}
+
 TEST_SUITE("domain/messages: clientMessageId (CONTRACT section 3)") {
   TEST_CASE("a repeat returns the original and tells nothing") {
     Fixture f;

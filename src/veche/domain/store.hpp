@@ -44,7 +44,9 @@ struct Entry {
   WallTime created{};
   std::optional<WallTime> edited{};
   bool is_deleted{};
-  Rev changed_rev{};  ///< the chat's rev when a message was last changed; 0: it never was
+  Rev changed_rev{};       ///< the chat's rev when a message was last changed; 0: it never was
+  std::string reply_to{};  ///< the id of the message it answers, empty when it answers none
+  bool is_forwarded{};
 };
 
 /// A device's right to fresh tokens. The refresh token itself is never stored.

@@ -26,6 +26,11 @@ const Error& no_chat() {
   return error;
 }
 
+const Error& no_reply_to() {
+  static const Error error{Errc::validation, "replyTo must name a message of the chat"};
+  return error;
+}
+
 const Error& no_user() {
   static const Error error{Errc::not_found, "User not found"};
   return error;
@@ -52,6 +57,8 @@ Result<domain::NewMessage> parse_message(json::Value payload, std::string_view c
   read_client_message_id(fields, input.client_message_id);
   fields.any_text("type", type, Presence::optional);
   if (type != "text") fields.fail(Errc::validation, "type must be text");
+  fields.id("replyTo", input.reply_to, no_reply_to(), Presence::optional);
+  fields.flag("forwarded", input.is_forwarded);
   if (fields.error() != nullptr) return refused(fields);
   // Held here too, so that no oversized text waits in the writer's queue.
   if (auto checked = domain::check_text(input.text); !checked) {

@@ -43,10 +43,11 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// `{userId}`.
 [[nodiscard]] Result<std::string> parse_user_ref(json::Value payload);
 
-/// `{chatId, text, clientMessageId?, type?}`; the sender is the caller's to fill in.
+/// `{chatId, text, clientMessageId?, type?, replyTo?, forwarded?}`; the sender is the caller's to
+/// fill in.
 [[nodiscard]] Result<domain::NewMessage> parse_send(json::Value payload);
 
-/// `{chat, text, clientMessageId?}` of POST /messages.
+/// The same of POST /messages, which names the chat `chat`.
 [[nodiscard]] Result<domain::NewMessage> parse_post(json::Value body);
 
 /// `{type?, participantId?, memberIds?, participants?, name?, clientChatId?}`; the creator is the

@@ -102,6 +102,24 @@ TEST_SUITE("dto/inputs: message:send") {
           "validation: clientMessageId must be a string");
   }
 
+  TEST_CASE("what it answers, and whether it is forwarded") {
+    const auto reply = [](std::string_view json) {
+      return outcome(json, parse_send, [](const domain::NewMessage& input) {
+        return input.reply_to + (input.is_forwarded ? " forwarded" : " new");
+      });
+    };
+    CHECK(reply(R"({"chatId":"c","text":"x"})") == " new");
+    CHECK(reply(R"({"chatId":"c","text":"x","replyTo":null,"forwarded":null})") == " new");
+    CHECK(reply(R"({"chatId":"c","text":"x","replyTo":"m1","forwarded":true})") == "m1 forwarded");
+    CHECK(reply(R"({"chatId":"c","text":"x","forwarded":false})") == " new");
+    CHECK(reply(R"({"chatId":"c","text":"x","replyTo":"../m"})") ==
+          "validation: replyTo must name a message of the chat");
+    CHECK(reply(R"({"chatId":"c","text":"x","replyTo":7})") ==
+          "validation: replyTo must be a string");
+    CHECK(reply(R"({"chatId":"c","text":"x","forwarded":1})") ==
+          "validation: forwarded must be true or false");
+  }
+
   TEST_CASE("REST names the chat `chat`") {
     const auto line = outcome(R"({"chat":"c1","text":"hi"})", parse_post,
                               [](const domain::NewMessage& input) { return input.chat_id; });

@@ -125,6 +125,8 @@ void write_message(json::Writer& json, const Message& message) {
   json.member("updatedAt", iso8601(message.updated)).member("isDeleted", message.is_deleted);
   json.member("seq", message.seq).member("rev", message.rev);
   write_optional(json, "clientMessageId", message.client_message_id);
+  write_optional(json, "replyTo", message.reply_to);
+  if (message.is_forwarded) json.member("forwarded", true);
   if (message.edited) json.member("editedAt", iso8601(*message.edited));
   json.end_object();
 }

@@ -27,7 +27,8 @@ inline constexpr std::size_t participants_max = 100;
 void write_user(json::Writer& json, const domain::User& user);
 
 /// `{_id, chat, sender, text, type, status, createdAt, updatedAt, isDeleted, seq, rev}` with
-/// `clientMessageId` and `editedAt` where there is one. A deleted message has no text.
+/// `clientMessageId`, `replyTo`, `forwarded` and `editedAt` where there is one. A deleted message
+/// has no text.
 void write_message(json::Writer& json, const domain::Message& message);
 
 /// The chat as `viewer` sees it; without one no `unreadCount`, `readSeq` and `muted`.

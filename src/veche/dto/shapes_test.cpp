@@ -95,6 +95,15 @@ TEST_SUITE("dto/shapes: CONTRACT 2, Message") {
     CHECK(json.find(R"("sender":null,"text":"","type":"system")") != std::string::npos);
   }
 
+  TEST_CASE("what it answers, and that it is forwarded, where it is so") {
+    auto reply = message(1, "x");
+    reply.reply_to = "64fa";
+    reply.is_forwarded = true;
+    CHECK(written([&](json::Writer& out) {
+            write_message(out, reply);
+          }).ends_with(R"("rev":2,"replyTo":"64fa","forwarded":true})"));
+  }
+
   TEST_CASE("an edited message says when") {
     auto edited = message(1, "x");
     edited.edited = noon + 1s;

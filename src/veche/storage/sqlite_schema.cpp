@@ -43,7 +43,8 @@ CREATE TABLE log(
   pos INTEGER PRIMARY KEY, chat INTEGER NOT NULL, rev INTEGER NOT NULL, seq INTEGER NOT NULL,
   previous INTEGER NOT NULL, kind INTEGER NOT NULL, actor INTEGER NOT NULL, body TEXT NOT NULL,
   client_key TEXT, type INTEGER NOT NULL, created INTEGER NOT NULL, edited INTEGER,
-  is_deleted INTEGER NOT NULL, changed_rev INTEGER NOT NULL);
+  is_deleted INTEGER NOT NULL, changed_rev INTEGER NOT NULL, reply_to TEXT,
+  is_forwarded INTEGER NOT NULL);
 CREATE UNIQUE INDEX log_client_key ON log(chat, actor, client_key) WHERE client_key IS NOT NULL;
 CREATE TABLE marks(
   chat INTEGER NOT NULL, rev INTEGER NOT NULL, seq INTEGER NOT NULL, pos INTEGER NOT NULL,

@@ -21,8 +21,9 @@ struct SqliteStore::Statements {
 
   Statement append{db,
                    "INSERT INTO log(pos, chat, rev, seq, previous, kind, actor, body, client_key, "
-                   "type, created, edited, is_deleted, changed_rev) "
-                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
+                   "type, created, edited, is_deleted, changed_rev, reply_to, is_forwarded) "
+                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+                   "?16)"};
   Statement update_entry{
       db, "UPDATE log SET body=?2, edited=?3, is_deleted=?4, changed_rev=?5 WHERE pos=?1"};
   Statement find_client_key{db, "SELECT pos FROM log WHERE chat=?1 AND actor=?2 AND client_key=?3"};

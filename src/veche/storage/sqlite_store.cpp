@@ -207,10 +207,10 @@ void SqliteStore::delete_member(ChatRef chat, UserRef user) {
 void SqliteStore::append(const Entry& entry) {
   VECHE_EXPECTS(entry.pos == appended_ + 1);
   appended_ = entry.pos;
-  statements_->append.execute(entry.pos, entry.chat, entry.rev, entry.seq, entry.previous,
-                              entry.kind, entry.actor, entry.body,
-                              null_when_empty(entry.client_key), entry.type, entry.created,
-                              entry.edited, entry.is_deleted, entry.changed_rev);
+  statements_->append.execute(
+      entry.pos, entry.chat, entry.rev, entry.seq, entry.previous, entry.kind, entry.actor,
+      entry.body, null_when_empty(entry.client_key), entry.type, entry.created, entry.edited,
+      entry.is_deleted, entry.changed_rev, null_when_empty(entry.reply_to), entry.is_forwarded);
   if (entry.type == domain::MessageType::system)
     statements_->put_uncounted.execute(entry.chat, entry.seq, UserRef::none);
   if (entry.rev % facts_a_mark == 0)
