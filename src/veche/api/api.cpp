@@ -30,11 +30,13 @@ Api::Api(Services services, Options options)
       auth_{services, options.auth},
       chats_{services},
       users_{services},
+      messages_{services},
       site_{services.commands, std::move(options.site)},
       routes_{"/api"} {
   auth_.add_to(routes_);
   chats_.add_to(routes_);
   users_.add_to(routes_);
+  messages_.add_to(routes_);
   site_.add_to(routes_);
 }
 

@@ -8,6 +8,7 @@
 #include "veche/api/auth_routes.hpp"
 #include "veche/api/call.hpp"
 #include "veche/api/chat_routes.hpp"
+#include "veche/api/message_routes.hpp"
 #include "veche/api/site_routes.hpp"
 #include "veche/api/user_routes.hpp"
 #include "veche/http/message.hpp"
@@ -52,6 +53,7 @@ class Api {
   AuthRoutes auth_;
   ChatRoutes chats_;
   UserRoutes users_;
+  MessageRoutes messages_;
   SiteRoutes site_;
   Routes routes_;
 };

@@ -43,8 +43,21 @@ struct ChatRead {
   AudiencePtr audience;
   Unread reader;
 };
+/// A message has another text, or is gone; its rev is that of this change.
+struct MessageEdited {
+  AudiencePtr audience;
+  Message message;
+};
+struct MessageDeleted {
+  AudiencePtr audience;
+  Message message;  ///< without its text
+  UserPtr deleted_by;
+  std::optional<Message> last_message;  ///< the newest that the chat has left
+  std::vector<Unread> unread;           ///< of those to whom the message was news
+};
 
-using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead>;
+using Happening =
+    std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead, MessageEdited, MessageDeleted>;
 
 /// One durable change, at its place in the one order.
 struct Fact {

@@ -18,7 +18,9 @@ enum class EntryKind : std::uint8_t {
   message = 1,
   chat_created = 2,
   chat_deleted = 3,
-  chat_read = 4,  ///< the body is the read cursor, in decimal
+  chat_read = 4,        ///< the body is the read cursor, in decimal
+  message_edited = 6,   ///< the body is the message's pos, in decimal
+  message_deleted = 7,  ///< the body is the message's pos, in decimal
 };
 
 /// What a user has not read in one chat.
@@ -42,6 +44,9 @@ struct Entry {
   WallTime created{};
   std::optional<WallTime> edited{};
   bool is_deleted{};
+  Rev changed_rev{};       ///< the chat's rev when a message was last changed; 0: it never was
+  std::string reply_to{};  ///< the id of the message it answers, empty when it answers none
+  bool is_forwarded{};
 };
 
 /// A device's right to fresh tokens. The refresh token itself is never stored.
@@ -107,6 +112,9 @@ class Store {
 
   /// Appends; entry.pos is the pos of the entry before plus one.
   virtual void append(const Entry& entry) = 0;
+  /// Writes the body, edited, is_deleted and changed_rev of a message that is there; the rest of
+  /// its row stays. What is deleted here, once and for good, is news to nobody.
+  virtual void update_entry(const Entry& message) = 0;
   [[nodiscard]] virtual std::optional<Entry> find_entry(Pos pos) = 0;
   /// The message that this sender gave this key in this chat.
   [[nodiscard]] virtual std::optional<Entry> find_by_client_key(UserRef actor, ChatRef chat,
@@ -139,10 +147,12 @@ struct UserMatches {
 
 /// Which messages of a chat.
 struct Window {
-  enum class From : std::uint8_t { newest, before, after, around };
+  enum class From : std::uint8_t { newest, before, after, around, skip };
   From from{From::newest};
-  Seq seq{};               ///< not for newest
+  Seq seq{};               ///< not for newest; for skip, how many of the newest are left out
   std::int64_t limit{50};  ///< brought into 1 to 200
+  /// With `before`, instead of a seq: messages created before that. Queries finds the seq.
+  std::optional<WallTime> created_before{};
 };
 
 struct Page {

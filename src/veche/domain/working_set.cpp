@@ -167,6 +167,11 @@ Pos WorkingSet::append(Entry& entry) {
   return entry.pos;
 }
 
+void WorkingSet::update(const Entry& message) {
+  before_write();
+  store_.update_entry(message);
+}
+
 UserPtr WorkingSet::remember(const Account& account) {
   users_.insert(account.user->ref, account.user->id, account.user);
   return account.user;

@@ -66,6 +66,7 @@ class WorkingSet {
   Member& change_member(HeldChat& held, UserRef user);
   /// Appends to the log at the next pos, which is the answer.
   Pos append(Entry& entry);
+  void update(const Entry& message);
   /// Before a write that goes past this set to the store.
   void before_write();
 

@@ -38,6 +38,8 @@ void Broadcaster::tell(const domain::FactPtr& fact) {
     void operator()(const domain::ChatCreated& created) const { self.tell_created(created); }
     void operator()(const domain::ChatDeleted& deleted) const { self.tell_deleted(deleted); }
     void operator()(const domain::ChatRead& read) const { self.tell_read(read); }
+    void operator()(const domain::MessageEdited& edited) const { self.tell_edited(edited); }
+    void operator()(const domain::MessageDeleted& gone) const { self.tell_message_deleted(gone); }
   };
   std::visit(Teller{*this}, fact->what);
   if (args_.capacity() > args_bytes_kept) args_ = {};
@@ -52,6 +54,17 @@ void Broadcaster::tell_read(const domain::ChatRead& read) {
   emit_to_chat("messages:read", read.chat_id, read.audience,
                [&read](json::Writer& json) { dto::write_read(json, read); });
   tell_unread(read.chat_id, read.reader);
+}
+
+void Broadcaster::tell_edited(const domain::MessageEdited& edited) {
+  emit_to_chat("message:edited", edited.message.chat_id, edited.audience,
+               [&edited](json::Writer& json) { dto::write_message(json, edited.message); });
+}
+
+void Broadcaster::tell_message_deleted(const domain::MessageDeleted& deleted) {
+  emit_to_chat("message:deleted", deleted.message.chat_id, deleted.audience,
+               [&deleted](json::Writer& json) { dto::write_message_deleted(json, deleted); });
+  for (const auto& unread : deleted.unread) tell_unread(deleted.message.chat_id, unread);
 }
 
 void Broadcaster::tell_unread(std::string_view chat_id, const domain::Unread& unread) {

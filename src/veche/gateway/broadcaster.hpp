@@ -26,6 +26,9 @@ namespace veche::gateway {
 ///                                    who takes part
 ///     ChatCreated   -> chat:created  to user-<id> of each
 ///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
+///     MessageEdited -> message:edited to the same as message:new
+///     MessageDeleted -> message:deleted to the same; chat:unread to user-<id> of each to whom it
+///                                    was news
 ///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
@@ -65,6 +68,8 @@ class Broadcaster {
   void tell_created(const domain::ChatCreated& created);
   void tell_deleted(const domain::ChatDeleted& deleted);
   void tell_read(const domain::ChatRead& read);
+  void tell_edited(const domain::MessageEdited& edited);
+  void tell_message_deleted(const domain::MessageDeleted& deleted);
   void tell_unread(std::string_view chat_id, const domain::Unread& unread);
 
   /// Emits once to each socket in the chat's room or in that of anybody who takes part.

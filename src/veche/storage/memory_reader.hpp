@@ -15,8 +15,8 @@
 namespace veche::storage {
 
 /// A Reader over memory. Each call sees what was committed before it; as everything else is
-/// asked by the chat that a job found first, and the log only grows, a job sees one state of
-/// that chat.
+/// asked by the chat that a job found first, and the log keeps its rows, a job sees one state of
+/// that chat, but for messages that are edited or deleted meanwhile.
 ///
 /// Threads   One at a time, beside the writer. Errors  None. Lifetime  Keeps the rows alive.
 class MemoryReader : public domain::Reader {

@@ -39,13 +39,16 @@ struct MemberDeleted {
   domain::ChatRef chat{};
   domain::UserRef user{};
 };
+struct EntryUpdated {
+  domain::Entry message{};
+};
 struct SessionPut {
   domain::SessionRow session{};
 };
 
 /// One write of a transaction. Log entries are kept apart, they are many.
 using MemoryChange = std::variant<AccountInserted, AccountUpdated, ChatInserted, ChatUpdated,
-                                  MemberPut, MemberDeleted, SessionPut>;
+                                  MemberPut, MemberDeleted, SessionPut, EntryUpdated>;
 
 /// The chat's own row: everything but its members.
 [[nodiscard]] domain::Chat row_of(const domain::Chat& chat);
@@ -53,6 +56,8 @@ using MemoryChange = std::variant<AccountInserted, AccountUpdated, ChatInserted,
 void set_row(domain::Chat& chat, domain::Chat row);
 void put_member(domain::Chat& chat, const domain::Member& member);
 void delete_member(domain::Chat& chat, domain::UserRef user);
+/// What of a message can change.
+void set_content(domain::Entry& message, const domain::Entry& changed);
 
 /// The committed rows. Threads  Only what holds `mutex` (readers shared, the writer alone while
 /// it changes them; the writer may look without). Memory  All of it, for ever.
@@ -101,6 +106,7 @@ class MemoryTables {
   void apply_one(const MemberPut& change);
   void apply_one(const MemberDeleted& change);
   void apply_one(SessionPut change);
+  void apply_one(const EntryUpdated& change);
 
   std::deque<domain::Account> accounts_;  // by ref - 1
   std::unordered_map<std::string, domain::UserRef> accounts_by_id_;

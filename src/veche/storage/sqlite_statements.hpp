@@ -21,12 +21,17 @@ struct SqliteStore::Statements {
 
   Statement append{db,
                    "INSERT INTO log(pos, chat, rev, seq, previous, kind, actor, body, client_key, "
-                   "type, created, edited, is_deleted) "
-                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
+                   "type, created, edited, is_deleted, changed_rev, reply_to, is_forwarded) "
+                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+                   "?16)"};
+  Statement update_entry{
+      db, "UPDATE log SET body=?2, edited=?3, is_deleted=?4, changed_rev=?5 WHERE pos=?1"};
   Statement find_client_key{db, "SELECT pos FROM log WHERE chat=?1 AND actor=?2 AND client_key=?3"};
   Statement put_mark{db, "INSERT INTO marks(chat, rev, seq, pos) VALUES(?1, ?2, ?3, ?4)"};
   Statement newest_mark_seq{db, "SELECT seq FROM marks WHERE chat=?1 ORDER BY rev DESC LIMIT 1"};
-  Statement put_uncounted{db, "INSERT INTO uncounted(chat, seq, actor) VALUES(?1, ?2, ?3)"};
+  // A system message has its row from the start, and keeps it when it is deleted.
+  Statement put_uncounted{db,
+                          "INSERT OR IGNORE INTO uncounted(chat, seq, actor) VALUES(?1, ?2, ?3)"};
 
   Statement insert_user{db,
                         "INSERT INTO users(id, name, email, email_key, handle, avatar, "

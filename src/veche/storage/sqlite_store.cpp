@@ -209,14 +209,21 @@ void SqliteStore::delete_member(ChatRef chat, UserRef user) {
 void SqliteStore::append(const Entry& entry) {
   VECHE_EXPECTS(entry.pos == appended_ + 1);
   appended_ = entry.pos;
-  statements_->append.execute(entry.pos, entry.chat, entry.rev, entry.seq, entry.previous,
-                              entry.kind, entry.actor, entry.body,
-                              null_when_empty(entry.client_key), entry.type, entry.created,
-                              entry.edited, entry.is_deleted);
+  statements_->append.execute(
+      entry.pos, entry.chat, entry.rev, entry.seq, entry.previous, entry.kind, entry.actor,
+      entry.body, null_when_empty(entry.client_key), entry.type, entry.created, entry.edited,
+      entry.is_deleted, entry.changed_rev, null_when_empty(entry.reply_to), entry.is_forwarded);
   if (entry.type == domain::MessageType::system)
     statements_->put_uncounted.execute(entry.chat, entry.seq, UserRef::none);
   if (entry.rev % facts_a_mark == 0)
     statements_->put_mark.execute(entry.chat, entry.rev, seq_at(entry), entry.pos);
+}
+
+void SqliteStore::update_entry(const Entry& message) {
+  statements_->update_entry.execute(message.pos, message.body, message.edited, message.is_deleted,
+                                    message.changed_rev);
+  if (message.is_deleted)
+    statements_->put_uncounted.execute(message.chat, message.seq, message.actor);
 }
 
 /// The chat's last_seq after the entry: its own seq, or that of the message before it.
