@@ -14,7 +14,7 @@ RUN apt-get update \
   && apt-get install -y --no-install-recommends libcrypt1 libfmt9 libsimdjson14 libsodium23 \
     libspdlog1.10 libsqlite3-0 libssl3 libstdc++6 \
   && rm -rf /var/lib/apt/lists/* \
-  && useradd --system --uid 1000 --home-dir /data veche \
+  && useradd --uid 10001 --home-dir /data veche \
   && install --directory --owner veche --mode 700 /data
 COPY --from=build /veche/build/release/veche /usr/local/bin/
 USER veche

@@ -28,6 +28,8 @@ class SeededRng final : public Rng {
     state_ = state_ * 6364136223846793005U + 1442695040888963407U;
     return state_;
   }
+  /// Goes on from what next() gave.
+  void go_on_from(std::uint64_t state) { state_ = state; }
 
  private:
   std::uint64_t state_;
@@ -35,7 +37,7 @@ class SeededRng final : public Rng {
 
 inline constexpr WallTime morning{Milliseconds{1'700'000'000'000}};
 
-/// One word a fact: "created#1", "posted#2:hello", "deleted#3".
+/// One word a fact: "created#1", "posted#2:hello", "unsaid#3", "deleted#4".
 inline std::string word_of(const domain::Fact& fact) {
   struct Word {
     std::string operator()(const domain::ChatCreated&) const { return "created"; }
@@ -43,10 +45,14 @@ inline std::string word_of(const domain::Fact& fact) {
     std::string operator()(const domain::ChatDeleted&) const { return "deleted"; }
     std::string operator()(const domain::ChatRead&) const { return "read"; }
     std::string operator()(const domain::SessionsRevoked&) const { return "revoked"; }
+    std::string operator()(const domain::MessageEdited&) const { return "edited"; }
+    std::string operator()(const domain::MessageDeleted&) const { return "unsaid"; }
   };
   auto word = std::visit(Word{}, fact.what) + "#" + std::to_string(fact.pos);
   if (const auto* posted = std::get_if<domain::MessagePosted>(&fact.what))
     word += ":" + posted->message.text;
+  if (const auto* edited = std::get_if<domain::MessageEdited>(&fact.what))
+    word += ":" + edited->message.text;
   return word;
 }
 

@@ -88,6 +88,7 @@ class FailingStore final : public domain::Store {
   }
 
   void append(const domain::Entry& entry) override { inner_.append(entry); }
+  void update_entry(const domain::Entry& message) override { inner_.update_entry(message); }
   std::optional<domain::Entry> find_entry(domain::Pos pos) override {
     return ++asked, inner_.find_entry(pos);
   }

@@ -36,12 +36,16 @@ Api::Api(Services services, Options options)
       sessions_{services, options.auth},
       passwords_{services, options.auth},
       chats_{services},
+      users_{services},
+      messages_{services},
       site_{services.commands, std::move(options.site)},
       routes_{"/api"} {
   auth_.add_to(routes_);
   sessions_.add_to(routes_);
   passwords_.add_to(routes_);
   chats_.add_to(routes_);
+  users_.add_to(routes_);
+  messages_.add_to(routes_);
   site_.add_to(routes_);
 }
 

@@ -8,9 +8,11 @@
 #include "veche/api/auth_routes.hpp"
 #include "veche/api/call.hpp"
 #include "veche/api/chat_routes.hpp"
+#include "veche/api/message_routes.hpp"
 #include "veche/api/password_routes.hpp"
 #include "veche/api/session_routes.hpp"
 #include "veche/api/site_routes.hpp"
+#include "veche/api/user_routes.hpp"
 #include "veche/http/message.hpp"
 #include "veche/http/responder.hpp"
 #include "veche/json/parser.hpp"
@@ -54,6 +56,8 @@ class Api {
   SessionRoutes sessions_;
   PasswordRoutes passwords_;
   ChatRoutes chats_;
+  UserRoutes users_;
+  MessageRoutes messages_;
   SiteRoutes site_;
   Routes routes_;
 };

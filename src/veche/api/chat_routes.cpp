@@ -150,6 +150,8 @@ void ChatRoutes::messages(Call& call) {
   const auto window = dto::parse_window({.before_seq = http::query_parameter(query, "beforeSeq"),
                                          .after_seq = http::query_parameter(query, "afterSeq"),
                                          .around_seq = http::query_parameter(query, "aroundSeq"),
+                                         .before = http::query_parameter(query, "before"),
+                                         .skip = http::query_parameter(query, "skip"),
                                          .limit = http::query_parameter(query, "limit")});
   if (!window) return call.reply.refuse(window.error());
   answer_by_reading(services_.commands, call, [id = *id, window = *window](const Queries& queries) {

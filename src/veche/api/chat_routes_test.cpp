@@ -66,6 +66,19 @@ TEST_SUITE("api/chats: POST /messages") {
     CHECK(texts(world) == "once end null");
   }
 
+  TEST_CASE("a message may answer another and be forwarded") {
+    RestWorld world;
+    say(world, "hi");
+    const auto reply = world.post("/messages",
+                                  R"({"chat":"c1","text":"ho","forwarded":true,)"
+                                  R"("replyTo":"6b49d2000000000000000002"})",
+                                  "bob");
+    CHECK(reply.find(R"("replyTo":"6b49d2000000000000000002","forwarded":true)") !=
+          std::string::npos);
+    CHECK(world.post("/messages", R"({"chat":"c1","text":"x","replyTo":"64fa"})", "bob")
+              .starts_with("400 "));
+  }
+
   TEST_CASE("R12: strangers, unknown and odd chats are forbidden") {
     RestWorld world;
     world.enrol("eve", "");
@@ -101,11 +114,35 @@ TEST_SUITE("api/chats: reading messages") {
     CHECK(texts(world) == "2 3 more 3");
     world.get("/chats/c1/messages?limit=3&aroundSeq=3", "bob");
     CHECK(texts(world) == "2 3 4 more 2");
+    world.get("/messages/chats/c1?limit=2&skip=1", "bob");
+    CHECK(texts(world) == "3 4 more 3");
+    world.get("/chats/c1/messages?skip=4", "bob");
+    CHECK(texts(world) == "1 end null");
+  }
+
+  TEST_CASE("before a date: the messages that are older, and a cursor to go on from") {
+    RestWorld world;
+    for (const auto* text : {"1", "2", "3", "4", "5"}) {
+      say(world, text);
+      world.commands.wall += std::chrono::minutes{1};
+    }
+    const std::string path = "/chats/c1/messages?limit=2&before=2027-01-15T";
+    world.get(path + "08:03:00.000Z", "bob");
+    CHECK(texts(world) == "2 3 more 2");
+    world.get(path + "11:03:00.001%2B03:00", "bob");
+    CHECK(texts(world) == "3 4 more 3");
+    world.get(path + "08:00Z", "bob");
+    CHECK(texts(world) == "end null");
+    world.get("/messages/chats/c1?before=2030-01-01", "bob");
+    CHECK(texts(world) == "1 2 3 4 5 end null");
   }
 
   TEST_CASE("wrong windows are refused") {
     RestWorld world;
-    for (const auto* query : {"?limit=0", "?limit=201", "?limit=x", "?beforeSeq=1&afterSeq=1"}) {
+    for (const auto* query :
+         {"?limit=0", "?limit=201", "?limit=x", "?beforeSeq=1&afterSeq=1", "?skip=-1", "?skip=x",
+          "?before=", "?before=yesterday", "?before=2027-01-15&skip=1", "?skip=1&aroundSeq=1",
+          "?before=2027-01-15&beforeSeq=3"}) {
       CHECK(world.get(std::string{"/chats/c1/messages"} + query, "ada").starts_with("400 "));
     }
   }

@@ -4,7 +4,9 @@
 /// Time as a value. Pure layers never read a clock: the caller says what time it is.
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace veche {
 
@@ -32,5 +34,9 @@ class Clock {
 /// "2026-11-24T05:32:05.123Z" (ISO 8601, always milliseconds and Z).
 /// Years before 0 or after 9999 are clamped to that range.
 [[nodiscard]] std::string iso8601(WallTime time);
+
+/// The instant that "2026-11-24T05:32:05.123Z" names. Seconds and their fraction may be left out,
+/// Z may be an offset, "+03:00"; a date alone is its midnight, UTC. None for any other text.
+[[nodiscard]] std::optional<WallTime> parse_iso8601(std::string_view text);
 
 }  // namespace veche

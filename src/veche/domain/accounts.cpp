@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t name_max = 100;
 constexpr std::size_t email_bytes_max = 254;
+constexpr std::size_t avatar_max = 500;
 constexpr std::size_t password_min = 8;
 constexpr std::size_t password_max = 128;
 
@@ -103,6 +104,23 @@ Result<UserPtr> Accounts::admit(const Identity& identity) {
 bool Accounts::has_password_hash(UserRef user, std::string_view hash) {
   const auto account = transaction_.store().find_account(user);
   return account && account->password_hash == hash;
+}
+
+Result<UserPtr> Accounts::change_profile(UserRef user, const ProfileChanges& changes) {
+  if (!changes.name && !changes.avatar)
+    return fail(Errc::validation, "name or avatar must be given");
+  if (changes.name && !is_name(*changes.name))
+    return fail(Errc::validation, "name must have 1 to 100 characters");
+  if (changes.avatar && !has_length(*changes.avatar, 0, avatar_max))
+    return fail(Errc::validation, "avatar must have at most 500 characters");
+  auto account = transaction_.store().find_account(user);
+  if (!account) return fail(Errc::not_found, "User not found");
+  auto changed = std::make_shared<User>(*account->user);
+  if (changes.name) changed->name = trim(*changes.name);
+  if (changes.avatar) changed->avatar = *changes.avatar;
+  account->user = changed;
+  transaction_.update_account(*account);
+  return UserPtr{std::move(changed)};
 }
 
 Result<void> Accounts::set_password_hash(UserRef user, std::string_view hash) {

@@ -3,6 +3,7 @@
 /// @file
 /// Accounts and sign-in (the seed's AuthModule and UsersModule).
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,12 @@ struct Registration {
 [[nodiscard]] Result<void> check_registration(std::string_view name, std::string_view email,
                                               std::string_view password);
 
+/// What a user changes of the own profile; none stays as it is.
+struct ProfileChanges {
+  std::optional<std::string> name{};
+  std::optional<std::string> avatar{};
+};
+
 /// The commands on accounts.
 ///
 /// Made anew for each command. Threads  The writer's only.
@@ -43,6 +50,10 @@ class Accounts {
 
   /// Whether the user's password is still the one that has this hash.
   [[nodiscard]] bool has_password_hash(UserRef user, std::string_view hash);
+  /// Errc::validation for the values, and when nothing is to be changed. Those who share a chat
+  /// see it the next time they ask.
+  [[nodiscard]] Result<UserPtr> change_profile(UserRef user, const ProfileChanges& changes);
+
   /// Keeps a new hash for the user. Errc::not_found when the user is not there.
   [[nodiscard]] Result<void> set_password_hash(UserRef user, std::string_view hash);
 

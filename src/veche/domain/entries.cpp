@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_map>
 #include <utility>
 
 #include "veche/base/contract.hpp"
@@ -52,7 +53,41 @@ FactPtr shared(Fact fact, Reader& reader) {
   return reader.failed() ? nullptr : std::make_shared<const Fact>(std::move(fact));
 }
 
+Message message_of(const Entry& entry, const Chat& chat, Reader& reader) {
+  return domain::message_of(entry, chat.id, user_of(entry.actor, reader));
+}
+
+/// What a change of a message was told as; none when the message is not there.
+std::optional<Happening> change_of(const Entry& entry, const Chat& chat, AudiencePtr audience,
+                                   Reader& reader) {
+  const auto row = message_at(number_of(entry.body), reader);
+  if (!row) return std::nullopt;
+  auto message = message_of(*row, chat, reader);
+  message.rev = entry.rev;
+  if (entry.kind == EntryKind::message_edited)
+    return MessageEdited{std::move(audience), std::move(message)};
+  auto unread = unread_after_deletion(
+      chat, *audience, *row, [&](const Member& member) { return reader.unread(chat, member); });
+  return MessageDeleted{std::move(audience), std::move(message), user_of(entry.actor, reader),
+                        last_message_of(chat, reader), std::move(unread)};
+}
+
+MessagePosted posted_of(const Entry& entry, const Chat& chat, AudiencePtr audience,
+                        Reader& reader) {
+  auto message = message_of(entry, chat, reader);
+  message.rev = entry.rev;
+  return {std::move(audience), std::move(message)};
+}
+
 }  // namespace
+
+std::optional<Entry> message_at(Pos pos, Reader& reader) {
+  auto entries = reader.entries_after(pos - 1, 1);
+  const bool is_it =
+      !entries.empty() && entries[0].pos == pos && entries[0].kind == EntryKind::message;
+  if (!is_it) return std::nullopt;
+  return std::move(entries[0]);
+}
 
 std::int64_t number_of(std::string_view body) {
   std::int64_t number = 0;
@@ -70,12 +105,14 @@ Message message_of(Entry entry, std::string chat_id, UserPtr sender) {
       .text = entry.is_deleted ? std::string{} : std::move(entry.body),
       .type = entry.type,
       .seq = entry.seq,
-      .rev = entry.rev,
+      .rev = entry.changed_rev != 0 ? entry.changed_rev : entry.rev,
       .client_message_id = std::move(entry.client_key),
       .created = entry.created,
       .updated = entry.edited.value_or(entry.created),
       .edited = entry.edited,
       .is_deleted = entry.is_deleted,
+      .reply_to = std::move(entry.reply_to),
+      .is_forwarded = entry.is_forwarded,
   };
 }
 
@@ -88,8 +125,7 @@ FactPtr fact_of(const Entry& entry, Reader& reader) {
   Fact fact{.pos = entry.pos, .what = ChatDeleted{}};
   switch (entry.kind) {
     case EntryKind::message:
-      fact.what = MessagePosted{std::move(audience),
-                                message_of(entry, chat->id, user_of(entry.actor, reader))};
+      fact.what = posted_of(entry, *chat, std::move(audience), reader);
       break;
     case EntryKind::chat_created:
       fact.what = created_of(entry, std::move(*chat), std::move(audience));
@@ -100,6 +136,13 @@ FactPtr fact_of(const Entry& entry, Reader& reader) {
     case EntryKind::chat_read:
       fact.what = read_of(entry, *chat, std::move(audience), reader);
       break;
+    case EntryKind::message_edited:
+    case EntryKind::message_deleted: {
+      auto change = change_of(entry, *chat, std::move(audience), reader);
+      if (!change) return nullptr;
+      fact.what = std::move(*change);
+      break;
+    }
     case EntryKind::sessions_revoked: return nullptr;  // no chat's
   }
   return shared(std::move(fact), reader);
@@ -107,10 +150,27 @@ FactPtr fact_of(const Entry& entry, Reader& reader) {
 
 std::optional<Message> last_message_of(const Chat& chat, Reader& reader) {
   if (chat.last_message == 0) return std::nullopt;
-  auto entries = reader.entries_after(chat.last_message - 1, 1);
-  if (entries.empty()) return std::nullopt;
-  auto sender = user_of(entries.front().actor, reader);
-  return message_of(std::move(entries.front()), chat.id, std::move(sender));
+  const auto row = message_at(chat.last_message, reader);
+  return row ? std::optional{message_of(*row, chat, reader)} : std::nullopt;
+}
+
+std::vector<Unread> unread_after_deletion(
+    const Chat& chat, const Audience& audience, const Entry& message,
+    const std::function<std::int64_t(const Member&)>& unread) {
+  std::vector<Unread> rows;
+  std::unordered_map<Seq, std::int64_t> by_cursor;
+  const auto count = [&](const Member& member) {
+    if (member.last_own_seq > member.cursor()) return unread(member);
+    const auto known = by_cursor.find(member.cursor());
+    if (known != by_cursor.end()) return known->second;
+    return by_cursor.emplace(member.cursor(), unread(member)).first->second;
+  };
+  for (const auto& user : audience.users) {
+    const auto* member = user->ref == message.actor ? nullptr : chat.find(user->ref);
+    if (member == nullptr || member->cursor() >= message.seq) continue;
+    rows.push_back({.user = user, .read_seq = member->read_seq, .count = count(*member)});
+  }
+  return rows;
 }
 
 std::int64_t unread_of(const Chat& chat, const Member& member, std::int64_t uncounted) {

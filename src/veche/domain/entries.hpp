@@ -4,9 +4,11 @@
 /// From rows of the log back to what they mean.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "veche/domain/facts.hpp"
 #include "veche/domain/store.hpp"
@@ -16,15 +18,26 @@ namespace veche::domain {
 /// The number that is a row's body; 0 when it is none.
 [[nodiscard]] std::int64_t number_of(std::string_view body);
 
-/// The message that a row of kind message holds; without its text when it is deleted.
+/// The message that a row of kind message holds, as it is now; without its text when it is
+/// deleted. Its rev is that of its last change.
 [[nodiscard]] Message message_of(Entry entry, std::string chat_id, UserPtr sender);
 
+/// The row of a message by its pos; none when no message is there.
+[[nodiscard]] std::optional<Entry> message_at(Pos pos, Reader& reader);
+
 /// The fact that a row stands for, as it was told when it was committed, with the audience as
-/// it is now. nullptr when the reader has failed or the row's chat is not there.
+/// it is now. A message that was changed since shows what it has become. nullptr when the reader
+/// has failed or the row's chat is not there.
 [[nodiscard]] FactPtr fact_of(const Entry& entry, Reader& reader);
 
 /// The newest message of the chat that is not deleted.
 [[nodiscard]] std::optional<Message> last_message_of(const Chat& chat, Reader& reader);
+
+/// What is left to those to whom `message` was news until it was deleted; `unread` counts for one
+/// member. Time  Counts once for all members with the same cursor who wrote nothing after it.
+[[nodiscard]] std::vector<Unread> unread_after_deletion(
+    const Chat& chat, const Audience& audience, const Entry& message,
+    const std::function<std::int64_t(const Member&)>& unread);
 
 /// How many messages are news to the member, `uncounted` of those after its cursor left out.
 [[nodiscard]] std::int64_t unread_of(const Chat& chat, const Member& member,

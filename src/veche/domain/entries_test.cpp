@@ -47,6 +47,17 @@ struct Told {
     for (const auto& id : fact.session_ids) line += " " + id;
     return line;
   }
+  std::string operator()(const MessageEdited& fact) const {
+    return "edited " + text_of(fact.message) + names(fact.audience);
+  }
+  std::string operator()(const MessageDeleted& fact) const {
+    auto line = "unsaid " + text_of(fact.message) + " by " + fact.deleted_by->id + " left " +
+                (fact.last_message ? text_of(*fact.last_message) : "none");
+    for (const auto& row : fact.unread)
+      line +=
+          " " + row.user->id + " " + std::to_string(row.read_seq) + "/" + std::to_string(row.count);
+    return line + names(fact.audience);
+  }
   static std::string names(const AudiencePtr& audience) {
     std::string line = " to";
     for (const auto& user : audience->users) line += " " + user->id;
@@ -80,6 +91,19 @@ TEST_SUITE("domain/entries: fact_of (RELIABILITY section 2)") {
       return Messages{t}.send(
           {.sender = ann, .chat_id = "p", .text = "hi", .client_message_id = "k"});
     });
+    std::string ids[2];
+    for (auto& id : ids) {
+      run(Writes::once, [&](Transaction& t) {
+        auto sent = Messages{t}.send({.sender = ann, .chat_id = "p", .text = "oh"});
+        if (sent) id = message_id(sent->message.pos, sent->message.created);
+        return sent;
+      });
+    }
+    run(Writes::many, [&](Transaction& t) {
+      return Messages{t}.edit({.editor = ann, .message_id = ids[0], .text = "ah"});
+    });
+    run(Writes::many,
+        [&](Transaction& t) { return Messages{t}.erase({.deleter = ann, .message_id = ids[1]}); });
     run(Writes::many, [&](Transaction& t) { return Chats{t}.erase(bob, "p"); });
     run(Writes::many, [&](Transaction& t) -> Result<bool> {
       for (int i = 0; i < 2; ++i) static_cast<void>(Sessions{t}.open(ann, "digest", {}));
@@ -89,11 +113,33 @@ TEST_SUITE("domain/entries: fact_of (RELIABILITY section 2)") {
 
     const auto reader = store.open_reader();
     const auto entries = reader->entries_after(0, 100);
-    REQUIRE(entries.size() == 4);
+    REQUIRE(entries.size() == 8);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto again = fact_of(entries[i], *reader);
       REQUIRE(again != nullptr);
+      // What was changed since shows what it has become, at the rev that it had.
+      if (i == 2 || i == 3) continue;
       CHECK(told(*again) == told(*facts[i]));
+    }
+    const auto& edited = std::get<MessagePosted>(fact_of(entries[2], *reader)->what).message;
+    CHECK(edited.text == "ah");
+    CHECK(edited.rev == 3);
+    const auto& deleted = std::get<MessagePosted>(fact_of(entries[3], *reader)->what).message;
+    CHECK(deleted.is_deleted);
+    CHECK(deleted.text.empty());
+    CHECK(deleted.rev == 4);
+  }
+
+  TEST_CASE("a change of a message that is not there stands for nothing") {
+    storage::MemoryStore store{"epoch"};
+    support::ChatWorld world{store};
+    world.user("ann");
+    world.group("g", {"ann"});
+    const auto reader = store.open_reader();
+    for (const auto* body : {"1", "9", "", "x"}) {
+      const Entry entry{
+          .pos = 2, .chat = ChatRef{1}, .kind = EntryKind::message_edited, .body = body};
+      CHECK(fact_of(entry, *reader) == nullptr);
     }
   }
 

@@ -49,7 +49,21 @@ struct SessionsRevoked {
   std::vector<std::string> session_ids;
 };
 
-using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead, SessionsRevoked>;
+/// A message has another text, or is gone; its rev is that of this change.
+struct MessageEdited {
+  AudiencePtr audience;
+  Message message;
+};
+struct MessageDeleted {
+  AudiencePtr audience;
+  Message message;  ///< without its text
+  UserPtr deleted_by;
+  std::optional<Message> last_message;  ///< the newest that the chat has left
+  std::vector<Unread> unread;           ///< of those to whom the message was news
+};
+
+using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead, MessageEdited,
+                               MessageDeleted, SessionsRevoked>;
 
 /// One durable change, at its place in the one order.
 struct Fact {

@@ -65,12 +65,15 @@ class Transaction {
   /// The user is no member yet, and joins where the chat stands now.
   Member& add_member(const Chat& chat, UserRef user, Role role);
 
-  /// Appends a fact to the chat's log. Needs kind, actor, body, client_key and type; gives it
+  /// Appends a fact to the chat's log. Needs kind, actor, body, client_key, type and for a
+  /// message what it answers and whether it is forwarded; gives it
   /// pos, rev, seq and the time, which is never before the chat's newest message, and moves
   /// the chat's counters and the sender's own.
   Entry append(const Chat& chat, Entry entry);
   /// Appends a fact that is no chat's. Needs kind, actor and body; gives it pos and the time.
   Entry append(Entry entry);
+  /// Writes what has changed of a message: see Store::update_entry.
+  void update_entry(const Entry& message);
   /// Writes down what happened, to be told after the commit.
   void tell(Pos pos, Happening what);
 

@@ -122,6 +122,272 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
   }
 }
 
+/// A world with messages to change.
+struct Changes : Fixture {
+  std::string say(UserRef sender, std::string text = "x") {
+    const auto message = send(sender, std::move(text)).value().message;
+    return message_id(message.pos, message.created);
+  }
+  Result<Message> edit(UserRef editor, const std::string& id, std::string text,
+                       std::optional<Rev> if_rev = std::nullopt) {
+    return world.run(Writes::many, [&](Transaction& t) {
+      return Messages{t}.edit(
+          {.editor = editor, .message_id = id, .text = std::move(text), .if_rev = if_rev});
+    });
+  }
+  Result<Rev> erase(UserRef deleter, const std::string& id) {
+    return world.run(Writes::many, [&](Transaction& t) {
+      return Messages{t}.erase({.deleter = deleter, .message_id = id});
+    });
+  }
+  /// The fact of a deletion, and what it did.
+  MessageDeleted unsay(UserRef deleter, const std::string& id) {
+    world.ledger.begin(world.now);
+    world.ledger.enter(Writes::many);
+    auto& t = world.ledger.transaction();
+    REQUIRE(Messages{t}.erase({.deleter = deleter, .message_id = id}).has_value());
+    const auto facts = world.ledger.leave(Ledger::Outcome::keep);
+    REQUIRE(world.ledger.commit().has_value());
+    return std::get<MessageDeleted>(facts.at(0)->what);
+  }
+  /// "bob 2/5": who has how much unread here and in all chats.
+  static std::string unread(const MessageDeleted& fact) {
+    std::string line;
+    for (const auto& row : fact.unread)
+      line += (line.empty() ? "" : " ") + row.user->id + " " + std::to_string(row.count) + "/" +
+              (row.total ? std::to_string(*row.total) : "-");
+    return line;
+  }
+  Chat row() { return store.find_chat_by_id(chat).value(); }
+};
+
+TEST_SUITE("domain/messages: edit (CONTRACT sections 3 and 6)") {
+  TEST_CASE("the author gives a message another text; its rev is that of the change") {
+    Changes f;
+    const auto id = f.say(f.ann, "one");
+    f.say(f.bob, "two");
+    f.world.now += std::chrono::hours{1};
+    const auto edited = f.edit(f.ann, id, "uno").value();
+    CHECK(edited.text == "uno");
+    CHECK(edited.seq == 1);
+    CHECK(edited.rev == 4);
+    CHECK(edited.created == support::morning);
+    CHECK(edited.edited == f.world.now);
+    CHECK(edited.updated == f.world.now);
+    CHECK(edited.sender->id == "ann");
+    CHECK(f.world.told == "created#1 posted#2:one posted#3:two edited#4:uno");
+    CHECK(f.row().updated == support::morning);
+    CHECK(f.store.find_entry(2)->body == "uno");
+  }
+
+  TEST_CASE("the same text again tells nothing") {
+    Changes f;
+    const auto id = f.say(f.ann, "one");
+    CHECK(f.edit(f.ann, id, "one")->rev == 2);
+    CHECK_FALSE(f.edit(f.ann, id, "one")->edited.has_value());
+    CHECK(f.world.told == "created#1 posted#2:one");
+  }
+
+  TEST_CASE("ifRev must be the message's rev") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    CHECK(f.edit(f.ann, id, "y", 1).error().code == Errc::conflict);
+    CHECK(f.edit(f.ann, id, "y", 2)->rev == 3);
+    CHECK(f.edit(f.ann, id, "z", 2).error().code == Errc::conflict);
+    CHECK(f.edit(f.ann, id, "z", 3)->rev == 4);
+  }
+
+  TEST_CASE("only the author, within 24 hours, with a text that may be sent") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    CHECK(f.edit(f.bob, id, "y").error() ==
+          Error{Errc::forbidden, "Only the author may edit a message"});
+    CHECK(f.edit(f.ann, id, " ").error().code == Errc::validation);
+    f.world.now += std::chrono::hours{24};
+    CHECK(f.edit(f.ann, id, "y").has_value());
+    f.world.now += Milliseconds{1};
+    CHECK(f.edit(f.ann, id, "z").error() ==
+          Error{Errc::forbidden, "A message may be edited for 24 hours"});
+  }
+
+  TEST_CASE("strangers learn nothing; a deleted message is not there") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    for (const auto& error : {f.edit(f.eve, id, "y").error(), f.edit(f.ann, "none", "y").error(),
+                              f.edit(f.ann, message_id(1, support::morning), "y").error()})
+      CHECK(error == Error{Errc::not_found, "Message not found"});
+    REQUIRE(f.erase(f.ann, id).has_value());
+    CHECK(f.edit(f.ann, id, "y").error() == Error{Errc::not_found, "The message has been deleted"});
+  }
+
+  TEST_CASE("a system message is nobody's; who may not post in a channel may not edit there") {
+    Changes f;
+    const auto said = f.world.run(Writes::once, [&](Transaction& t) -> Result<Entry> {
+      return t.append(*t.chat_by_id(f.chat), {.kind = EntryKind::message,
+                                              .actor = f.ann,
+                                              .body = "ann came",
+                                              .type = MessageType::system});
+    });
+    const auto id = message_id(said->pos, said->created);
+    CHECK(f.edit(f.ann, id, "y").error().code == Errc::forbidden);
+    CHECK(f.erase(f.ann, id).error().code == Errc::forbidden);
+    REQUIRE(f.world
+                .create({.creator = f.ann,
+                         .type = ChatType::channel,
+                         .participant_ids = {"bob"},
+                         .name = "news",
+                         .id = "news"})
+                .has_value());
+    f.chat = "news";
+    const auto post = f.say(f.ann);
+    const auto demoted = f.world.run(Writes::many, [&](Transaction& t) -> Result<int> {
+      t.change_member(*t.chat_by_id("news"), f.ann).role = Role::member;
+      return 0;
+    });
+    REQUIRE(demoted.has_value());
+    CHECK(f.edit(f.ann, post, "y").error().code == Errc::read_only);
+  }
+}
+
+TEST_SUITE("domain/messages: erase (CONTRACT sections 3, 4 and 6)") {
+  TEST_CASE("a message loses its text and keeps its place; the others have less unread") {
+    Changes f;
+    f.world.group("h", {"ann", "bob"});
+    f.world.send({.sender = f.ann, .chat_id = "h", .text = "x"}).value();
+    const auto first = f.say(f.ann, "secret");
+    f.say(f.bob, "two");
+    f.say(f.ann, "three");
+    const auto fact = f.unsay(f.ann, first);
+    CHECK(fact.message.is_deleted);
+    CHECK(fact.message.text.empty());
+    CHECK(fact.message.seq == 1);
+    CHECK(fact.message.rev == 5);
+    CHECK(fact.deleted_by->id == "ann");
+    CHECK(fact.last_message->text == "three");
+    CHECK(Changes::unread(fact) == "bob 1/2");
+    CHECK(f.row().last_seq == 3);
+    CHECK(f.store.find_entry(4)->body.empty());
+    CHECK(f.erase(f.ann, first).error() == Error{Errc::not_found, "The message has been deleted"});
+  }
+
+  TEST_CASE("the last message is the newest that is left, however many went before") {
+    Changes f;
+    std::vector<std::string> ids;
+    for (int i = 0; i < 100; ++i) ids.push_back(f.say(i % 2 == 0 ? f.ann : f.bob));
+    for (int i = 98; i > 0; --i)
+      CHECK(f.unsay(f.ann, ids[static_cast<std::size_t>(i)]).last_message->seq == 100);
+    const auto last = f.unsay(f.bob, ids[99]);
+    CHECK(last.last_message->seq == 1);
+    CHECK(f.row().last_message == last.last_message->pos);
+    CHECK(f.row().updated == support::morning);
+    CHECK_FALSE(f.unsay(f.ann, ids[0]).last_message.has_value());
+    CHECK(f.row().last_message == 0);
+    CHECK(f.send(f.ann, "again")->message.seq == 101);
+  }
+
+  TEST_CASE("only those hear of a new count to whom the message was news") {
+    Changes f;
+    f.chat = f.world.group("all", {"ann", "bob", "eve"});
+    const auto one = f.say(f.ann);
+    const auto two = f.say(f.bob);
+    f.world
+        .run(Writes::many,
+             [&](Transaction& t) {
+               return Reads{t}.mark({.reader = f.eve, .chat_id = "all", .seq = 1});
+             })
+        .value();
+    CHECK(Changes::unread(f.unsay(f.ann, one)) == "bob 0/0");
+    CHECK(Changes::unread(f.unsay(f.ann, two)) == "ann 0/0 eve 0/0");
+  }
+
+  TEST_CASE("the author, and those in charge of a group; strangers learn nothing") {
+    Changes f;
+    const auto anns = f.say(f.ann);
+    const auto bobs = f.say(f.bob);
+    CHECK(f.erase(f.bob, anns).error() ==
+          Error{Errc::forbidden, "Only the author or an admin may delete a message"});
+    CHECK(f.erase(f.eve, anns).error() == Error{Errc::not_found, "Message not found"});
+    CHECK(f.erase(f.ann, bobs).has_value());
+    CHECK(f.erase(f.ann, anns).has_value());
+    f.world.create({.creator = f.ann, .participant_ids = {"bob"}, .id = "pair"}).value();
+    f.chat = "pair";
+    const auto personal = f.say(f.bob);
+    CHECK(f.erase(f.ann, personal).error().code == Errc::forbidden);
+    CHECK(f.erase(f.bob, personal).has_value());
+  }
+
+  TEST_CASE("in a chat of more than a hundred each learns of this chat only") {
+    Changes f;
+    std::vector<std::string> ids{"ann", "bob"};
+    for (int i = 0; i < 99; ++i) {
+      ids.push_back("user" + std::to_string(i));
+      f.world.user(ids.back());
+    }
+    f.chat = f.world.group("big", ids);
+    f.say(f.ann);
+    const auto fact = f.unsay(f.ann, f.say(f.bob));
+    CHECK(fact.unread.size() == 100);
+    for (const auto& row : fact.unread) {
+      CHECK(row.count == (row.user->id == "ann" ? 0 : 1));
+      CHECK_FALSE(row.total.has_value());
+    }
+  }
+
+  TEST_CASE("a send that is repeated gives the message as it is now") {
+    Changes f;
+    const auto sent = f.send(f.ann, "x", "k").value().message;
+    REQUIRE(f.edit(f.ann, message_id(sent.pos, sent.created), "y").has_value());
+    CHECK(f.send(f.ann, "x", "k")->message.text == "y");
+    REQUIRE(f.erase(f.ann, message_id(sent.pos, sent.created)).has_value());
+    CHECK(f.send(f.ann, "x", "k")->message.is_deleted);
+  }
+}
+
+TEST_SUITE("domain/messages: replyTo, forwarded (CONTRACT section 3)") {
+  TEST_CASE("a message may answer one of its chat, a deleted one too, and say that it is not new") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    REQUIRE(f.erase(f.ann, id).has_value());
+    const auto reply = f.world.send(
+        {.sender = f.bob, .chat_id = f.chat, .text = "y", .reply_to = id, .is_forwarded = true});
+    CHECK(reply->message.reply_to == id);
+    CHECK(reply->message.is_forwarded);
+    CHECK(f.store.find_entry(reply->message.pos)->reply_to == id);
+    const auto edited =
+        f.edit(f.bob, message_id(reply->message.pos, reply->message.created), "z").value();
+    CHECK(edited.reply_to == id);
+    CHECK(edited.is_forwarded);
+  }
+
+  TEST_CASE("it may answer nothing else") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    f.chat = f.world.group("h", {"ann"});
+    for (const auto& other : {id, std::string{"none"}, message_id(1, support::morning)}) {
+      const auto sent =
+          f.world.send({.sender = f.ann, .chat_id = "h", .text = "x", .reply_to = other});
+      CHECK(sent.error() == Error{Errc::validation, "replyTo must name a message of the chat"});
+    }
+  }
+
+  TEST_CASE("a repeat that answers another message is a conflict") {
+    Changes f;
+    const auto id = f.say(f.ann);
+    const auto send = [&](std::string reply_to, bool is_forwarded) {
+      return f.world.send({.sender = f.bob,
+                           .chat_id = f.chat,
+                           .text = "y",
+                           .client_message_id = "k",
+                           .reply_to = std::move(reply_to),
+                           .is_forwarded = is_forwarded});
+    };
+    REQUIRE(send(id, true).has_value());
+    CHECK(send(id, true)->is_duplicate);
+    CHECK(send("", true).error().code == Errc::conflict);
+    CHECK(send(id, false).error().code == Errc::conflict);
+  }
+}
+
 TEST_SUITE("domain/messages: clientMessageId (CONTRACT section 3)") {
   TEST_CASE("a repeat returns the original and tells nothing") {
     Fixture f;

@@ -109,6 +109,8 @@ struct Message {
   WallTime updated{};
   std::optional<WallTime> edited{};
   bool is_deleted{};
+  std::string reply_to{};  ///< the id of a message of this chat; empty when it answers none
+  bool is_forwarded{};
 };
 
 /// 24 hex digits: 4 bytes of seconds, 8 of pos.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "veche/domain/access.hpp"
 #include "veche/domain/entries.hpp"
 #include "veche/domain/window.hpp"
 
@@ -53,9 +54,40 @@ Result<std::vector<SessionRow>> Queries::sessions(WallTime now) const {
 Result<Page> Queries::messages(std::string_view chat_id, const Window& window) const {
   const auto chat = visible(chat_id);
   if (!chat) return fail(chat.error().code, chat.error().text);
-  auto page = reader_.messages(*chat, window);
-  keep_within(page, window, page_bytes_max);
+  auto asked = window;
+  if (window.created_before) asked.seq = first_since(*chat, *window.created_before);
+  auto page = reader_.messages(*chat, asked);
+  keep_within(page, asked, page_bytes_max);
   return page;
+}
+
+Seq Queries::first_since(const Chat& chat, WallTime time) const {
+  // What was sent later was never created earlier, so halving will do.
+  Seq first = 1;
+  Seq end = chat.last_seq + 1;
+  while (first < end) {
+    const auto middle = first + (end - first) / 2;
+    const auto page = reader_.messages(chat, {Window::From::before, middle + 1, 1});
+    if (page.messages.empty()) break;
+    if (page.messages.front().created < time) {
+      first = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return first;
+}
+
+Result<Message> Queries::message(std::string_view message_id) const {
+  if (!user_) return fail(Errc::unauthorized, "Unknown user");
+  const auto pos = pos_of_message_id(message_id);
+  const auto entry = pos ? message_at(*pos, reader_) : std::nullopt;
+  const bool is_it = entry && domain::message_id(entry->pos, entry->created) == message_id;
+  const auto chat = is_it ? reader_.find_chat(entry->chat) : std::nullopt;
+  if (member_of(chat ? &*chat : nullptr, user_->ref) == nullptr)
+    return tl::unexpected<Error>{no_message()};
+  auto account = reader_.find_account(entry->actor);
+  return message_of(*entry, chat->id, account ? std::move(account->user) : nullptr);
 }
 
 }  // namespace veche::domain

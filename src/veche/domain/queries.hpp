@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "veche/base/result.hpp"
+#include "veche/domain/people.hpp"
 #include "veche/domain/store.hpp"
 
 namespace veche::domain {
@@ -22,17 +23,25 @@ class Queries {
   Queries(Reader& reader, std::string_view user_id);
 
   [[nodiscard]] Result<UserPtr> me() const;
+  /// The same user's questions about others.
+  [[nodiscard]] People people() const { return People{reader_, user_}; }
   /// Newest first; at most `limit`, which is brought into 1 to 1000.
   [[nodiscard]] Result<std::vector<ChatView>> chats(std::int64_t limit = 1000) const;
   [[nodiscard]] Result<ChatView> chat(std::string_view chat_id) const;
   /// The user's devices, the oldest first.
   [[nodiscard]] Result<std::vector<SessionRow>> sessions(WallTime now) const;
-  /// Stops at 256 KiB of text with has_more set; the limit is brought into 1 to 200.
+  /// Stops at 256 KiB of text with has_more set; the limit is brought into 1 to 200. Time  With
+  /// created_before, besides the page, one message for each halving of the chat.
   [[nodiscard]] Result<Page> messages(std::string_view chat_id, const Window& window) const;
+
+  /// One message; no_message() for strangers as for one that is not there.
+  [[nodiscard]] Result<Message> message(std::string_view message_id) const;
 
  private:
   /// The chat when the user takes part in it.
   [[nodiscard]] Result<Chat> visible(std::string_view chat_id) const;
+  /// The first message that was created then or later; last_seq + 1 when there is none.
+  [[nodiscard]] Seq first_since(const Chat& chat, WallTime time) const;
 
   Reader& reader_;
   UserPtr user_;

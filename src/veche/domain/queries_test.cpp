@@ -3,8 +3,11 @@
 
 #include "veche/domain/queries.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
+#include "veche/domain/access.hpp"
 #include "veche/storage/memory_store.hpp"
 
 #include "support/chat_world.hpp"
@@ -83,6 +86,61 @@ TEST_SUITE("domain/queries: chats (R16, R17)") {
 }
 
 TEST_SUITE("domain/queries: messages") {
+  TEST_CASE("before an instant: what filtering by time gives, several having the same among them") {
+    Fixture f;
+    std::vector<WallTime> created;
+    for (int i = 0; i < 40; ++i) {
+      if (i % 3 == 0) f.world.now -= Milliseconds{1};
+      f.send(f.ann, "x");
+      created.push_back(f.world.now);
+    }
+    const Queries ann{*f.reader, "ann"};
+    const auto seqs = [&](WallTime time) {
+      const auto page =
+          ann.messages("g", {.from = Window::From::before, .limit = 7, .created_before = time});
+      std::string line = page->has_more ? "more" : "all";
+      for (const auto& message : page->messages) line += " " + std::to_string(message.seq);
+      return line;
+    };
+    for (auto time = created.front() - Milliseconds{1}; time <= created.back() + Milliseconds{1};
+         time += Milliseconds{1}) {
+      const auto end =
+          std::count_if(created.begin(), created.end(), [&](WallTime one) { return one < time; });
+      std::string line = end > 7 ? "more" : "all";
+      for (auto seq = std::max<std::ptrdiff_t>(1, end - 6); seq <= end; ++seq)
+        line += " " + std::to_string(seq);
+      CHECK(seqs(time) == line);
+    }
+  }
+
+  TEST_CASE("before an instant in a chat without messages there are none") {
+    Fixture f;
+    const auto page = Queries{*f.reader, "ann"}.messages(
+        "g", {.from = Window::From::before, .created_before = f.world.now});
+    CHECK(page->messages.empty());
+    CHECK_FALSE(page->has_more);
+  }
+
+  TEST_CASE("one message is for members; to others it is not there") {
+    Fixture f;
+    f.send(f.ann, "one");
+    const auto message = Queries{*f.reader, "bob"}.messages("g", {})->messages.at(0);
+    const auto id = message_id(message.pos, message.created);
+    CHECK(Queries{*f.reader, "bob"}.message(id)->text == "one");
+    CHECK(Queries{*f.reader, "bob"}.message(id)->sender->id == "ann");
+    CHECK(Queries{*f.reader, "nobody"}.message(id).error().code == Errc::unauthorized);
+    CHECK(Queries{*f.reader, "eve"}.message(id).error() == no_message());
+    const Queries ann{*f.reader, "ann"};
+    for (const auto& other :
+         {message_id(message.pos, f.world.now + std::chrono::hours{1}),
+          message_id(message.pos + 1, message.created), message_id(1, f.world.now), id + "0"})
+      CHECK(ann.message(other).error() == no_message());
+    const auto erased =
+        f.world.run(Writes::many, [&](Transaction& t) { return Chats{t}.erase(f.ann, "g"); });
+    REQUIRE(erased.has_value());
+    CHECK(ann.message(id).error() == no_message());
+  }
+
   TEST_CASE("a page stops at 256 KiB of text") {
     Fixture f;
     for (int i = 0; i < 30; ++i) f.send(f.ann, std::string(10'000, 'x'));

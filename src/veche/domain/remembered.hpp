@@ -61,6 +61,12 @@ class Remembered {
     weight_ = 0;
   }
 
+  /// Calls `visit` with each value; it changes none of this memory.
+  template <typename Visit>
+  void for_each(Visit visit) {
+    for (auto& row : rows_) visit(row.value);
+  }
+
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
  private:

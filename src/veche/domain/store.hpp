@@ -18,7 +18,9 @@ enum class EntryKind : std::uint8_t {
   message = 1,
   chat_created = 2,
   chat_deleted = 3,
-  chat_read = 4,  ///< the body is the read cursor, in decimal
+  chat_read = 4,        ///< the body is the read cursor, in decimal
+  message_edited = 6,   ///< the body is the message's pos, in decimal
+  message_deleted = 7,  ///< the body is the message's pos, in decimal
   /// No chat's, so that chat, rev, seq and previous are 0; the body is the sessions' ids, with
   /// spaces between, and the actor is whose they were.
   sessions_revoked = 11,
@@ -45,6 +47,9 @@ struct Entry {
   WallTime created{};
   std::optional<WallTime> edited{};
   bool is_deleted{};
+  Rev changed_rev{};       ///< the chat's rev when a message was last changed; 0: it never was
+  std::string reply_to{};  ///< the id of the message it answers, empty when it answers none
+  bool is_forwarded{};
 };
 
 /// A device's right to fresh tokens. The refresh token itself is never stored.
@@ -118,6 +123,9 @@ class Store {
 
   /// Appends; entry.pos is the pos of the entry before plus one.
   virtual void append(const Entry& entry) = 0;
+  /// Writes the body, edited, is_deleted and changed_rev of a message that is there; the rest of
+  /// its row stays. What is deleted here, once and for good, is news to nobody.
+  virtual void update_entry(const Entry& message) = 0;
   [[nodiscard]] virtual std::optional<Entry> find_entry(Pos pos) = 0;
   /// The message that this sender gave this key in this chat.
   [[nodiscard]] virtual std::optional<Entry> find_by_client_key(UserRef actor, ChatRef chat,
@@ -140,12 +148,26 @@ class Store {
   virtual void delete_dead_sessions(UserRef user, WallTime now) = 0;
 };
 
+/// Who is looked for.
+struct UserSearch {
+  std::string text{};  ///< part of a name or a handle, or a whole email; folded, not empty
+  std::int64_t limit{20};
+  std::int64_t skip{};
+};
+
+struct UserMatches {
+  std::vector<UserPtr> users{};  ///< by name
+  std::int64_t total{};          ///< all that match
+};
+
 /// Which messages of a chat.
 struct Window {
-  enum class From : std::uint8_t { newest, before, after, around };
+  enum class From : std::uint8_t { newest, before, after, around, skip };
   From from{From::newest};
-  Seq seq{};               ///< not for newest
+  Seq seq{};               ///< not for newest; for skip, how many of the newest are left out
   std::int64_t limit{50};  ///< brought into 1 to 200
+  /// With `before`, instead of a seq: messages created before that. Queries finds the seq.
+  std::optional<WallTime> created_before{};
 };
 
 struct Page {
@@ -172,6 +194,10 @@ class Reader {
   [[nodiscard]] virtual std::optional<Account> find_account(UserRef ref) = 0;
   [[nodiscard]] virtual std::optional<Account> find_account_by_id(std::string_view id) = 0;
   [[nodiscard]] virtual std::optional<Account> find_account_by_email(std::string_view email) = 0;
+  /// Time  Looks at every user.
+  [[nodiscard]] virtual UserMatches find_users(const UserSearch& search) = 0;
+  /// Whether the two take part in a chat that is not deleted.
+  [[nodiscard]] virtual bool share_chat(UserRef one, UserRef other) = 0;
   [[nodiscard]] virtual std::optional<Chat> find_chat(ChatRef ref) = 0;
   [[nodiscard]] virtual std::optional<Chat> find_chat_by_id(std::string_view id) = 0;
   [[nodiscard]] virtual AudiencePtr audience(const Chat& chat) = 0;

@@ -102,4 +102,8 @@ std::string fold_case(std::string_view text) {
   return folded;
 }
 
+std::string search_key(std::string_view name, std::string_view handle) {
+  return fold_case(name).append("\n").append(fold_case(handle));
+}
+
 }  // namespace veche::domain

@@ -27,4 +27,7 @@ namespace veche::domain {
 /// stays. Bytes that are no UTF-8 stay too.
 [[nodiscard]] std::string fold_case(std::string_view text);
 
+/// What a search for users looks through: the folded name and handle, a line each.
+[[nodiscard]] std::string search_key(std::string_view name, std::string_view handle);
+
 }  // namespace veche::domain

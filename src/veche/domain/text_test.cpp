@@ -72,5 +72,12 @@ TEST_SUITE("domain/text: fold_case") {
   }
 }
 
+TEST_SUITE("domain/text: search_key") {
+  TEST_CASE("a name and a handle, folded, a line each") {
+    CHECK(search_key("Ёж", "@EJ") == "ёж\n@ej");
+    CHECK(search_key("", "") == "\n");
+  }
+}
+
 }  // namespace
 }  // namespace veche::domain

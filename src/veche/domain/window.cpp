@@ -19,6 +19,18 @@ Span around(Seq seq, std::int64_t limit, Seq last_seq) {
   return {first, last, first > 1 || last < last_seq};
 }
 
+/// The message of a page, first to last, that matters most to who asked.
+Seq looks_from(const Window& window, Seq first, Seq last) {
+  switch (window.from) {
+    case Window::From::after: return first;
+    case Window::From::around: return std::clamp(window.seq, first, last);
+    case Window::From::newest:
+    case Window::From::before:
+    case Window::From::skip: break;
+  }
+  return last;
+}
+
 }  // namespace
 
 Span span_of(const Window& window, Seq last_seq) {
@@ -32,30 +44,27 @@ Span span_of(const Window& window, Seq last_seq) {
       return {seq + 1, last, last < last_seq};
     }
     case Window::From::around: return around(seq, limit, last_seq);
+    case Window::From::skip: return back_from(std::max<Seq>(last_seq - seq, 0), limit);
   }
   return {};
 }
 
 void keep_within(Page& page, const Window& window, std::size_t bytes_max) {
   auto& messages = page.messages;
-  const bool is_backward =
-      window.from == Window::From::newest || window.from == Window::From::before;
   std::size_t bytes = 0;
-  std::size_t kept = 0;
-  while (kept < messages.size()) {
-    const auto next = is_backward ? messages.size() - 1 - kept : kept;
-    bytes += messages[next].text.size();
-    if (kept > 0 && bytes > bytes_max) break;
-    ++kept;
+  for (const auto& message : messages) bytes += message.text.size();
+  if (bytes <= bytes_max || messages.size() < 2) return;
+  const auto middle = looks_from(window, messages.front().seq, messages.back().seq);
+  auto first = messages.begin();
+  auto last = messages.end() - 1;
+  while (bytes > bytes_max && first != last) {
+    const bool is_first_farther = middle - first->seq > last->seq - middle;
+    const auto farther = is_first_farther ? first++ : last--;
+    bytes -= farther->text.size();
   }
-  if (kept == messages.size()) return;
   page.has_more = true;
-  const auto surplus = static_cast<std::ptrdiff_t>(messages.size() - kept);
-  if (is_backward) {
-    messages.erase(messages.begin(), messages.begin() + surplus);
-  } else {
-    messages.erase(messages.end() - surplus, messages.end());
-  }
+  messages.erase(last + 1, messages.end());
+  messages.erase(messages.begin(), first);
 }
 
 }  // namespace veche::domain

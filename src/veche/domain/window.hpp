@@ -22,8 +22,8 @@ struct Span {
 /// brought into 1 to 200. Without a seq of its own, `newest` looks back from the end.
 [[nodiscard]] Span span_of(const Window& window, Seq last_seq);
 
-/// Shortens the page at its far end until its texts fit, and says that there are more. One
-/// message always stays.
+/// Shortens the page until its texts fit, and says that there are more: always at the end that is
+/// farther from where the window looks from. One message always stays.
 void keep_within(Page& page, const Window& window, std::size_t bytes_max);
 
 }  // namespace veche::domain

@@ -45,9 +45,17 @@ TEST_SUITE("domain/window: span_of (CONTRACT messages:list)") {
     CHECK(shown({From::around, 3, 10}, 0) == "none");
   }
 
+  TEST_CASE("skip leaves out the newest") {
+    CHECK(shown({From::skip, 0, 10}, 50) == "41-50+");
+    CHECK(shown({From::skip, 10, 10}, 50) == "31-40+");
+    CHECK(shown({From::skip, 45, 10}, 50) == "1-5");
+    CHECK(shown({From::skip, 50, 10}, 50) == "none");
+    CHECK(shown({From::skip, 999, 10}, 50) == "none");
+  }
+
   TEST_CASE("any seq and any limit will do") {
     constexpr auto huge = std::numeric_limits<Seq>::max();
-    for (const auto from : {From::newest, From::before, From::after, From::around}) {
+    for (const auto from : {From::newest, From::before, From::after, From::around, From::skip}) {
       for (const auto seq : {-huge, Seq{0}, huge}) {
         for (const auto limit : {-huge, std::int64_t{0}, huge}) {
           const auto span = span_of({from, seq, limit}, 500);
@@ -105,6 +113,30 @@ TEST_SUITE("domain/window: keep_within (DESIGN section 4)") {
     keep_within(forward, {From::after, 0}, 10);
     CHECK(forward.messages.back().seq == 2);
     CHECK(forward.has_more);
+  }
+
+  TEST_CASE("around a message it is cut from the side that is farther from it") {
+    const auto kept = [](Seq seq, std::size_t bytes_max) {
+      auto page = page_of(9);
+      keep_within(page, {From::around, seq}, bytes_max);
+      CHECK(page.has_more);
+      return std::to_string(page.messages.front().seq) + "-" +
+             std::to_string(page.messages.back().seq);
+    };
+    CHECK(kept(5, 25) == "3-7");
+    CHECK(kept(5, 20) == "3-6");
+    CHECK(kept(5, 5) == "5-5");
+    CHECK(kept(2, 25) == "1-5");
+    CHECK(kept(9, 25) == "5-9");
+    CHECK(kept(0, 10) == "1-2");
+    CHECK(kept(99, 10) == "8-9");
+  }
+
+  TEST_CASE("skip is cut like before") {
+    auto page = page_of(4);
+    keep_within(page, {From::skip, 3}, 10);
+    CHECK(page.messages.front().seq == 3);
+    CHECK(page.messages.back().seq == 4);
   }
 
   TEST_CASE("one message always stays") {

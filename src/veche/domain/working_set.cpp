@@ -131,6 +131,10 @@ void WorkingSet::update(const Account& account) {
   store_.update_account(account);
   users_changed_.push_back(account.user->ref);
   remember(account);
+  const auto ref = account.user->ref;
+  chats_.for_each([ref](HeldChat& held) {
+    if (held.audience && held.chat.find(ref) != nullptr) held.audience.reset();
+  });
 }
 
 WorkingSet::HeldChat& WorkingSet::insert(Chat chat) {
@@ -161,6 +165,11 @@ Pos WorkingSet::append(Entry& entry) {
   entry.pos = ++head_;
   store_.append(entry);
   return entry.pos;
+}
+
+void WorkingSet::update(const Entry& message) {
+  before_write();
+  store_.update_entry(message);
 }
 
 UserPtr WorkingSet::remember(const Account& account) {

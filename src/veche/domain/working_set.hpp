@@ -57,6 +57,7 @@ class WorkingSet {
   [[nodiscard]] std::int64_t unread_in_all(UserRef user);
 
   UserPtr insert(Account account);
+  /// Time  Looks at every chat that is remembered.
   void update(const Account& account);
   HeldChat& insert(Chat chat);
   /// The same chat, its row now to be written.
@@ -65,6 +66,7 @@ class WorkingSet {
   Member& change_member(HeldChat& held, UserRef user);
   /// Appends to the log at the next pos, which is the answer.
   Pos append(Entry& entry);
+  void update(const Entry& message);
   /// Before a write that goes past this set to the store.
   void before_write();
 

@@ -129,4 +129,15 @@ bool Fields::integer(std::string_view key, std::int64_t& target, Range range) {
   return true;
 }
 
+Fields& Fields::flag(std::string_view key, bool& target) {
+  const json::Value found = lookup(key);
+  if (failed_ || found.is_null()) return *this;
+  if (const auto value = found.as_bool()) {
+    target = *value;
+  } else {
+    fail(Errc::validation, sentence(key, " must be true or false"));
+  }
+  return *this;
+}
+
 }  // namespace veche::dto

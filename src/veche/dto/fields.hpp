@@ -61,6 +61,9 @@ class Fields {
   /// An integer in `range`; true when it was there.
   bool integer(std::string_view key, std::int64_t& target, Range range);
 
+  /// True or false; not there leaves `target` as it is.
+  Fields& flag(std::string_view key, bool& target);
+
   /// nullptr while nothing was wrong.
   [[nodiscard]] const Error* error() const { return failed_ ? &error_ : nullptr; }
   void fail(Errc code, std::string text);

@@ -112,5 +112,19 @@ TEST_SUITE("dto/fields: integers") {
   }
 }
 
+TEST_SUITE("dto/fields: flags") {
+  TEST_CASE("true or false, or not there") {
+    bool is_set{};
+    const auto read = [&is_set](Fields& fields) { fields.flag("f", is_set); };
+    CHECK(reading(R"({"f":true})", read) == "");
+    CHECK(is_set);
+    CHECK(reading(R"({"f":null})", read) == "");
+    CHECK(reading(R"({})", read) == "");
+    CHECK(is_set);
+    CHECK(reading(R"({"f":"true"})", read) == "f must be true or false");
+    CHECK(reading(R"({"f":0})", read) == "f must be true or false");
+  }
+}
+
 }  // namespace
 }  // namespace veche::dto

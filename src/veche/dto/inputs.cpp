@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "veche/base/time.hpp"
 #include "veche/base/utf8.hpp"
 #include "veche/domain/accounts.hpp"
 #include "veche/dto/fields.hpp"
@@ -23,6 +24,11 @@ constexpr Range limit_range{1, 200};
 
 const Error& no_chat() {
   static const Error error{Errc::forbidden, "Access denied"};
+  return error;
+}
+
+const Error& no_reply_to() {
+  static const Error error{Errc::validation, "replyTo must name a message of the chat"};
   return error;
 }
 
@@ -52,8 +58,21 @@ Result<domain::NewMessage> parse_message(json::Value payload, std::string_view c
   read_client_message_id(fields, input.client_message_id);
   fields.any_text("type", type, Presence::optional);
   if (type != "text") fields.fail(Errc::validation, "type must be text");
+  fields.id("replyTo", input.reply_to, no_reply_to(), Presence::optional);
+  fields.flag("forwarded", input.is_forwarded);
   if (fields.error() != nullptr) return refused(fields);
   // Held here too, so that no oversized text waits in the writer's queue.
+  if (auto checked = domain::check_text(input.text); !checked) {
+    return tl::unexpected<Error>{std::move(checked.error())};
+  }
+  return input;
+}
+
+Result<domain::Edit> read_edit(Fields& fields, domain::Edit input) {
+  std::int64_t rev{};
+  fields.any_text("text", input.text);
+  if (fields.integer("ifRev", rev, seq_range)) input.if_rev = rev;
+  if (fields.error() != nullptr) return refused(fields);
   if (auto checked = domain::check_text(input.text); !checked) {
     return tl::unexpected<Error>{std::move(checked.error())};
   }
@@ -178,6 +197,36 @@ Result<domain::ReadMark> parse_read(json::Value payload) {
   return input;
 }
 
+Result<domain::Edit> parse_edit(json::Value payload) {
+  Fields fields{payload};
+  domain::Edit input;
+  fields.id("messageId", input.message_id, no_chat());
+  return read_edit(fields, std::move(input));
+}
+
+Result<domain::Edit> parse_edit_body(json::Value body) {
+  Fields fields{body};
+  return read_edit(fields, {});
+}
+
+Result<domain::Deletion> parse_deletion(json::Value payload) {
+  Fields fields{payload};
+  domain::Deletion input;
+  std::string scope{"all"};
+  fields.id("messageId", input.message_id, no_chat());
+  fields.any_text("scope", scope, Presence::optional);
+  if (fields.error() != nullptr) return refused(fields);
+  if (auto checked = check_scope(scope); !checked) {
+    return tl::unexpected<Error>{std::move(checked.error())};
+  }
+  return input;
+}
+
+Result<void> check_scope(std::string_view scope) {
+  if (scope != "all") return fail(Errc::validation, "scope must be all");
+  return {};
+}
+
 Result<ListInput> parse_list(json::Value payload) {
   Fields fields{payload};
   ListInput input;
@@ -205,17 +254,26 @@ Result<domain::Window> parse_window(const WindowText& text) {
   };
   const Cursor cursors[] = {{"beforeSeq", text.before_seq, Window::From::before},
                             {"afterSeq", text.after_seq, Window::From::after},
-                            {"aroundSeq", text.around_seq, Window::From::around}};
+                            {"aroundSeq", text.around_seq, Window::From::around},
+                            {"skip", text.skip, Window::From::skip}};
   Window window;
+  int given = text.before ? 1 : 0;
   for (const Cursor& cursor : cursors) {
     if (!cursor.text) continue;
-    if (window.from != Window::From::newest) {
-      return fail(Errc::validation, "only one of beforeSeq, afterSeq and aroundSeq may be given");
-    }
+    ++given;
     const auto seq = parse_integer(cursor.name, *cursor.text, seq_range);
     if (!seq) return tl::unexpected<Error>{seq.error()};
     window.from = cursor.from;
     window.seq = *seq;
+  }
+  if (given > 1) {
+    return fail(Errc::validation,
+                "only one of beforeSeq, afterSeq, aroundSeq, before and skip may be given");
+  }
+  if (text.before) {
+    window.from = Window::From::before;
+    window.created_before = parse_iso8601(*text.before);
+    if (!window.created_before) return fail(Errc::validation, "before must be an ISO 8601 date");
   }
   if (text.limit) {
     const auto limit = parse_integer("limit", *text.limit, limit_range);

@@ -43,10 +43,11 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// `{userId}`.
 [[nodiscard]] Result<std::string> parse_user_ref(json::Value payload);
 
-/// `{chatId, text, clientMessageId?, type?}`; the sender is the caller's to fill in.
+/// `{chatId, text, clientMessageId?, type?, replyTo?, forwarded?}`; the sender is the caller's to
+/// fill in.
 [[nodiscard]] Result<domain::NewMessage> parse_send(json::Value payload);
 
-/// `{chat, text, clientMessageId?}` of POST /messages.
+/// The same of POST /messages, which names the chat `chat`.
 [[nodiscard]] Result<domain::NewMessage> parse_post(json::Value body);
 
 /// `{type?, participantId?, memberIds?, participants?, name?, clientChatId?}`; the creator is the
@@ -58,6 +59,18 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// `{messageId}` or `{chatId, seq?}`; the reader is the caller's to fill in.
 [[nodiscard]] Result<domain::ReadMark> parse_read(json::Value payload);
 
+/// `{messageId, text, ifRev?}`; the editor is the caller's to fill in.
+[[nodiscard]] Result<domain::Edit> parse_edit(json::Value payload);
+
+/// `{text, ifRev?}` of PATCH /messages/:id; the message's id too is the caller's to fill in.
+[[nodiscard]] Result<domain::Edit> parse_edit_body(json::Value body);
+
+/// `{messageId, scope?}`, where the scope is `all`; the deleter is the caller's to fill in.
+[[nodiscard]] Result<domain::Deletion> parse_deletion(json::Value payload);
+
+/// How far a deletion goes: `all`, the one there is.
+[[nodiscard]] Result<void> check_scope(std::string_view scope);
+
 struct ListInput {
   std::string chat_id;
   domain::Window window;
@@ -65,12 +78,14 @@ struct ListInput {
 /// `{chatId, beforeSeq? | afterSeq? | aroundSeq?, limit?}`.
 [[nodiscard]] Result<ListInput> parse_list(json::Value payload);
 
-/// The same as a query string has it.
+/// The same as a query string has it, with two cursors more: the date of `before`, and `skip`.
 struct WindowText {
-  std::optional<std::string> before_seq;
-  std::optional<std::string> after_seq;
-  std::optional<std::string> around_seq;
-  std::optional<std::string> limit;
+  std::optional<std::string> before_seq{};
+  std::optional<std::string> after_seq{};
+  std::optional<std::string> around_seq{};
+  std::optional<std::string> before{};  ///< ISO 8601
+  std::optional<std::string> skip{};
+  std::optional<std::string> limit{};
 };
 [[nodiscard]] Result<domain::Window> parse_window(const WindowText& text);
 

@@ -49,7 +49,7 @@ std::string created(std::string_view json) {
 }
 
 std::string shown(const domain::Window& window) {
-  const char* names[] = {"newest", "before", "after", "around"};
+  const char* names[] = {"newest", "before", "after", "around", "skip"};
   return std::string{names[static_cast<int>(window.from)]} + " " + std::to_string(window.seq) +
          " " + std::to_string(window.limit);
 }
@@ -100,6 +100,24 @@ TEST_SUITE("dto/inputs: message:send") {
           "validation: clientMessageId must be 1 to 64 characters");
     CHECK(sent(R"({"chatId":"c","text":"x","clientMessageId":5})") ==
           "validation: clientMessageId must be a string");
+  }
+
+  TEST_CASE("what it answers, and whether it is forwarded") {
+    const auto reply = [](std::string_view json) {
+      return outcome(json, parse_send, [](const domain::NewMessage& input) {
+        return input.reply_to + (input.is_forwarded ? " forwarded" : " new");
+      });
+    };
+    CHECK(reply(R"({"chatId":"c","text":"x"})") == " new");
+    CHECK(reply(R"({"chatId":"c","text":"x","replyTo":null,"forwarded":null})") == " new");
+    CHECK(reply(R"({"chatId":"c","text":"x","replyTo":"m1","forwarded":true})") == "m1 forwarded");
+    CHECK(reply(R"({"chatId":"c","text":"x","forwarded":false})") == " new");
+    CHECK(reply(R"({"chatId":"c","text":"x","replyTo":"../m"})") ==
+          "validation: replyTo must name a message of the chat");
+    CHECK(reply(R"({"chatId":"c","text":"x","replyTo":7})") ==
+          "validation: replyTo must be a string");
+    CHECK(reply(R"({"chatId":"c","text":"x","forwarded":1})") ==
+          "validation: forwarded must be true or false");
   }
 
   TEST_CASE("REST names the chat `chat`") {
@@ -185,8 +203,27 @@ TEST_SUITE("dto/inputs: windows") {
       CHECK(queried({.before_seq = {}, .after_seq = {}, .around_seq = {}, .limit = limit}) ==
             "validation: limit must be an integer from 1 to 200");
     }
-    CHECK(queried({.before_seq = "1", .after_seq = "2", .around_seq = {}, .limit = {}}) ==
-          "validation: only one of beforeSeq, afterSeq and aroundSeq may be given");
+    CHECK(queried({.skip = "30"}) == "skip 30 50");
+    CHECK(queried({.skip = "-1"}) ==
+          "validation: skip must be an integer from 0 to 9007199254740991");
+  }
+
+  TEST_CASE("a query string may say before which date") {
+    const auto window = parse_window({.before = "2027-01-15T08:00:00.123Z", .limit = "7"});
+    REQUIRE(window.has_value());
+    CHECK(shown(*window) == "before 0 7");
+    CHECK(iso8601(window->created_before.value()) == "2027-01-15T08:00:00.123Z");
+    for (const auto* date : {"", "now", "1800000000123"})
+      CHECK(queried({.before = date}) == "validation: before must be an ISO 8601 date");
+  }
+
+  TEST_CASE("a query string has one cursor") {
+    const auto* refused =
+        "validation: only one of beforeSeq, afterSeq, aroundSeq, before and skip may be given";
+    CHECK(queried({.before_seq = "1", .after_seq = "2"}) == refused);
+    CHECK(queried({.around_seq = "1", .skip = "2"}) == refused);
+    CHECK(queried({.before_seq = "1", .before = "2027-01-15"}) == refused);
+    CHECK(queried({.before = "2027-01-15", .skip = "0"}) == refused);
   }
 }
 
@@ -305,6 +342,39 @@ TEST_SUITE("dto/inputs: sessions and passwords") {
           "validation: password must have 8 to 128 characters");
     CHECK(change(R"({"old":")" + std::string(129, 'x') + R"(","new":"password123"})") ==
           "validation: password must be at most 128 characters");
+  }
+}
+
+TEST_SUITE("dto/inputs: message:edit, message:delete") {
+  TEST_CASE("an edit has a text, and perhaps the rev that the message must have") {
+    const auto show = [](const domain::Edit& input) {
+      return input.message_id + "|" + input.text + "|" +
+             (input.if_rev ? std::to_string(*input.if_rev) : "any");
+    };
+    const auto edit = [&](std::string_view json) { return outcome(json, parse_edit, show); };
+    const auto body = [&](std::string_view json) { return outcome(json, parse_edit_body, show); };
+    CHECK(edit(R"({"messageId":"m","text":"x"})") == "m|x|any");
+    CHECK(edit(R"({"messageId":"m","text":"x","ifRev":3})") == "m|x|3");
+    CHECK(body(R"({"messageId":"m","text":"x","ifRev":null})") == "|x|any");
+    CHECK(edit(R"({"text":"x"})") == "validation: messageId must be a string");
+    CHECK(edit(R"({"messageId":"$","text":"x"})") == "forbidden: Access denied");
+    CHECK(edit(R"({"messageId":"m","text":"x","ifRev":"3"})") ==
+          "validation: ifRev must be an integer");
+    for (const auto* json : {"null", "{}", R"({"text":7})", R"({"text":" "})"})
+      CHECK(body(json).starts_with("validation: "));
+  }
+
+  TEST_CASE("a deletion is for all") {
+    const auto read = [](std::string_view json) {
+      return outcome(json, parse_deletion,
+                     [](const domain::Deletion& input) { return input.message_id; });
+    };
+    CHECK(read(R"({"messageId":"m"})") == "m");
+    CHECK(read(R"({"messageId":"m","scope":"all"})") == "m");
+    CHECK(read(R"({"messageId":"m","scope":"me"})") == "validation: scope must be all");
+    CHECK(read(R"({"messageId":"m","scope":1})") == "validation: scope must be a string");
+    CHECK(read(R"({"messageId":"a b"})") == "forbidden: Access denied");
+    CHECK(read("[]") == "validation: payload must be an object");
   }
 }
 

@@ -77,6 +77,14 @@ struct Standing {
   bool is_muted{};
 };
 
+void write_message_or_null(json::Writer& json, const std::optional<Message>& message) {
+  if (message) {
+    write_message(json, *message);
+  } else {
+    json.null();
+  }
+}
+
 void write_all_of(json::Writer& json, const ChatView& view,
                   const std::optional<Standing>& standing) {
   const domain::Chat& chat = view.chat;
@@ -87,11 +95,7 @@ void write_all_of(json::Writer& json, const ChatView& view,
   write_participants(json, view);
   write_members(json, view);
   json.key("lastMessage");
-  if (view.last_message) {
-    write_message(json, *view.last_message);
-  } else {
-    json.null();
-  }
+  write_message_or_null(json, view.last_message);
   if (standing) json.member("unreadCount", standing->unread);
   json.member("lastSeq", chat.last_seq).member("rev", chat.rev);
   if (standing) json.member("readSeq", standing->read_seq).member("muted", standing->is_muted);
@@ -121,6 +125,8 @@ void write_message(json::Writer& json, const Message& message) {
   json.member("updatedAt", iso8601(message.updated)).member("isDeleted", message.is_deleted);
   json.member("seq", message.seq).member("rev", message.rev);
   write_optional(json, "clientMessageId", message.client_message_id);
+  write_optional(json, "replyTo", message.reply_to);
+  if (message.is_forwarded) json.member("forwarded", true);
   if (message.edited) json.member("editedAt", iso8601(*message.edited));
   json.end_object();
 }
@@ -159,6 +165,17 @@ void write_page(json::Writer& json, const domain::Page& page, const Window& wind
   } else {
     json.null();
   }
+}
+
+void write_message_deleted(json::Writer& json, const domain::MessageDeleted& deleted) {
+  const Message& message = deleted.message;
+  json.begin_object().member("messageId", domain::message_id(message.pos, message.created));
+  json.member("chatId", message.chat_id).member("seq", message.seq).member("rev", message.rev);
+  json.member("deletedBy",
+              deleted.deleted_by == nullptr ? std::string_view{} : deleted.deleted_by->id);
+  json.key("newLastMessage");
+  write_message_or_null(json, deleted.last_message);
+  json.end_object();
 }
 
 void write_read(json::Writer& json, const domain::ChatRead& read) {
@@ -205,7 +222,11 @@ void write_session_ready(json::Writer& json, const SessionReady& ready) {
       .member("pageSize", 200)
       .member("participants", participants_max);
   json.end_object().key("features").begin_array();
-  json.string("clientMessageId").string("history").string("tokenRefresh").end_array();
+  for (const auto* feature :
+       {"clientMessageId", "history", "messageDelete", "messageEdit", "tokenRefresh"}) {
+    json.string(feature);
+  }
+  json.end_array();
   json.member("contract", 1).end_object();
 }
 

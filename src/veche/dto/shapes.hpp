@@ -27,7 +27,8 @@ inline constexpr std::size_t participants_max = 100;
 void write_user(json::Writer& json, const domain::User& user);
 
 /// `{_id, chat, sender, text, type, status, createdAt, updatedAt, isDeleted, seq, rev}` with
-/// `clientMessageId` and `editedAt` where there is one. A deleted message has no text.
+/// `clientMessageId`, `replyTo`, `forwarded` and `editedAt` where there is one. A deleted message
+/// has no text.
 void write_message(json::Writer& json, const domain::Message& message);
 
 /// The chat as `viewer` sees it; without one no `unreadCount`, `readSeq` and `muted`.
@@ -45,6 +46,10 @@ void write_new_chat(json::Writer& json, const domain::ChatView& view,
 /// The members `messages`, `hasMore` and `nextCursor` of an object that is open. The cursor is
 /// the seq to ask on from in the same direction, null when there is no more.
 void write_page(json::Writer& json, const domain::Page& page, const domain::Window& window);
+
+/// The event `message:deleted`: `{messageId, chatId, seq, rev, deletedBy, newLastMessage}`, where
+/// the last is the newest message that the chat has left, null when there is none.
+void write_message_deleted(json::Writer& json, const domain::MessageDeleted& deleted);
 
 /// The event `messages:read`: `{chatId, rev, readBy, readSeq}`.
 void write_read(json::Writer& json, const domain::ChatRead& read);

@@ -95,12 +95,40 @@ TEST_SUITE("dto/shapes: CONTRACT 2, Message") {
     CHECK(json.find(R"("sender":null,"text":"","type":"system")") != std::string::npos);
   }
 
+  TEST_CASE("what it answers, and that it is forwarded, where it is so") {
+    auto reply = message(1, "x");
+    reply.reply_to = "64fa";
+    reply.is_forwarded = true;
+    CHECK(written([&](json::Writer& out) {
+            write_message(out, reply);
+          }).ends_with(R"("rev":2,"replyTo":"64fa","forwarded":true})"));
+  }
+
   TEST_CASE("an edited message says when") {
     auto edited = message(1, "x");
     edited.edited = noon + 1s;
     CHECK(written([&](json::Writer& out) {
             write_message(out, edited);
           }).ends_with(R"("editedAt":"2027-01-15T08:00:01.123Z"})"));
+  }
+}
+
+TEST_SUITE("dto/shapes: CONTRACT 4, message:deleted") {
+  TEST_CASE("which message, by whom, and what is the last now") {
+    domain::MessageDeleted deleted{.audience = {},
+                                   .message = message(2, ""),
+                                   .deleted_by = user(2, "Bob"),
+                                   .last_message = std::nullopt,
+                                   .unread = {}};
+    deleted.message.rev = 9;
+    const std::string head = R"({"messageId":"6b49d2000000000000000012","chatId":"c1","seq":2,)"
+                             R"("rev":9,"deletedBy":"u2","newLastMessage":)";
+    CHECK(written([&](json::Writer& json) { write_message_deleted(json, deleted); }) ==
+          head + "null}");
+    deleted.last_message = message(1, "left");
+    const auto json = written([&](json::Writer& out) { write_message_deleted(out, deleted); });
+    CHECK(json.starts_with(head + R"({"_id":"6b49d2000000000000000011","chat":"c1",)"));
+    CHECK(json.find(R"("text":"left")") != std::string::npos);
   }
 }
 
@@ -214,7 +242,8 @@ TEST_SUITE("dto/shapes: sign-in") {
           }) == R"({"userId":"u1","sessionId":"s1","epoch":"e1","userRev":0,)"
                 R"("serverTime":"2027-01-15T08:00:00.123Z","limits":{"textLength":10000,)"
                 R"("pageSize":200,"participants":100},)"
-                R"("features":["clientMessageId","history","tokenRefresh"],"contract":1})");
+                R"("features":["clientMessageId","history","messageDelete","messageEdit",)"
+                R"("tokenRefresh"],"contract":1})");
   }
 }
 

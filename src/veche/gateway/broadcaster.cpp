@@ -41,6 +41,8 @@ void Broadcaster::tell(const domain::FactPtr& fact) {
     void operator()(const domain::ChatDeleted& deleted) const { self.tell_deleted(deleted); }
     void operator()(const domain::ChatRead& read) const { self.tell_read(read); }
     void operator()(const domain::SessionsRevoked& revoked) const { self.tell_revoked(revoked); }
+    void operator()(const domain::MessageEdited& edited) const { self.tell_edited(edited); }
+    void operator()(const domain::MessageDeleted& gone) const { self.tell_message_deleted(gone); }
   };
   std::visit(Teller{*this}, fact->what);
   if (args_.capacity() > args_bytes_kept) args_ = {};
@@ -65,6 +67,17 @@ void Broadcaster::tell_revoked(const domain::SessionsRevoked& revoked) {
     const std::string room = std::string{session_room}.append(id);
     nsp_.local().to(room).disconnect_sockets(socketio::Scope::connection);
   }
+}
+
+void Broadcaster::tell_edited(const domain::MessageEdited& edited) {
+  emit_to_chat("message:edited", edited.message.chat_id, edited.audience,
+               [&edited](json::Writer& json) { dto::write_message(json, edited.message); });
+}
+
+void Broadcaster::tell_message_deleted(const domain::MessageDeleted& deleted) {
+  emit_to_chat("message:deleted", deleted.message.chat_id, deleted.audience,
+               [&deleted](json::Writer& json) { dto::write_message_deleted(json, deleted); });
+  for (const auto& unread : deleted.unread) tell_unread(deleted.message.chat_id, unread);
 }
 
 void Broadcaster::tell_unread(std::string_view chat_id, const domain::Unread& unread) {

@@ -26,6 +26,9 @@ namespace veche::gateway {
 ///                                    who takes part
 ///     ChatCreated   -> chat:created  to user-<id> of each
 ///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
+///     MessageEdited -> message:edited to the same as message:new
+///     MessageDeleted -> message:deleted to the same; chat:unread to user-<id> of each to whom it
+///                                    was news
 ///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
 ///     SessionsRevoked -> auth:error  to session-<id> of each, whose connections are then closed
 ///
@@ -67,6 +70,8 @@ class Broadcaster {
   void tell_deleted(const domain::ChatDeleted& deleted);
   void tell_read(const domain::ChatRead& read);
   void tell_revoked(const domain::SessionsRevoked& revoked);
+  void tell_edited(const domain::MessageEdited& edited);
+  void tell_message_deleted(const domain::MessageDeleted& deleted);
   void tell_unread(std::string_view chat_id, const domain::Unread& unread);
 
   /// Emits once to each socket in the chat's room or in that of anybody who takes part.

@@ -41,6 +41,8 @@ void ChatEvents::add_routes() {
   add(
       "message:send", Budget::sends, [this](Call& call) { messages_.send(call); },
       "Message send error: ");
+  add("message:edit", Budget::sends, [this](Call& call) { messages_.edit(call); });
+  add("message:delete", Budget::sends, [this](Call& call) { messages_.erase(call); });
   for (const auto* event : {"message:read", "messages:read"}) {
     add(event, Budget::none, [this](Call& call) { messages_.read(call); });
   }

@@ -46,6 +46,37 @@ void MessageEvents::send(Call& call) {
       });
 }
 
+void MessageEvents::edit(Call& call) {
+  auto input = dto::parse_edit(call.payload());
+  if (!input) return requests_.refuse(call, input.error());
+  requests_.write<domain::Message>(
+      call, domain::Writes::many,
+      [input = std::move(*input)](domain::Transaction& transaction, domain::UserRef user) mutable {
+        input.editor = user;
+        return domain::Messages{transaction}.edit(input);
+      },
+      [](socketio::Socket*, const domain::Message& message, json::Writer* ack) {
+        if (ack == nullptr) return;
+        ack->key("message");
+        dto::write_message(*ack, message);
+      });
+}
+
+void MessageEvents::erase(Call& call) {
+  auto input = dto::parse_deletion(call.payload());
+  if (!input) return requests_.refuse(call, input.error());
+  std::string id = input->message_id;
+  requests_.write<domain::Rev>(
+      call, domain::Writes::many,
+      [input = std::move(*input)](domain::Transaction& transaction, domain::UserRef user) mutable {
+        input.deleter = user;
+        return domain::Messages{transaction}.erase(input);
+      },
+      [id = std::move(id)](socketio::Socket*, domain::Rev, json::Writer* ack) {
+        if (ack != nullptr) ack->member("messageId", id);
+      });
+}
+
 void MessageEvents::read(Call& call) {
   auto input = dto::parse_read(call.payload());
   if (!input) return requests_.refuse(call, input.error());

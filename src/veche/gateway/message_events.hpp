@@ -1,14 +1,14 @@
 #pragma once
 
 /// @file
-/// Events on messages: send, read and list (CONTRACT R11 to R13, section 3).
+/// Events on messages: send, edit, delete, read and list (CONTRACT R11 to R13, section 3).
 
 #include "veche/gateway/call.hpp"
 #include "veche/gateway/requests.hpp"
 
 namespace veche::gateway {
 
-/// Sends and reads messages. Who hears of them is the Broadcaster's.
+/// Sends, changes and reads messages. Who hears of them is the Broadcaster's.
 ///
 /// Threads   The Node's loop. Errors  Told to the client. Lifetime  As Requests.
 class MessageEvents {
@@ -17,6 +17,10 @@ class MessageEvents {
 
   /// `message:send {chatId, text, clientMessageId?}`.
   void send(Call& call);
+  /// `message:edit {messageId, text, ifRev?}`.
+  void edit(Call& call);
+  /// `message:delete {messageId, scope?}`.
+  void erase(Call& call);
   /// `message:read` and `messages:read {messageId}` or `{chatId, seq?}`.
   void read(Call& call);
   /// `messages:list {chatId, beforeSeq? | afterSeq? | aroundSeq?, limit?}`; a stranger gets

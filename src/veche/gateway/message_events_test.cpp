@@ -101,6 +101,77 @@ TEST_SUITE("gateway/messages: R11, message:send") {
   }
 }
 
+TEST_SUITE("gateway/messages: message:edit, message:delete (CONTRACT sections 3 and 4)") {
+  const std::string first = "6b49d2000000000000000002";
+
+  TEST_CASE("an edit reaches everybody once, then the ack has the same message") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& ada_too = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    world.say(bob, R"(["chat:join",{"chatId":"c1"}])");
+    world.say(ada, send_event(R"({"chatId":"c1","text":"hi"})"));
+    for (auto* client : {&ada, &ada_too, &bob}) client->take();
+    auto edited = message_json(2, 1, "ada", "ho");
+    edited.replace(edited.find(R"("rev":2)"), 8,
+                   R"("rev":3,"editedAt":"2027-01-15T08:00:00.000Z"})");
+    const auto told = R"(42["message:edited",)" + edited + "]";
+    CHECK(world.say(ada, R"(1["message:edit",{"messageId":")" + first + R"(","text":"ho"}])") ==
+          told + R"( | 431[{"success":true,"message":)" + edited + "}]");
+    CHECK(ada_too.take() == told);
+    CHECK(bob.take() == told);
+    CHECK(world.say(ada, R"(["message:edit",{"messageId":")" + first + R"(","text":"ho"}])") == "");
+  }
+
+  TEST_CASE("a deletion reaches everybody once, and those it was news to learn what is left") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    world.say(bob, R"(["chat:join",{"chatId":"c1"}])");
+    world.say(ada, send_event(R"({"chatId":"c1","text":"hi"})"));
+    world.say(ada, send_event(R"({"chatId":"c1","text":"ho"})"));
+    bob.take();
+    const std::string told = R"(42["message:deleted",{"messageId":")" + first +
+                             R"(","chatId":"c1","seq":1,"rev":4,"deletedBy":"ada",)"
+                             R"("newLastMessage":)" +
+                             message_json(3, 2, "ada", "ho") + "}]";
+    CHECK(world.say(ada, R"(1["message:delete",{"messageId":")" + first + R"("}])") ==
+          told + R"( | 431[{"success":true,"messageId":")" + first + R"("}])");
+    CHECK(bob.take() == told + R"( | 42["chat:unread",{"chatId":"c1","unreadCount":1,"readSeq":0,)"
+                               R"("totalUnread":1}])");
+    CHECK(world.say(ada, R"(1["message:delete",{"messageId":")" + first + R"("}])") ==
+          R"(431[{"success":false,"error":"The message has been deleted","code":"not_found"}])");
+  }
+
+  TEST_CASE("refusals: not the author, a stranger, no such message, a wrong shape") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    ChatClient& eve = world.signed_in("eve");
+    world.say(ada, send_event(R"({"chatId":"c1","text":"hi"})"));
+    bob.take();
+    const auto edit = [&](ChatClient& client, const std::string& id, const std::string& rest) {
+      return world.say(client, R"(1["message:edit",{"messageId":")" + id + R"(")" + rest + "}]");
+    };
+    const auto erase = [&](ChatClient& client, const std::string& id, const std::string& rest) {
+      return world.say(client, R"(1["message:delete",{"messageId":")" + id + R"(")" + rest + "}]");
+    };
+    CHECK(edit(bob, first, R"(,"text":"x")").find("Only the author") != std::string::npos);
+    CHECK(erase(bob, first, "").find(R"("code":"forbidden")") != std::string::npos);
+    for (const auto& id : {first, std::string{"6b49d2000000000000000009"}, std::string{"$"}}) {
+      CHECK(edit(eve, id, R"(,"text":"x")") == denied);
+      CHECK(erase(eve, id, "") == denied);
+    }
+    CHECK(edit(ada, first, R"(,"text":"x","ifRev":1)").find(R"("code":"conflict")") !=
+          std::string::npos);
+    CHECK(edit(ada, first, R"(,"text":"")").find(R"("code":"validation")") != std::string::npos);
+    CHECK(erase(ada, first, R"(,"scope":"me")") ==
+          R"(431[{"success":false,"error":"scope must be all","code":"validation"}])");
+    CHECK(bob.take() == "");
+    CHECK(world.commands.store.head() == 2);
+  }
+}
+
 TEST_SUITE("gateway/messages: messages:list") {
   TEST_CASE("ascending, with hasMore and a cursor") {
     SocketWorld world;

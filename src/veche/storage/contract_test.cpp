@@ -161,7 +161,9 @@ TEST_SUITE("storage/contract: the log") {
                       .actor = UserRef{5},
                       .body = "привет 👍",
                       .client_key = "k",
-                      .created = support::morning};
+                      .created = support::morning,
+                      .reply_to = "64fa",
+                      .is_forwarded = true};
     store.begin();
     store.append(entry);
     store.append(
@@ -170,7 +172,7 @@ TEST_SUITE("storage/contract: the log") {
       return e.pos == 1 && e.chat == entry.chat && e.rev == 2 && e.seq == 1 && e.previous == 0 &&
              e.kind == entry.kind && e.actor == entry.actor && e.body == entry.body &&
              e.client_key == "k" && e.type == MessageType::text && e.created == entry.created &&
-             !e.edited && !e.is_deleted;
+             !e.edited && !e.is_deleted && e.reply_to == "64fa" && e.is_forwarded;
     };
     CHECK(is_same(store.find_entry(1).value()));
     REQUIRE(store.commit().has_value());

@@ -18,6 +18,9 @@ struct InMemory {
 
   domain::Store& store() { return inner; }
   std::unique_ptr<domain::Reader> open_reader() { return inner.open_reader(); }
+  /// Memory has nothing to come back from.
+  void restart() {}
+  bool is_sound() { return true; }
 };
 
 struct InSqlite {
@@ -27,6 +30,12 @@ struct InSqlite {
 
   domain::Store& store() { return *inner; }
   std::unique_ptr<domain::Reader> open_reader() { return inner->open_reader().value(); }
+  /// Opens the folder anew; its readers have ended.
+  void restart() {
+    inner.reset();
+    inner = SqliteStore::open({.folder = folder.path()}, rng).value();
+  }
+  bool is_sound() { return inner->verify().has_value(); }
 };
 
 }  // namespace veche::storage

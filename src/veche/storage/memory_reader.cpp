@@ -69,6 +69,35 @@ std::optional<domain::Account> MemoryReader::find_account_by_email(std::string_v
   return copy_of(tables_->account_by_email(domain::fold_case(email)));
 }
 
+domain::UserMatches MemoryReader::find_users(const domain::UserSearch& search) {
+  const std::shared_lock lock{tables_->mutex};
+  std::vector<domain::UserPtr> users;
+  for (std::size_t i = 1; i <= tables_->accounts_count(); ++i) {
+    const auto& user = tables_->account(UserRef{static_cast<std::int64_t>(i)})->user;
+    const auto key = domain::search_key(user->name, user->handle);
+    const bool is_match =
+        key.find(search.text) != std::string::npos || domain::fold_case(user->email) == search.text;
+    if (is_match) users.push_back(user);
+  }
+  std::sort(users.begin(), users.end(), [](const auto& one, const auto& other) {
+    return std::tie(one->name, one->ref) < std::tie(other->name, other->ref);
+  });
+  const auto total = users.size();
+  const auto first = std::min(total, static_cast<std::size_t>(search.skip));
+  const auto shown = std::min(total - first, static_cast<std::size_t>(search.limit));
+  const auto begin = users.begin() + static_cast<std::ptrdiff_t>(first);
+  return {{begin, begin + static_cast<std::ptrdiff_t>(shown)}, static_cast<std::int64_t>(total)};
+}
+
+bool MemoryReader::share_chat(UserRef one, UserRef other) {
+  const std::shared_lock lock{tables_->mutex};
+  const auto chats = tables_->chats_of(one);
+  return std::any_of(chats.begin(), chats.end(), [&](domain::ChatRef ref) {
+    const auto* chat = tables_->chat(ref);
+    return !chat->is_deleted && chat->find(other) != nullptr;
+  });
+}
+
 std::optional<Chat> MemoryReader::find_chat(domain::ChatRef ref) {
   const std::shared_lock lock{tables_->mutex};
   return copy_of(tables_->chat(ref));

@@ -15,8 +15,8 @@
 namespace veche::storage {
 
 /// A Reader over memory. Each call sees what was committed before it; as everything else is
-/// asked by the chat that a job found first, and the log only grows, a job sees one state of
-/// that chat.
+/// asked by the chat that a job found first, and the log keeps its rows, a job sees one state of
+/// that chat, but for messages that are edited or deleted meanwhile.
 ///
 /// Threads   One at a time, beside the writer. Errors  None. Lifetime  Keeps the rows alive.
 class MemoryReader : public domain::Reader {
@@ -32,6 +32,8 @@ class MemoryReader : public domain::Reader {
   [[nodiscard]] std::optional<domain::Account> find_account_by_id(std::string_view id) override;
   [[nodiscard]] std::optional<domain::Account> find_account_by_email(
       std::string_view email) override;
+  [[nodiscard]] domain::UserMatches find_users(const domain::UserSearch& search) override;
+  [[nodiscard]] bool share_chat(domain::UserRef one, domain::UserRef other) override;
   [[nodiscard]] std::optional<domain::Chat> find_chat(domain::ChatRef ref) override;
   [[nodiscard]] std::optional<domain::Chat> find_chat_by_id(std::string_view id) override;
   [[nodiscard]] domain::AudiencePtr audience(const domain::Chat& chat) override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "veche/base/contract.hpp"
@@ -72,8 +73,9 @@ void MemoryStore::begin() { rollback(); }
 Result<void> MemoryStore::commit() {
   {
     const std::lock_guard lock{tables_->mutex};
-    for (auto& change : changes_) tables_->apply(std::move(change));
+    // Entries first: a change may be to one of them.
     for (auto& entry : entries_) tables_->append(std::move(entry));
+    for (auto& change : changes_) tables_->apply(std::move(change));
   }
   rollback();
   return {};
@@ -179,11 +181,21 @@ void MemoryStore::append(const Entry& entry) {
   entries_.push_back(entry);
 }
 
+void MemoryStore::update_entry(const Entry& message) {
+  changes_.emplace_back(EntryUpdated{message});
+}
+
 std::optional<Entry> MemoryStore::find_entry(domain::Pos pos) {
   const auto index = pos - tables_->head() - 1;
-  if (index < 0) return copy_of(tables_->entry(pos));
   if (index >= static_cast<domain::Pos>(entries_.size())) return std::nullopt;
-  return entries_[static_cast<std::size_t>(index)];
+  auto entry = index < 0 ? copy_of(tables_->entry(pos))
+                         : std::optional<Entry>{entries_[static_cast<std::size_t>(index)]};
+  for (const auto& change : changes_) {
+    const auto* updated = std::get_if<EntryUpdated>(&change);
+    if (entry && updated != nullptr && updated->message.pos == pos)
+      set_content(*entry, updated->message);
+  }
+  return entry;
 }
 
 std::optional<Entry> MemoryStore::find_by_client_key(UserRef actor, ChatRef chat,
@@ -192,7 +204,7 @@ std::optional<Entry> MemoryStore::find_by_client_key(UserRef actor, ChatRef chat
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
     return entry.actor == actor && entry.chat == chat && entry.client_key == key;
   });
-  return found == entries_.end() ? std::nullopt : std::optional<Entry>{*found};
+  return found == entries_.end() ? std::nullopt : find_entry(found->pos);
 }
 
 std::int64_t MemoryStore::uncounted(ChatRef chat, domain::Seq after, UserRef member) {
@@ -200,7 +212,24 @@ std::int64_t MemoryStore::uncounted(ChatRef chat, domain::Seq after, UserRef mem
     return entry.chat == chat && entry.seq > after && entry.type == domain::MessageType::system;
   };
   return tables_->uncounted(chat, after, member) +
-         std::count_if(entries_.begin(), entries_.end(), is_silent);
+         std::count_if(entries_.begin(), entries_.end(), is_silent) +
+         deleted_now(chat, after, member);
+}
+
+std::int64_t MemoryStore::deleted_now(ChatRef chat, domain::Seq after, UserRef member) const {
+  std::set<domain::Pos> deleted;
+  for (const auto& change : changes_) {
+    const auto* updated = std::get_if<EntryUpdated>(&change);
+    if (updated == nullptr) continue;
+    const auto& message = updated->message;
+    const auto* committed = tables_->entry(message.pos);
+    const bool is_deleted_now =
+        message.is_deleted && (committed == nullptr || !committed->is_deleted);
+    const bool was_news = message.chat == chat && message.seq > after && message.actor != member &&
+                          message.type != domain::MessageType::system;
+    if (is_deleted_now && was_news) deleted.insert(message.pos);
+  }
+  return static_cast<std::int64_t>(deleted.size());
 }
 
 std::vector<Entry> MemoryStore::messages_between(const Chat& chat, domain::Seq first,

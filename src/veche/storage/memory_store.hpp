@@ -57,6 +57,7 @@ class MemoryStore : public domain::Store {
   void delete_member(domain::ChatRef chat, domain::UserRef user) override;
 
   void append(const domain::Entry& entry) override;
+  void update_entry(const domain::Entry& message) override;
   [[nodiscard]] std::optional<domain::Entry> find_entry(domain::Pos pos) override;
   [[nodiscard]] std::optional<domain::Entry> find_by_client_key(domain::UserRef actor,
                                                                 domain::ChatRef chat,
@@ -75,6 +76,10 @@ class MemoryStore : public domain::Store {
   void delete_dead_sessions(domain::UserRef user, WallTime now) override;
 
  private:
+  /// As uncounted(), of what this transaction has deleted.
+  [[nodiscard]] std::int64_t deleted_now(domain::ChatRef chat, domain::Seq after,
+                                         domain::UserRef member) const;
+
   /// How much of the transaction was written when the savepoint was made.
   struct Savepoint {
     std::size_t changes{};

@@ -91,6 +91,13 @@ std::vector<domain::SessionRow> live_among(std::vector<domain::SessionRow> sessi
   return sessions;
 }
 
+void set_content(Entry& message, const Entry& changed) {
+  message.body = changed.body;
+  message.edited = changed.edited;
+  message.is_deleted = changed.is_deleted;
+  message.changed_rev = changed.changed_rev;
+}
+
 void MemoryTables::apply(MemoryChange change) {
   std::visit([this](auto&& one) { apply_one(std::forward<decltype(one)>(one)); },
              std::move(change));
@@ -173,6 +180,15 @@ void MemoryTables::apply_one(const DeadSessionsDeleted& change) {
     sessions_.erase(found);
     return true;
   });
+}
+
+void MemoryTables::apply_one(const EntryUpdated& change) {
+  auto* message = row_at(log_, change.message.pos);
+  VECHE_EXPECTS(message != nullptr && message->kind == EntryKind::message);
+  const bool is_news_lost = change.message.is_deleted && !message->is_deleted &&
+                            message->type != domain::MessageType::system;
+  if (is_news_lost) uncounted_[message->chat].push_back({message->seq, message->actor});
+  set_content(*message, change.message);
 }
 
 const domain::Account* MemoryTables::account(UserRef ref) const { return row_at(accounts_, ref); }

@@ -39,6 +39,9 @@ struct MemberDeleted {
   domain::ChatRef chat{};
   domain::UserRef user{};
 };
+struct EntryUpdated {
+  domain::Entry message{};
+};
 struct SessionPut {
   domain::SessionRow session{};
 };
@@ -52,8 +55,9 @@ struct DeadSessionsDeleted {
 };
 
 /// One write of a transaction. Log entries are kept apart, they are many.
-using MemoryChange = std::variant<AccountInserted, AccountUpdated, ChatInserted, ChatUpdated,
-                                  MemberPut, MemberDeleted, SessionPut, DeadSessionsDeleted>;
+using MemoryChange =
+    std::variant<AccountInserted, AccountUpdated, ChatInserted, ChatUpdated, MemberPut,
+                 MemberDeleted, SessionPut, DeadSessionsDeleted, EntryUpdated>;
 
 /// Sorts as Store::live_sessions_of() does, and leaves out those that are not live.
 [[nodiscard]] std::vector<domain::SessionRow> live_among(std::vector<domain::SessionRow> sessions,
@@ -65,6 +69,8 @@ using MemoryChange = std::variant<AccountInserted, AccountUpdated, ChatInserted,
 void set_row(domain::Chat& chat, domain::Chat row);
 void put_member(domain::Chat& chat, const domain::Member& member);
 void delete_member(domain::Chat& chat, domain::UserRef user);
+/// What of a message can change.
+void set_content(domain::Entry& message, const domain::Entry& changed);
 
 /// The committed rows. Threads  Only what holds `mutex` (readers shared, the writer alone while
 /// it changes them; the writer may look without). Memory  All of it, for ever.
@@ -116,6 +122,7 @@ class MemoryTables {
   void apply_one(const MemberDeleted& change);
   void apply_one(SessionPut change);
   void apply_one(const DeadSessionsDeleted& change);
+  void apply_one(const EntryUpdated& change);
 
   std::deque<domain::Account> accounts_;  // by ref - 1
   std::unordered_map<std::string, domain::UserRef> accounts_by_id_;

@@ -1,13 +1,13 @@
-// Goal: whatever happens, in whatever batches, with commands undone and commits that fail, every
-// store agrees with a model so plain that it can be read (RELIABILITY I5, I7). Method: random
-// scripts of numbers, each number a command; after each batch everything a reader can see is
-// compared with a recount.
+// Goal: whatever happens, in whatever batches, with commands undone, commits that fail and
+// restarts, every store agrees with a model so plain that it can be read (RELIABILITY I5, I7).
+// Method: random scripts of numbers, each number a command; after each batch everything a reader
+// can see is compared with a recount.
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <tuple>
-#include <utility>
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -38,9 +38,14 @@ std::string id_of(int user) { return "user" + std::to_string(user); }
 struct PlainMessage {
   int sender{};  // -1: the system
   std::string text;
+  std::string key{};
+  std::string id{};
+  std::int64_t rev{};
+  bool is_deleted{};
 };
 struct PlainChat {
   std::string id;
+  int owner{-1};  // of a group
   std::map<int, Seq> joined{};
   std::map<int, Seq> read{};
   std::vector<PlainMessage> messages{};
@@ -55,7 +60,8 @@ template <typename T>
 class Pair {
  public:
   Pair() {
-    for (int i = 0; i < people; ++i) refs_.push_back(world_.user(id_of(i)));
+    start();
+    for (int i = 0; i < people; ++i) refs_.push_back(world_->user(id_of(i)));
   }
 
   void run(const std::vector<std::uint32_t>& script) {
@@ -63,22 +69,44 @@ class Pair {
       const auto before = plain_;
       const auto devices_before = devices_;
       const auto head_before = head_;
-      world_.now += Milliseconds{static_cast<int>(script[i] % 7) - 2};
-      world_.ledger.begin(world_.now);
+      world_->now += Milliseconds{static_cast<int>(script[i] % 7) - 2};
+      world_->ledger.begin(world_->now);
       for (std::size_t j = i; j < std::min(i + 5, script.size()); ++j) step(script[j]);
-      failing_.fails_commit = script[i] % 5 == 0;
-      const bool should_fail = failing_.fails_commit;
-      RC_ASSERT(world_.ledger.commit().has_value() != should_fail);
+      failing_->fails_commit = script[i] % 5 == 0;
+      const bool should_fail = failing_->fails_commit;
+      RC_ASSERT(world_->ledger.commit().has_value() != should_fail);
       if (should_fail) {
         plain_ = before;
         devices_ = devices_before;
         head_ = head_before;
       }
+      if (script[i] % 11 == 0) restart();
       compare();
     }
+    RC_ASSERT(stores_.is_sound());
   }
 
  private:
+  void start() {
+    failing_ = std::make_unique<support::FailingStore>(stores_.store());
+    world_ = std::make_unique<support::ChatWorld>(
+        *failing_, domain::Ledger::Limits{.chats_max = 2, .users_max = 3});
+    reader_ = stores_.open_reader();
+  }
+
+  /// What is not stored is forgotten.
+  void restart() {
+    const auto now = world_->now;
+    const auto state = world_->rng.next();
+    reader_.reset();
+    world_.reset();
+    failing_.reset();
+    stores_.restart();
+    start();
+    world_->now = now;
+    world_->rng.go_on_from(state);
+  }
+
   void step(std::uint32_t number) {
     const int user = static_cast<int>(number / 16 % people);
     const auto which = number / 64;
@@ -91,7 +119,10 @@ class Pair {
       case 5: return undo(user, which);
       case 6: return repeat(user, which);
       case 7: return read(user, which);
-      case 8: return sign_in(user, which);
+      case 8: return edit(user, which);
+      case 9:
+      case 10: return unsay(user, which);
+      case 11: return sign_in(user, which);
       default: return send(user, which);
     }
   }
@@ -106,16 +137,16 @@ class Pair {
   }
 
   void create(int user, std::uint32_t which) {
-    PlainChat chat{.id = "chat" + std::to_string(++made_)};
+    PlainChat chat{.id = "chat" + std::to_string(++made_), .owner = user};
     std::vector<std::string> ids;
     for (int i = 0; i < people; ++i) {
       if (i != user && (which >> static_cast<unsigned>(i) & 1U) == 0) continue;
       chat.joined[i] = 0;
       ids.push_back(id_of(i));
     }
-    chat.updated = world_.now;
+    chat.updated = world_->now;
     note(chat);
-    const auto created = world_.command(Writes::many, [&](Transaction& t) {
+    const auto created = world_->command(Writes::many, [&](Transaction& t) {
       return Chats{t}.create({.creator = ref(user),
                               .type = domain::ChatType::group,
                               .participant_ids = ids,
@@ -128,7 +159,7 @@ class Pair {
 
   void create_personal(int user, int other) {
     const std::string id = "pair" + std::to_string(++made_);
-    const auto created = world_.command(Writes::many, [&](Transaction& t) {
+    const auto created = world_->command(Writes::many, [&](Transaction& t) {
       return Chats{t}.create({.creator = ref(user), .participant_ids = {id_of(other)}, .id = id});
     });
     RC_ASSERT(created.has_value() == (user != other));
@@ -143,7 +174,7 @@ class Pair {
       RC_ASSERT(created->chat.unread == recount(*known, user));
       return;
     }
-    PlainChat chat{.id = id, .joined = {{user, 0}, {other, 0}}, .updated = world_.now};
+    PlainChat chat{.id = id, .joined = {{user, 0}, {other, 0}}, .updated = world_->now};
     note(chat);
     plain_.push_back(chat);
   }
@@ -151,7 +182,7 @@ class Pair {
   void erase(int user, std::uint32_t which) {
     auto* chat = pick(which);
     if (chat == nullptr) return;
-    const auto erased = world_.command(
+    const auto erased = world_->command(
         Writes::many, [&](Transaction& t) { return Chats{t}.erase(ref(user), chat->id); });
     if (!erased) return;
     RC_ASSERT(!chat->is_deleted && chat->joined.count(user) == 1);
@@ -165,7 +196,7 @@ class Pair {
     const bool can_join =
         chat != nullptr && chat->id.starts_with("chat") && chat->joined.count(user) == 0;
     if (!can_join) return;
-    const auto added = world_.command(Writes::many, [&](Transaction& t) -> Result<int> {
+    const auto added = world_->command(Writes::many, [&](Transaction& t) -> Result<int> {
       t.add_member(*t.chat_by_id(chat->id), ref(user), domain::Role::member);
       return 0;
     });
@@ -176,7 +207,7 @@ class Pair {
   void say_as_system(std::uint32_t which) {
     auto* chat = pick(which);
     if (chat == nullptr || chat->is_deleted) return;
-    const auto said = world_.command(Writes::once, [&](Transaction& t) -> Result<int> {
+    const auto said = world_->command(Writes::once, [&](Transaction& t) -> Result<int> {
       t.append(*t.chat_by_id(chat->id), {.kind = EntryKind::message,
                                          .actor = ref(0),
                                          .body = "system",
@@ -184,13 +215,13 @@ class Pair {
       return 0;
     });
     RC_ASSERT(said.has_value());
-    store(*chat, {-1, "system"});
+    store(*chat, {.sender = -1, .text = "system"});
   }
 
   /// Does much and then fails, so that nothing of it may be seen.
   void undo(int user, std::uint32_t which) {
     auto* chat = pick(which);
-    const auto undone = world_.command(Writes::many, [&](Transaction& t) -> Result<int> {
+    const auto undone = world_->command(Writes::many, [&](Transaction& t) -> Result<int> {
       domain::Accounts accounts{t};
       RC_ASSERT(accounts.admit({.user_id = "ghost"}).has_value());
       RC_ASSERT(Chats{t}
@@ -199,6 +230,11 @@ class Pair {
       if (chat != nullptr) {
         for (int i = 0; i < people; ++i) {
           if (Messages{t}.send({.sender = ref(i), .chat_id = chat->id, .text = "ghost"})) continue;
+        }
+        for (const auto& message : chat->messages) {
+          if (Messages{t}.edit({.editor = ref(user), .message_id = message.id, .text = "ghost"}) &&
+              Messages{t}.erase({.deleter = ref(user), .message_id = message.id}))
+            continue;
         }
         if (Chats{t}.erase(ref(user), chat->id)) return fail(Errc::conflict);
       }
@@ -210,13 +246,13 @@ class Pair {
   void send(int user, std::uint32_t which) {
     auto* chat = pick(which);
     if (chat == nullptr) return;
-    const auto sent = world_.command(Writes::once, [&](Transaction& t) {
+    const auto sent = world_->command(Writes::once, [&](Transaction& t) {
       return Messages{t}.send({.sender = ref(user), .chat_id = chat->id, .text = "text"});
     });
     const bool may = !chat->is_deleted && chat->joined.count(user) == 1;
     RC_ASSERT(sent.has_value() == may);
     if (!may) return;
-    store(*chat, {user, "text"});
+    store(*chat, {.sender = user, .text = "text"});
     RC_ASSERT(sent->message.pos == head_);
     RC_ASSERT(sent->message.seq == static_cast<Seq>(chat->messages.size()));
     RC_ASSERT(sent->message.rev == chat->facts);
@@ -227,17 +263,18 @@ class Pair {
     auto* chat = pick(which);
     if (chat == nullptr || chat->is_deleted || chat->joined.count(user) == 0) return;
     const std::string key = "key" + std::to_string(which % 3);
-    const bool is_known = std::any_of(
+    const auto known = std::find_if(
         chat->messages.begin(), chat->messages.end(),
-        [&](const PlainMessage& message) { return message.sender == user && message.text == key; });
-    const auto sent = world_.command(Writes::once, [&](Transaction& t) {
+        [&](const PlainMessage& message) { return message.sender == user && message.key == key; });
+    const bool is_known = known != chat->messages.end();
+    const auto sent = world_->command(Writes::once, [&](Transaction& t) {
       return Messages{t}.send(
           {.sender = ref(user), .chat_id = chat->id, .text = key, .client_message_id = key});
     });
     RC_ASSERT(sent.has_value());
     RC_ASSERT(sent->is_duplicate == is_known);
-    RC_ASSERT(sent->message.text == key);
-    if (!is_known) store(*chat, {user, key});
+    RC_ASSERT(sent->message.text == (is_known ? known->text : key));
+    if (!is_known) store(*chat, {.sender = user, .text = key, .key = key});
   }
 
   /// The cursor goes up to any seq, also to one that is not there or lies behind it.
@@ -245,7 +282,7 @@ class Pair {
     auto* chat = pick(which);
     if (chat == nullptr) return;
     const auto seq = static_cast<Seq>(which / 8 % (chat->messages.size() + 3));
-    const auto marked = world_.command(Writes::once, [&](Transaction& t) {
+    const auto marked = world_->command(Writes::once, [&](Transaction& t) {
       return Reads{t}.mark({.reader = ref(user), .chat_id = chat->id, .seq = seq});
     });
     const bool may = !chat->is_deleted && chat->joined.count(user) == 1;
@@ -262,7 +299,7 @@ class Pair {
     RC_ASSERT(marked->unread == recount(*chat, user));
     RC_ASSERT(marked->updated_count == before - marked->unread);
     RC_ASSERT(static_cast<std::int64_t>(marked->message_ids.size()) == marked->updated_count);
-    const auto total = world_.command(Writes::once, [&](Transaction& t) -> Result<std::int64_t> {
+    const auto total = world_->command(Writes::once, [&](Transaction& t) -> Result<std::int64_t> {
       return t.unread_in_all(ref(user));
     });
     RC_ASSERT(total.value() == recount_all(user));
@@ -271,28 +308,69 @@ class Pair {
   /// A device more, and now and then all of them are sent away.
   void sign_in(int user, std::uint32_t which) {
     auto& devices = devices_[user];
-    const auto opened = world_.command(Writes::many, [&](Transaction& t) -> Result<std::string> {
+    const auto opened = world_->command(Writes::many, [&](Transaction& t) -> Result<std::string> {
       domain::Sessions sessions{t};
       auto id = sessions.open(ref(user), "digest", {.devices_max = 2});
       if (which % 3 == 0) sessions.revoke_others(ref(user), id);
       return id;
     });
-    RC_ASSERT(opened.has_value());
-    if (devices.size() == 2) {  // one too many: the oldest goes
-      devices.erase(devices.begin());
-      ++head_;
+    const auto send_away = [&](auto end) { ++head_, devices.erase(devices.begin(), end); };
+    if (devices.size() == 2) send_away(std::next(devices.begin()));
+    if (which % 3 == 0 && !devices.empty()) send_away(devices.end());
+    devices.insert({world_->now, opened.value()});
+  }
+
+  /// Any message of the chat; nullptr when there is none.
+  static PlainMessage* pick_message(PlainChat* chat, std::uint32_t which) {
+    if (chat == nullptr || chat->messages.empty()) return nullptr;
+    return &chat->messages[which / 8 % chat->messages.size()];
+  }
+
+  void edit(int user, std::uint32_t which) {
+    auto* chat = pick(which);
+    auto* message = pick_message(chat, which);
+    if (message == nullptr) return;
+    const std::string text = "edit" + std::to_string(which % 2);
+    const auto edited = world_->command(Writes::many, [&](Transaction& t) {
+      return Messages{t}.edit({.editor = ref(user), .message_id = message->id, .text = text});
+    });
+    const bool may = !chat->is_deleted && chat->joined.count(user) == 1 &&
+                     message->sender == user && !message->is_deleted;
+    RC_ASSERT(edited.has_value() == may);
+    if (!may) return;
+    if (message->text != text) {
+      note(*chat);
+      message->text = text;
+      message->rev = chat->facts;
     }
-    if (which % 3 == 0 && !devices.empty()) {
-      devices.clear();
-      ++head_;
-    }
-    devices.insert({world_.now, *opened});
+    RC_ASSERT(edited->text == text);
+    RC_ASSERT(edited->rev == message->rev);
+  }
+
+  void unsay(int user, std::uint32_t which) {
+    auto* chat = pick(which);
+    auto* message = pick_message(chat, which);
+    if (message == nullptr) return;
+    const auto erased = world_->command(Writes::many, [&](Transaction& t) {
+      return Messages{t}.erase({.deleter = ref(user), .message_id = message->id});
+    });
+    const bool may = !chat->is_deleted && chat->joined.count(user) == 1 && message->sender != -1 &&
+                     (message->sender == user || chat->owner == user) && !message->is_deleted;
+    RC_ASSERT(erased.has_value() == may);
+    if (!may) return;
+    note(*chat);
+    message->text.clear();
+    message->is_deleted = true;
+    message->rev = chat->facts;
+    RC_ASSERT(*erased == chat->facts);
   }
 
   void store(PlainChat& chat, PlainMessage message) {
-    chat.messages.push_back(std::move(message));
-    chat.updated = std::max(chat.updated, world_.now);
+    chat.updated = std::max(chat.updated, world_->now);
     note(chat);
+    message.id = domain::message_id(head_, chat.updated);
+    message.rev = chat.facts;
+    chat.messages.push_back(std::move(message));
   }
 
   static std::int64_t recount(const PlainChat& chat, int user) {
@@ -301,8 +379,8 @@ class Pair {
     const auto joined = chat.joined.at(user);
     const auto cursor = read == chat.read.end() ? joined : std::max(joined, read->second);
     for (auto seq = cursor; seq < static_cast<Seq>(chat.messages.size()); ++seq) {
-      const auto sender = chat.messages[static_cast<std::size_t>(seq)].sender;
-      if (sender != user && sender != -1) ++count;
+      const auto& message = chat.messages[static_cast<std::size_t>(seq)];
+      if (message.sender != user && message.sender != -1 && !message.is_deleted) ++count;
     }
     return count;
   }
@@ -317,16 +395,15 @@ class Pair {
 
   void compare() {
     reader_->begin();
-    RC_ASSERT(world_.ledger.head() == head_);
+    RC_ASSERT(world_->ledger.head() == head_);
     RC_ASSERT(reader_->head() == head_);
     RC_ASSERT(!reader_->find_account_by_id("ghost").has_value());
-    for (const auto& [user, devices] : devices_) {
-      std::vector<std::string> live;
-      for (const auto& session : reader_->live_sessions_of(ref(user), world_.now))
-        live.push_back(session.id);
-      RC_ASSERT(live.size() == devices.size());
-      RC_ASSERT(std::equal(live.begin(), live.end(), devices.begin(),
-                           [](const auto& id, const auto& device) { return id == device.second; }));
+    for (const auto& known : devices_) {
+      std::string expected, live;
+      for (const auto& device : known.second) expected += device.second;
+      for (const auto& session : reader_->live_sessions_of(ref(known.first), world_->now))
+        live += session.id;
+      RC_ASSERT(live == expected);
     }
     for (int user = 0; user < people; ++user) compare_list(user);
     compare_log();
@@ -351,9 +428,27 @@ class Pair {
       RC_ASSERT(views[i].chat.rev == chat.facts);
       RC_ASSERT(views[i].chat.last_seq == static_cast<Seq>(chat.messages.size()));
       RC_ASSERT(views[i].participants->users.size() == chat.joined.size());
-      RC_ASSERT(views[i].last_message.has_value() == !chat.messages.empty());
-      if (!chat.messages.empty())
-        RC_ASSERT(views[i].last_message->text == chat.messages.back().text);
+      const auto last =
+          std::find_if(chat.messages.rbegin(), chat.messages.rend(),
+                       [](const PlainMessage& message) { return !message.is_deleted; });
+      RC_ASSERT(views[i].last_message.has_value() == (last != chat.messages.rend()));
+      if (last != chat.messages.rend()) RC_ASSERT(is_same(*views[i].last_message, *last));
+      compare_page(views[i].chat, chat);
+    }
+  }
+
+  static bool is_same(const domain::Message& message, const PlainMessage& plain) {
+    return domain::message_id(message.pos, message.created) == plain.id &&
+           message.text == plain.text && message.rev == plain.rev &&
+           message.is_deleted == plain.is_deleted;
+  }
+
+  void compare_page(const domain::Chat& chat, const PlainChat& plain) {
+    const auto page = reader_->messages(chat, {.limit = 200});
+    RC_ASSERT(page.messages.size() == plain.messages.size());
+    for (std::size_t i = 0; i < plain.messages.size(); ++i) {
+      RC_ASSERT(page.messages[i].seq == static_cast<Seq>(i) + 1);
+      RC_ASSERT(is_same(page.messages[i], plain.messages[i]));
     }
   }
 
@@ -381,9 +476,9 @@ class Pair {
   UserRef ref(int user) const { return refs_[static_cast<std::size_t>(user)]; }
 
   T stores_;
-  support::FailingStore failing_{stores_.store()};
-  support::ChatWorld world_{failing_, {.chats_max = 2, .users_max = 3}};
-  std::unique_ptr<domain::Reader> reader_{stores_.open_reader()};
+  std::unique_ptr<support::FailingStore> failing_;
+  std::unique_ptr<support::ChatWorld> world_;
+  std::unique_ptr<domain::Reader> reader_;
   std::vector<UserRef> refs_;
   std::vector<PlainChat> plain_;
   std::map<int, std::set<std::pair<WallTime, std::string>>> devices_;  // oldest first

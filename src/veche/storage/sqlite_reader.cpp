@@ -18,6 +18,14 @@ constexpr const char* chats_of_sql =
     "SELECT chats.ref FROM members JOIN chats ON chats.ref = members.chat "
     "WHERE members.user=?1 AND chats.is_deleted=0 "
     "ORDER BY chats.updated DESC, chats.head DESC LIMIT ?2";
+constexpr const char* find_users_sql =
+    "SELECT ref FROM users WHERE instr(search_key, ?1) OR email_key=?1 "
+    "ORDER BY name, ref LIMIT ?2 OFFSET ?3";
+constexpr const char* count_users_sql =
+    "SELECT count(*) FROM users WHERE instr(search_key, ?1) OR email_key=?1";
+constexpr const char* share_chat_sql =
+    "SELECT 1 FROM members JOIN members AS others ON others.chat=members.chat AND others.user=?2 "
+    "JOIN chats ON chats.ref=members.chat AND chats.is_deleted=0 WHERE members.user=?1 LIMIT 1";
 
 }  // namespace
 
@@ -26,7 +34,10 @@ SqliteReader::SqliteReader(std::unique_ptr<Database> database)
       rows_{*database_},
       begin_{*database_, "BEGIN"},
       end_{*database_, "COMMIT"},
-      chats_of_{*database_, chats_of_sql} {}
+      chats_of_{*database_, chats_of_sql},
+      find_users_{*database_, find_users_sql},
+      count_users_{*database_, count_users_sql},
+      share_chat_{*database_, share_chat_sql} {}
 
 void SqliteReader::begin() {
   end();
@@ -52,6 +63,26 @@ std::optional<domain::Account> SqliteReader::find_account_by_id(std::string_view
 
 std::optional<domain::Account> SqliteReader::find_account_by_email(std::string_view email) {
   return rows_.account_by_email(email);
+}
+
+domain::UserMatches SqliteReader::find_users(const domain::UserSearch& search) {
+  domain::UserMatches matches;
+  std::vector<UserRef> refs;
+  {
+    auto rows = find_users_.rows(search.text, search.limit, search.skip);
+    while (rows.next()) refs.push_back(rows.as<UserRef>(0));
+  }
+  for (const auto ref : refs) {
+    if (auto found = user(ref)) matches.users.push_back(std::move(found));
+  }
+  auto rows = count_users_.rows(search.text);
+  if (rows.next()) matches.total = rows.number(0);
+  return matches;
+}
+
+bool SqliteReader::share_chat(UserRef one, UserRef other) {
+  auto rows = share_chat_.rows(one, other);
+  return rows.next();
 }
 
 std::optional<Chat> SqliteReader::find_chat(ChatRef ref) { return rows_.chat(ref); }

@@ -36,6 +36,8 @@ class SqliteReader final : public domain::Reader {
   [[nodiscard]] std::optional<domain::Account> find_account_by_id(std::string_view id) override;
   [[nodiscard]] std::optional<domain::Account> find_account_by_email(
       std::string_view email) override;
+  [[nodiscard]] domain::UserMatches find_users(const domain::UserSearch& search) override;
+  [[nodiscard]] bool share_chat(domain::UserRef one, domain::UserRef other) override;
   [[nodiscard]] std::optional<domain::Chat> find_chat(domain::ChatRef ref) override;
   [[nodiscard]] std::optional<domain::Chat> find_chat_by_id(std::string_view id) override;
   [[nodiscard]] domain::AudiencePtr audience(const domain::Chat& chat) override;
@@ -60,6 +62,9 @@ class SqliteReader final : public domain::Reader {
   Statement begin_;
   Statement end_;
   Statement chats_of_;
+  Statement find_users_;
+  Statement count_users_;
+  Statement share_chat_;
   std::unordered_map<domain::UserRef, domain::UserPtr> users_;  // of this job
 };
 

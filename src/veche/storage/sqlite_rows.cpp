@@ -33,10 +33,10 @@ constexpr const char* members_sql =
     "is_muted FROM members WHERE chat=?1 ORDER BY user";
 constexpr const char* entry_sql =
     "SELECT pos, chat, rev, seq, previous, kind, actor, body, client_key, type, created, edited, "
-    "is_deleted FROM log WHERE pos=?1";
+    "is_deleted, changed_rev, reply_to, is_forwarded FROM log WHERE pos=?1";
 constexpr const char* entries_after_sql =
     "SELECT pos, chat, rev, seq, previous, kind, actor, body, client_key, type, created, edited, "
-    "is_deleted FROM log WHERE pos>?1 ORDER BY pos LIMIT ?2";
+    "is_deleted, changed_rev, reply_to, is_forwarded FROM log WHERE pos>?1 ORDER BY pos LIMIT ?2";
 constexpr const char* uncounted_sql =
     "SELECT count(*) FROM uncounted WHERE chat=?1 AND seq>?2 AND actor<>?3";
 
@@ -103,7 +103,10 @@ Entry entry_of(const Rows& row) {
           .type = row.as<domain::MessageType>(9),
           .created = row.time(10),
           .edited = row.optional_time(11),
-          .is_deleted = row.flag(12)};
+          .is_deleted = row.flag(12),
+          .changed_rev = row.number(13),
+          .reply_to = row.text(14),
+          .is_forwarded = row.flag(15)};
 }
 
 domain::SessionRow session_of(const Rows& row) {

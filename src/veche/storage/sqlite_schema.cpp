@@ -10,16 +10,16 @@ namespace {
 /// "vech", so that file(1) and we know our own.
 constexpr int application_id = 0x76656368;
 
-// The log is append-only and has no index over a chat's messages: such an index would cost
-// every send a page in another place. Each fact names the chat's fact before it, `marks` has
-// one in 64 of them, and a page is found by walking back from the nearest mark. Only rows that
-// carry a client's key pay for finding it.
+// The log grows at its end, only what a message says ever changes, and it has no index over a
+// chat's messages: such an index would cost every send a page in another place. Each fact names the
+// chat's fact before it, `marks` has one in 64 of them, and a page is found by walking back from
+// the nearest mark. Only rows that carry a client's key pay for finding it.
 constexpr const char* version_1 = R"sql(
 CREATE TABLE store(epoch TEXT NOT NULL);
 CREATE TABLE users(
   ref INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, email TEXT NOT NULL,
   email_key TEXT, handle TEXT NOT NULL, avatar TEXT NOT NULL, password_hash TEXT NOT NULL,
-  created INTEGER NOT NULL);
+  search_key TEXT NOT NULL, created INTEGER NOT NULL);
 CREATE UNIQUE INDEX users_email ON users(email_key) WHERE email_key IS NOT NULL;
 CREATE TABLE sessions(
   id TEXT PRIMARY KEY, user INTEGER NOT NULL, digest TEXT NOT NULL, previous_digest TEXT NOT NULL,
@@ -44,7 +44,8 @@ CREATE TABLE log(
   pos INTEGER PRIMARY KEY, chat INTEGER NOT NULL, rev INTEGER NOT NULL, seq INTEGER NOT NULL,
   previous INTEGER NOT NULL, kind INTEGER NOT NULL, actor INTEGER NOT NULL, body TEXT NOT NULL,
   client_key TEXT, type INTEGER NOT NULL, created INTEGER NOT NULL, edited INTEGER,
-  is_deleted INTEGER NOT NULL);
+  is_deleted INTEGER NOT NULL, changed_rev INTEGER NOT NULL, reply_to TEXT,
+  is_forwarded INTEGER NOT NULL);
 CREATE UNIQUE INDEX log_client_key ON log(chat, actor, client_key) WHERE client_key IS NOT NULL;
 CREATE TABLE marks(
   chat INTEGER NOT NULL, rev INTEGER NOT NULL, seq INTEGER NOT NULL, pos INTEGER NOT NULL,

@@ -21,20 +21,25 @@ struct SqliteStore::Statements {
 
   Statement append{db,
                    "INSERT INTO log(pos, chat, rev, seq, previous, kind, actor, body, client_key, "
-                   "type, created, edited, is_deleted) "
-                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
+                   "type, created, edited, is_deleted, changed_rev, reply_to, is_forwarded) "
+                   "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, "
+                   "?16)"};
+  Statement update_entry{
+      db, "UPDATE log SET body=?2, edited=?3, is_deleted=?4, changed_rev=?5 WHERE pos=?1"};
   Statement find_client_key{db, "SELECT pos FROM log WHERE chat=?1 AND actor=?2 AND client_key=?3"};
   Statement put_mark{db, "INSERT INTO marks(chat, rev, seq, pos) VALUES(?1, ?2, ?3, ?4)"};
   Statement newest_mark_seq{db, "SELECT seq FROM marks WHERE chat=?1 ORDER BY rev DESC LIMIT 1"};
-  Statement put_uncounted{db, "INSERT INTO uncounted(chat, seq, actor) VALUES(?1, ?2, ?3)"};
+  // A system message has its row from the start, and keeps it when it is deleted.
+  Statement put_uncounted{db,
+                          "INSERT OR IGNORE INTO uncounted(chat, seq, actor) VALUES(?1, ?2, ?3)"};
 
   Statement insert_user{db,
                         "INSERT INTO users(id, name, email, email_key, handle, avatar, "
-                        "password_hash, created) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-                        "RETURNING ref"};
+                        "password_hash, created, search_key) "
+                        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING ref"};
   Statement update_user{db,
                         "UPDATE users SET name=?2, email=?3, email_key=?4, handle=?5, avatar=?6, "
-                        "password_hash=?7 WHERE ref=?1"};
+                        "password_hash=?7, search_key=?8 WHERE ref=?1"};
   Statement put_session{db,
                         "INSERT OR REPLACE INTO sessions(id, user, digest, previous_digest, "
                         "rotated, created, expires, access_ends, is_revoked) "

@@ -148,9 +148,10 @@ std::optional<Account> SqliteStore::find_account_by_email(std::string_view email
 UserRef SqliteStore::insert_account(const Account& account) {
   const auto& user = *account.user;
   const auto email_key = domain::fold_case(user.email);
-  auto rows =
-      statements_->insert_user.rows(user.id, user.name, user.email, null_when_empty(email_key),
-                                    user.handle, user.avatar, account.password_hash, user.created);
+  const auto search_key = domain::search_key(user.name, user.handle);
+  auto rows = statements_->insert_user.rows(user.id, user.name, user.email,
+                                            null_when_empty(email_key), user.handle, user.avatar,
+                                            account.password_hash, user.created, search_key);
   return rows.next() ? rows.as<UserRef>(0) : UserRef::none;
 }
 
@@ -158,7 +159,8 @@ void SqliteStore::update_account(const Account& account) {
   const auto& user = *account.user;
   const auto email_key = domain::fold_case(user.email);
   statements_->update_user.execute(user.ref, user.name, user.email, null_when_empty(email_key),
-                                   user.handle, user.avatar, account.password_hash);
+                                   user.handle, user.avatar, account.password_hash,
+                                   domain::search_key(user.name, user.handle));
 }
 
 std::optional<Chat> SqliteStore::find_chat(ChatRef ref) { return rows_.chat(ref); }
@@ -207,15 +209,22 @@ void SqliteStore::delete_member(ChatRef chat, UserRef user) {
 void SqliteStore::append(const Entry& entry) {
   VECHE_EXPECTS(entry.pos == appended_ + 1);
   appended_ = entry.pos;
-  statements_->append.execute(entry.pos, entry.chat, entry.rev, entry.seq, entry.previous,
-                              entry.kind, entry.actor, entry.body,
-                              null_when_empty(entry.client_key), entry.type, entry.created,
-                              entry.edited, entry.is_deleted);
+  statements_->append.execute(
+      entry.pos, entry.chat, entry.rev, entry.seq, entry.previous, entry.kind, entry.actor,
+      entry.body, null_when_empty(entry.client_key), entry.type, entry.created, entry.edited,
+      entry.is_deleted, entry.changed_rev, null_when_empty(entry.reply_to), entry.is_forwarded);
   if (entry.type == domain::MessageType::system)
     statements_->put_uncounted.execute(entry.chat, entry.seq, UserRef::none);
   const bool is_of_a_chat = entry.chat != ChatRef::none;
   if (is_of_a_chat && entry.rev % facts_a_mark == 0)
     statements_->put_mark.execute(entry.chat, entry.rev, seq_at(entry), entry.pos);
+}
+
+void SqliteStore::update_entry(const Entry& message) {
+  statements_->update_entry.execute(message.pos, message.body, message.edited, message.is_deleted,
+                                    message.changed_rev);
+  if (message.is_deleted)
+    statements_->put_uncounted.execute(message.chat, message.seq, message.actor);
 }
 
 /// The chat's last_seq after the entry: its own seq, or that of the message before it.

@@ -86,6 +86,7 @@ class SqliteStore final : public domain::Store {
   void delete_member(domain::ChatRef chat, domain::UserRef user) override;
 
   void append(const domain::Entry& entry) override;
+  void update_entry(const domain::Entry& message) override;
   [[nodiscard]] std::optional<domain::Entry> find_entry(domain::Pos pos) override;
   [[nodiscard]] std::optional<domain::Entry> find_by_client_key(domain::UserRef actor,
                                                                 domain::ChatRef chat,

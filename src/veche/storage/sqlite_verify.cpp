@@ -31,6 +31,12 @@ constexpr std::array checks{
           "SELECT chats.id FROM members JOIN chats ON chats.ref = members.chat "
           "WHERE members.last_own_seq > chats.last_seq OR members.own_after < 0 "
           "OR members.own_after > chats.last_seq LIMIT 1"},
+    Check{"a deleted message has kept its text at pos ",
+          "SELECT pos FROM log WHERE is_deleted=1 AND body<>'' LIMIT 1"},
+    Check{"what counts as unread does not agree with the log in chat ",
+          "SELECT id FROM chats WHERE ref = (SELECT chat FROM "
+          "(SELECT chat, seq FROM log WHERE kind=1 AND (is_deleted=1 OR type=1) "
+          "EXCEPT SELECT chat, seq FROM uncounted) LIMIT 1)"},
 };
 
 }  // namespace

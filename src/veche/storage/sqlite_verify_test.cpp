@@ -49,6 +49,9 @@ TEST_SUITE("storage/sqlite_verify") {
         {"DELETE FROM users", "a chat has a member who is not there: user 1"},
         {"UPDATE members SET own_after=99",
          "a member's own messages do not agree with the log in chat c"},
+        {"UPDATE log SET is_deleted=1 WHERE pos=7", "a deleted message has kept its text at pos 7"},
+        {"UPDATE log SET is_deleted=1, body='' WHERE pos=7",
+         "what counts as unread does not agree with the log in chat c"},
     };
     for (const auto& damage : damages) {
       Fixture f;

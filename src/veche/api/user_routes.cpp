@@ -1,0 +1,98 @@
+#include "veche/api/user_routes.hpp"
+
+#include <string>
+#include <utility>
+
+#include "veche/api/reading.hpp"
+#include "veche/domain/people.hpp"
+#include "veche/dto/people.hpp"
+#include "veche/dto/shapes.hpp"
+
+namespace veche::api {
+
+namespace {
+
+using domain::People;
+using domain::Queries;
+
+std::string written(const domain::User& user) {
+  std::string out;
+  json::Writer json{out};
+  dto::write_user(json, user);
+  return out;
+}
+
+Result<std::string> write_me(const Queries& queries) {
+  const auto me = queries.me();
+  if (!me) return tl::unexpected<Error>{me.error()};
+  return written(**me);
+}
+
+Result<std::string> write_one(const People& people, std::string_view user_id) {
+  const auto user = people.find(user_id);
+  if (!user) return tl::unexpected<Error>{user.error()};
+  return written(*user);
+}
+
+Result<std::string> write_found(const People& people, std::string_view text, People::Part part) {
+  const auto page = people.search(text, part);
+  if (!page) return tl::unexpected<Error>{page.error()};
+  std::string out;
+  json::Writer json{out};
+  dto::write_users(json, *page);
+  return out;
+}
+
+}  // namespace
+
+void UserRoutes::add_to(Routes& routes) {
+  using http::Method;
+  const auto signed_in = [this](void (UserRoutes::*handler)(Call&)) {
+    return Route{Access::signed_in, [this, handler](Call& call) { (this->*handler)(call); }};
+  };
+  routes.add(Method::get, "/users/search", signed_in(&UserRoutes::search));
+  routes.add(Method::get, "/users/me", signed_in(&UserRoutes::me));
+  routes.add(Method::patch, "/users/me", signed_in(&UserRoutes::change_me));
+  routes.add(Method::get, "/users/:id", signed_in(&UserRoutes::show));
+}
+
+void UserRoutes::search(Call& call) {
+  const std::string_view query = call.request.query;
+  const auto part =
+      dto::parse_part(http::query_parameter(query, "limit"), http::query_parameter(query, "skip"));
+  if (!part) return call.reply.refuse(part.error());
+  auto text = http::query_parameter(query, "query").value_or(std::string{});
+  answer_by_reading(services_.commands, call,
+                    [text = std::move(text), part = *part](const Queries& queries) {
+                      return write_found(queries.people(), text, part);
+                    });
+}
+
+void UserRoutes::show(Call& call) {
+  const std::string id{call.parameters["id"]};
+  if (!domain::is_id(id)) return call.reply.refuse({Errc::not_found, "User not found"});
+  answer_by_reading(services_.commands, call,
+                    [id](const Queries& queries) { return write_one(queries.people(), id); });
+}
+
+void UserRoutes::me(Call& call) { answer_by_reading(services_.commands, call, write_me); }
+
+void UserRoutes::change_me(Call& call) {
+  auto changes = dto::parse_profile(call.body);
+  if (!changes) return call.reply.refuse(changes.error());
+  services_.commands.write<domain::UserPtr>(
+      domain::Writes::many,
+      [who = std::move(call.who),
+       changes = std::move(*changes)](domain::Transaction& t) -> Result<domain::UserPtr> {
+        domain::Accounts accounts{t};
+        const auto user = accounts.admit(who);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        return accounts.change_profile((*user)->ref, changes);
+      },
+      [reply = std::move(call.reply)](Result<domain::UserPtr> user) mutable {
+        if (!user) return reply.refuse(user.error());
+        reply.json(200, written(**user));
+      });
+}
+
+}  // namespace veche::api

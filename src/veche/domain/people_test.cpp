@@ -1,0 +1,122 @@
+// Goal: users are found by what people remember of them, and an email is shown to those who share
+// a chat. Method: a world in memory; storage/contract_test.cpp asks both stores.
+
+#include "veche/domain/people.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/domain/accounts.hpp"
+#include "veche/domain/chats.hpp"
+#include "veche/domain/queries.hpp"
+#include "veche/storage/memory_store.hpp"
+
+#include "support/chat_world.hpp"
+
+namespace veche::domain {
+namespace {
+
+struct Fixture {
+  storage::MemoryStore store{"epoch"};
+  support::ChatWorld world{store};
+  UserRef ann{enrol("ann")};
+  UserRef bob{enrol("bob")};
+  UserRef eve{enrol("eve")};
+  std::unique_ptr<Reader> reader{store.open_reader()};
+
+  UserRef enrol(const std::string& id) {
+    const Registration registration{.name = id, .email = id + "@example.com", .id = id};
+    const auto made =
+        world.run(Writes::once, [&](Transaction& t) { return Accounts{t}.enrol(registration); });
+    return made.value()->ref;
+  }
+  People people(std::string_view user) { return Queries{*reader, user}.people(); }
+
+  std::string search(std::string_view text, People::Part part = {}) {
+    const auto page = people("ann").search(text, part);
+    if (!page) return page.error().text;
+    std::string line;
+    for (const auto& user : page->users) line += user.id + " ";
+    return line + "of " + std::to_string(page->total) + (page->has_more() ? " more" : "");
+  }
+  Result<UserPtr> change(UserRef user, const ProfileChanges& changes) {
+    return world.run(Writes::once,
+                     [&](Transaction& t) { return Accounts{t}.change_profile(user, changes); });
+  }
+};
+
+TEST_SUITE("domain/people (CONTRACT section 5, users)") {
+  TEST_CASE("another's email is hidden until they share a chat, and again when it is deleted") {
+    Fixture f;
+    const auto email = [&](std::string_view id) { return f.people("ann").find(id)->email; };
+    CHECK(email("ann") == "ann@example.com");
+    CHECK(email("bob").empty());
+    f.world.group("g", {"ann", "bob"});
+    CHECK(email("bob") == "bob@example.com");
+    CHECK(email("eve").empty());
+    const auto erased =
+        f.world.run(Writes::many, [&](Transaction& t) { return Chats{t}.erase(f.ann, "g"); });
+    REQUIRE(erased.has_value());
+    CHECK(email("bob").empty());
+  }
+
+  TEST_CASE("an unknown user is not found; an unknown asker is told so") {
+    Fixture f;
+    CHECK(f.people("ann").find("nobody").error().code == Errc::not_found);
+    CHECK(f.people("nobody").find("ann").error().code == Errc::unauthorized);
+    CHECK(f.people("nobody").search("ann", {}).error().code == Errc::unauthorized);
+  }
+
+  TEST_CASE("by part of a name in any case, or by a whole email") {
+    Fixture f;
+    REQUIRE(f.change(f.eve, {.name = " Ёва Браун "}).has_value());
+    CHECK(f.search("ёВА") == "eve of 1");
+    CHECK(f.search(" браун ") == "eve of 1");
+    CHECK(f.search("eve@example.com") == "eve of 1");
+    CHECK(f.search("example.com") == "of 0");
+    CHECK(f.search("%") == "of 0");
+    CHECK(f.search("") == "query must have 1 to 100 characters");
+    CHECK(f.search(std::string(101, 'x')) == "query must have 1 to 100 characters");
+  }
+
+  TEST_CASE("a part of what was found, in the order of names") {
+    Fixture f;
+    for (const auto ref : {f.eve, f.bob, f.ann}) {
+      REQUIRE(f.change(ref, {.name = "Same"}).has_value());
+    }
+    CHECK(f.search("same") == "ann bob eve of 3");
+    CHECK(f.search("same", {.limit = 2}) == "ann bob of 3 more");
+    CHECK(f.search("same", {.limit = 2, .skip = 2}) == "eve of 3");
+    CHECK(f.search("same", {.limit = 0, .skip = -1}) == "ann of 3 more");
+    CHECK(f.search("same", {.skip = 9}) == "of 3");
+  }
+}
+
+TEST_SUITE("domain/accounts: change_profile") {
+  TEST_CASE("the name and the avatar change, also for those who share a chat") {
+    Fixture f;
+    f.world.group("g", {"ann", "bob"});
+    REQUIRE(f.world.send({.sender = f.bob, .chat_id = "g", .text = "x"}).has_value());
+    CHECK(f.change(f.bob, {.name = " Robert ", .avatar = "b.png"}).value()->name == "Robert");
+    const auto sent = f.world.send({.sender = f.bob, .chat_id = "g", .text = "x"}).value();
+    CHECK(sent.message.sender->name == "Robert");
+    const auto made = f.world.run(Writes::many, [&](Transaction& t) -> Result<std::string> {
+      return t.audience(*t.chat_by_id("g"))->users.back()->name;
+    });
+    CHECK(made.value() == "Robert");
+    CHECK(f.people("ann").find("bob")->avatar == "b.png");
+    CHECK(f.change(f.bob, {.avatar = ""}).value()->avatar.empty());
+  }
+
+  TEST_CASE("values that are none") {
+    Fixture f;
+    for (const ProfileChanges& changes : {ProfileChanges{}, ProfileChanges{.name = "  "},
+                                          ProfileChanges{.name = std::string(101, 'x')},
+                                          ProfileChanges{.avatar = std::string(501, 'x')}}) {
+      CHECK(f.change(f.bob, changes).error().code == Errc::validation);
+    }
+    CHECK(f.change(UserRef{99}, {.name = "x"}).error().code == Errc::not_found);
+  }
+}
+
+}  // namespace
+}  // namespace veche::domain
