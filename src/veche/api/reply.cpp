@@ -20,6 +20,8 @@ void Reply::json(int status, std::string body) {
 
 void Reply::html(std::string body) { answer(200, "text/html; charset=utf-8", std::move(body)); }
 
+void Reply::text(std::string_view type, std::string body) { answer(200, type, std::move(body)); }
+
 void Reply::refuse_as(int status, const Error& error, http::Headers headers) {
   std::string body;
   json::Writer json{body};

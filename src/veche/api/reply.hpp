@@ -30,6 +30,8 @@ class Reply {
 
   void json(int status, std::string body);
   void html(std::string body);
+  /// 200 in the media type `type`.
+  void text(std::string_view type, std::string body);
 
   /// The failure's own status. Errc::unauthorized and its kin bring WWW-Authenticate,
   /// Errc::unavailable brings Retry-After.

@@ -106,6 +106,7 @@ void Broadcaster::emit_to_chat(std::string_view event, const std::string& chat_i
   }
   auto& audience = remember(chat_id, participants).audience;
   if (audience.members().empty()) return;
+  deliveries_ += audience.members().size();
   args_.clear();
   json::Writer json{args_};
   write(json);
@@ -129,7 +130,9 @@ void Broadcaster::emit(std::string_view event, Write write) {
       delivery.emplace(node_, nsp_.name(), emission, socketio::BroadcastFlags{.is_local = true});
     }
     for (const auto& seat : room->seats()) {
-      if (seat.member->visit(mark)) delivery->to(static_cast<socketio::Socket&>(*seat.member));
+      if (!seat.member->visit(mark)) continue;
+      delivery->to(static_cast<socketio::Socket&>(*seat.member));
+      ++deliveries_;
     }
   }
 }

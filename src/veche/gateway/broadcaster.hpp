@@ -4,6 +4,7 @@
 /// The chat over Socket.IO: what goes out (CONTRACT R7, R14, R18, section 4).
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <string>
@@ -50,6 +51,8 @@ class Broadcaster {
 
   void tell(const domain::FactPtr& fact);
 
+  /// How many times a socket was told something.
+  [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
   /// How many rooms the remembered chats name together.
   [[nodiscard]] std::size_t remembered_rooms() const { return remembered_rooms_; }
 
@@ -91,6 +94,7 @@ class Broadcaster {
   Chats chats_;
   std::unordered_map<std::string_view, Chats::iterator> by_id_;  // keys view the chats
   std::size_t remembered_rooms_{};
+  std::uint64_t deliveries_{};
   // Of the fact that is being told: its rooms' names, and its JSON.
   std::vector<std::string> rooms_;
   std::size_t room_count_{};

@@ -29,7 +29,7 @@ ChatEvents::ChatEvents(Services services, Options options)
 void ChatEvents::add_routes() {
   const auto add = [this](std::string_view event, Budget budget, std::function<void(Call&)> handle,
                           std::string_view failure_line = {}) {
-    routes_.emplace(event, Route{event, budget, failure_line, std::move(handle)});
+    routes_.emplace(event, Route{event, budget, failure_line, std::move(handle), 0});
   };
   add("auth:refresh", Budget::joins, [this](Call& call) { auth_.refresh(call); });
   add("user:join", Budget::joins, [this](Call& call) { auth_.join_user(call); });
@@ -50,15 +50,23 @@ void ChatEvents::add_routes() {
   add("ping", Budget::none, [this](Call& call) { requests_.succeed(call, [](json::Writer&) {}); });
 }
 
+void ChatEvents::count_events(
+    const std::function<void(std::string_view, std::uint64_t)>& visit) const {
+  for (const auto& [event, route] : routes_) visit(event, route.count);
+  visit(unknown_.event, unknown_.count);
+}
+
 void ChatEvents::handle(socketio::Socket& socket, socketio::Event& event) {
   auto* session = socket.data<Session>();
   if (session == nullptr) return;
   const auto found = routes_.find(event.name);
   if (found == routes_.end()) {
+    ++unknown_.count;
     Call call{socket, *session, event, unknown_};
     if (event.ack) requests_.refuse(call, {Errc::unknown_event, {}});
     return;
   }
+  ++found->second.count;
   Call call{socket, *session, event, found->second};
   if (requests_.within_rate(call)) found->second.handle(call);
 }

@@ -3,6 +3,8 @@
 /// @file
 /// The chat over Socket.IO: what comes in (CONTRACT sections 1 and 3).
 
+#include <cstdint>
+#include <functional>
 #include <string_view>
 #include <unordered_map>
 
@@ -41,6 +43,10 @@ class ChatEvents {
   ChatEvents(Services services, Options options);
   ChatEvents(const ChatEvents&) = delete;
   ChatEvents& operator=(const ChatEvents&) = delete;
+
+  [[nodiscard]] const Counters& counters() { return requests_.counters(); }
+  /// Calls `visit` with each kind of event, "unknown" among them, and how many of it came.
+  void count_events(const std::function<void(std::string_view, std::uint64_t)>& visit) const;
 
  private:
   void add_routes();
