@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "veche/domain/text.hpp"
+#include "veche/storage/sqlite_schema.hpp"
 
 namespace veche::storage {
 namespace {
@@ -175,13 +176,21 @@ std::vector<Entry> SqliteRows::messages_between(const Chat& chat, domain::Seq fi
   std::vector<Entry> found;
   if (last < first) return found;
   auto pos = last == chat.last_seq ? chat.head : mark_at_or_after(chat, last);
+  auto wanted = last;
+  int passed = 0;
   while (pos != 0) {
     auto row = entry(pos);
     if (!row || row->chat != chat.ref || row->previous >= pos) break;
     pos = row->previous;
-    if (row->kind != domain::EntryKind::message || row->seq > last) continue;
+    if (row->kind != domain::EntryKind::message || row->seq > last) {
+      // Many reads and edits may stand between two messages: a mark is nearer than their end.
+      if (++passed % facts_a_mark == 0) pos = std::min(pos, mark_at_or_after(chat, wanted));
+      continue;
+    }
     if (row->seq < first) break;
     const auto seq = row->seq;
+    wanted = seq - 1;
+    passed = 0;
     found.push_back(std::move(*row));
     if (seq == first) break;
   }

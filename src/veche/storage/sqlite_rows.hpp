@@ -36,7 +36,8 @@ class SqliteRows {
   [[nodiscard]] std::int64_t uncounted(domain::ChatRef chat, domain::Seq after,
                                        domain::UserRef member);
   /// The chat's messages from `first` to `last`, ascending: a walk back along its facts, from the
-  /// end or from the nearest mark.
+  /// end or from the nearest mark. Time  At most some two marks' facts for each message, however
+  /// many stand between two of them.
   [[nodiscard]] std::vector<domain::Entry> messages_between(const domain::Chat& chat,
                                                             domain::Seq first, domain::Seq last);
 
