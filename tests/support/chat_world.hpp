@@ -41,6 +41,7 @@ inline std::string word_of(const domain::Fact& fact) {
     std::string operator()(const domain::ChatCreated&) const { return "created"; }
     std::string operator()(const domain::MessagePosted&) const { return "posted"; }
     std::string operator()(const domain::ChatDeleted&) const { return "deleted"; }
+    std::string operator()(const domain::ChatUpdated&) const { return "updated"; }
     std::string operator()(const domain::ChatRead&) const { return "read"; }
   };
   auto word = std::visit(Word{}, fact.what) + "#" + std::to_string(fact.pos);

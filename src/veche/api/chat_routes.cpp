@@ -125,6 +125,8 @@ void ChatRoutes::add_to(Routes& routes) {
   routes.add(Method::get, "/messages/chats/:id", signed_in(&ChatRoutes::messages));
   routes.add(Method::post, "/messages", signed_in(&ChatRoutes::post_message));
   routes.add(Method::patch, "/chats/:id/read", signed_in(&ChatRoutes::read));
+  routes.add(Method::patch, "/chats/:id", signed_in(&ChatRoutes::update));
+  routes.add(Method::patch, "/chats/:id/info", signed_in(&ChatRoutes::update));
   routes.add(Method::del, "/chats/:id", signed_in(&ChatRoutes::erase));
 }
 
@@ -212,6 +214,27 @@ void ChatRoutes::read(Call& call) {
         json.begin_object().member("success", true);
         json.member("unreadCount", outcome->unread).end_object();
         reply.json(200, std::move(body));
+      });
+}
+
+void ChatRoutes::update(Call& call) {
+  const auto id = chat_id_of(call);
+  if (!id) return call.reply.refuse(id.error());
+  auto changes = dto::parse_changes(call.body);
+  if (!changes) return call.reply.refuse(changes.error());
+  services_.commands.write<Opened>(
+      domain::Writes::many,
+      [who = std::move(call.who), id = *id,
+       changes = std::move(*changes)](domain::Transaction& t) mutable -> Result<Opened> {
+        const auto user = domain::Accounts{t}.admit(who);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        auto view = domain::Chats{t}.update((*user)->ref, id, std::move(changes));
+        if (!view) return tl::unexpected<Error>{view.error()};
+        return Opened{{std::move(*view), false}, (*user)->ref};
+      },
+      [reply = std::move(call.reply)](Result<Opened> opened) mutable {
+        if (!opened) return reply.refuse(opened.error());
+        reply.json(200, written(*opened));
       });
 }
 

@@ -197,5 +197,30 @@ TEST_SUITE("api/chats: read and delete") {
   }
 }
 
+TEST_SUITE("api/chats: PATCH /chats/:id") {
+  TEST_CASE("the owner of a group changes it, by either path") {
+    RestWorld world;
+    CHECK(world.post("/chats", R"({"name":"Old","memberIds":["bob"],"type":"group"})", "ada")
+              .starts_with("201 "));
+    json::Parser parser{1'000'000};
+    const auto made = parser.parse_copy(world.last->body);
+    const std::string id{*made->find("_id")->as_string()};
+    const auto patch = [&](const std::string& path, const std::string& body,
+                           std::string_view user) {
+      auto request = RestWorld::request(http::Method::patch, path, user);
+      request.body = body;
+      return world.ask(std::move(request));
+    };
+    const auto path = "/chats/" + id;
+    CHECK(patch(path, R"({"name":"New"})", "ada").find(R"("name":"New")") != std::string::npos);
+    CHECK(patch(path + "/info", R"({"description":"d"})", "ada").find(R"("description":"d")") !=
+          std::string::npos);
+    CHECK(patch(path, R"({"name":"x"})", "bob").starts_with("403 "));
+    CHECK(patch(path, "", "ada").starts_with("400 "));
+    CHECK(patch(path, "{}", "ada").starts_with("400 "));
+    CHECK(patch("/chats/none", R"({"name":"x"})", "ada") == not_there);
+  }
+}
+
 }  // namespace
 }  // namespace veche::api

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t members_max = 10'000;
 constexpr std::size_t name_max = 200;
+constexpr std::size_t avatar_max = 500;
+constexpr std::size_t description_max = 2'000;
 constexpr std::size_t client_chat_id_max = 64;
 
 Result<void> check_shape(const NewChat& input) {
@@ -26,6 +28,19 @@ Result<void> check_shape(const NewChat& input) {
   const bool has_name = input.type != ChatType::personal;
   if (has_name && (!is_utf8(input.name) || !has_length(trim(input.name), 1, name_max)))
     return fail(Errc::validation, "name must have 1 to 200 characters");
+  return {};
+}
+
+Result<void> check_changes(const ChatChanges& changes) {
+  if (!changes.name && !changes.avatar && !changes.description)
+    return fail(Errc::validation, "name, avatar or description must be given");
+  const auto& name = changes.name;
+  if (name && (!is_utf8(*name) || !has_length(trim(*name), 1, name_max)))
+    return fail(Errc::validation, "name must have 1 to 200 characters");
+  if (changes.avatar && !has_length(*changes.avatar, 0, avatar_max))
+    return fail(Errc::validation, "avatar must have at most 500 characters");
+  if (changes.description && !has_length(*changes.description, 0, description_max))
+    return fail(Errc::validation, "description must have at most 2000 characters");
   return {};
 }
 
@@ -116,6 +131,35 @@ Result<Joined> Chats::join(UserRef user, std::string_view chat_id) {
   const auto* member = chat == nullptr || chat->is_deleted ? nullptr : chat->find(user);
   if (member == nullptr) return fail(Errc::forbidden, "Access denied");
   return Joined{chat->last_seq, chat->rev, member->read_seq};
+}
+
+Result<ChatView> Chats::update(UserRef user, std::string_view chat_id, ChatChanges changes) {
+  const auto* chat = transaction_.chat_by_id(chat_id);
+  const auto* member = member_of(chat, user);
+  if (member == nullptr) return tl::unexpected<Error>{no_chat()};
+  if (chat->type == ChatType::personal || member->role == Role::member)
+    return fail(Errc::forbidden, "Only owner and admins of a group may change it");
+  if (auto checked = check_changes(changes); !checked)
+    return fail(checked.error().code, checked.error().text);
+  if (changes.name) changes.name = std::string{trim(*changes.name)};
+  std::string letters;
+  auto& row = transaction_.change(*chat);
+  const auto apply = [&letters](char letter, std::string& now, std::optional<std::string>& then) {
+    if (then == now) then.reset();
+    if (!then) return;
+    now = *then;
+    letters += letter;
+  };
+  apply('n', row.name, changes.name);
+  apply('a', row.avatar, changes.avatar);
+  apply('d', row.description, changes.description);
+  if (!letters.empty()) {
+    const auto entry = transaction_.append(
+        *chat, {.kind = EntryKind::chat_updated, .actor = user, .body = std::move(letters)});
+    transaction_.tell(entry.pos, ChatUpdated{chat->id, entry.rev, transaction_.audience(*chat),
+                                             std::move(changes)});
+  }
+  return view_of(*chat, user, transaction_);
 }
 
 Result<Rev> Chats::erase(UserRef user, std::string_view chat_id) {

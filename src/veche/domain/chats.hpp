@@ -44,6 +44,12 @@ class Chats {
   /// Errc::forbidden, "Access denied", for strangers, unknown and deleted chats alike.
   [[nodiscard]] Result<Joined> join(UserRef user, std::string_view chat_id);
 
+  /// Owner and admins, of what is not personal. Errc::not_found, no_chat(), for strangers;
+  /// Errc::forbidden for members without the right; Errc::validation for the values. What is so
+  /// already is no change, and without one nothing is written.
+  [[nodiscard]] Result<ChatView> update(UserRef user, std::string_view chat_id,
+                                        ChatChanges changes);
+
   /// Either side of a personal chat, the owner of others. Errc::not_found for strangers,
   /// Errc::forbidden for members without the right.
   [[nodiscard]] Result<Rev> erase(UserRef user, std::string_view chat_id);

@@ -37,6 +37,15 @@ ChatRead read_of(const Entry& entry, const Chat& chat, AudiencePtr audience, Rea
   return {chat.id, entry.rev, std::move(audience), std::move(unread)};
 }
 
+/// What was changed, with the values of now.
+ChatChanges changes_of(const Entry& entry, const Chat& chat) {
+  const auto value = [&entry](char letter, const std::string& now) {
+    const bool is_changed = entry.body.find(letter) != std::string::npos;
+    return is_changed ? std::optional{now} : std::nullopt;
+  };
+  return {value('n', chat.name), value('a', chat.avatar), value('d', chat.description)};
+}
+
 }  // namespace
 
 std::int64_t number_of(std::string_view body) {
@@ -79,6 +88,9 @@ FactPtr fact_of(const Entry& entry, Reader& reader) {
       break;
     case EntryKind::chat_deleted:
       fact.what = ChatDeleted{chat->id, entry.rev, std::move(audience)};
+      break;
+    case EntryKind::chat_updated:
+      fact.what = ChatUpdated{chat->id, entry.rev, std::move(audience), changes_of(entry, *chat)};
       break;
     case EntryKind::chat_read:
       fact.what = read_of(entry, *chat, std::move(audience), reader);

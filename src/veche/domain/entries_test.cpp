@@ -36,6 +36,11 @@ struct Told {
   std::string operator()(const ChatDeleted& fact) const {
     return "deleted " + fact.chat_id + " " + std::to_string(fact.rev) + names(fact.audience);
   }
+  std::string operator()(const ChatUpdated& fact) const {
+    return "updated " + fact.chat_id + " " + std::to_string(fact.rev) + " " +
+           fact.changes.name.value_or("-") + fact.changes.avatar.value_or("-") +
+           fact.changes.description.value_or("-") + names(fact.audience);
+  }
   std::string operator()(const ChatRead& fact) const {
     return "read " + fact.chat_id + " " + std::to_string(fact.rev) + " " + fact.reader.user->id +
            " " + std::to_string(fact.reader.read_seq) + "/" + std::to_string(fact.reader.count) +

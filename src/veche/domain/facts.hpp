@@ -44,7 +44,20 @@ struct ChatRead {
   Unread reader;
 };
 
-using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead>;
+/// What somebody changes of a chat; none stays as it is.
+struct ChatChanges {
+  std::optional<std::string> name{};
+  std::optional<std::string> avatar{};
+  std::optional<std::string> description{};
+};
+struct ChatUpdated {
+  std::string chat_id;
+  Rev rev{};
+  AudiencePtr audience;
+  ChatChanges changes;
+};
+
+using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead, ChatUpdated>;
 
 /// One durable change, at its place in the one order.
 struct Fact {

@@ -18,7 +18,8 @@ enum class EntryKind : std::uint8_t {
   message = 1,
   chat_created = 2,
   chat_deleted = 3,
-  chat_read = 4,  ///< the body is the read cursor, in decimal
+  chat_read = 4,     ///< the body is the read cursor, in decimal
+  chat_updated = 5,  ///< the body has a letter for each change: n(ame), a(vatar), d(escription)
 };
 
 /// What a user has not read in one chat.

@@ -109,6 +109,18 @@ Result<void> check_password_length(std::string_view password) {
   return {};
 }
 
+// Missing and null leave the target alone; an empty text is a value.
+void read_change(Fields& fields, json::Value object, std::string_view key,
+                 std::optional<std::string>& target) {
+  constexpr std::size_t change_bytes_max = 8'000;
+  if (fields.error() != nullptr) return;
+  const auto found = object.find(key);
+  if (!found || found->is_null()) return;
+  std::string text;
+  fields.text(key, text, change_bytes_max, Presence::optional);
+  target = std::move(text);
+}
+
 }  // namespace
 
 std::string_view parse_handshake_token(json::Value auth) {
@@ -175,6 +187,24 @@ Result<domain::ReadMark> parse_read(json::Value payload) {
   if (fields.integer("seq", seq, seq_range)) input.seq = seq;
   if (fields.error() != nullptr) return refused(fields);
   return input;
+}
+
+Result<domain::ChatChanges> parse_changes(json::Value body) {
+  Fields fields{body};
+  domain::ChatChanges changes;
+  read_change(fields, body, "name", changes.name);
+  read_change(fields, body, "avatar", changes.avatar);
+  read_change(fields, body, "description", changes.description);
+  if (fields.error() != nullptr) return refused(fields);
+  return changes;
+}
+
+Result<ChatUpdate> parse_update(json::Value payload) {
+  auto chat_id = parse_chat_ref(payload);
+  if (!chat_id) return tl::unexpected<Error>{chat_id.error()};
+  auto changes = parse_changes(payload);
+  if (!changes) return tl::unexpected<Error>{changes.error()};
+  return ChatUpdate{std::move(*chat_id), std::move(*changes)};
 }
 
 Result<ListInput> parse_list(json::Value payload) {

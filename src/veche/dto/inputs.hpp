@@ -58,6 +58,14 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// `{messageId}` or `{chatId, seq?}`; the reader is the caller's to fill in.
 [[nodiscard]] Result<domain::ReadMark> parse_read(json::Value payload);
 
+struct ChatUpdate {
+  std::string chat_id;  ///< empty when the path names it
+  domain::ChatChanges changes;
+};
+/// `{chatId, name?, avatar?, description?}`; a REST body has no chatId.
+[[nodiscard]] Result<ChatUpdate> parse_update(json::Value payload);
+[[nodiscard]] Result<domain::ChatChanges> parse_changes(json::Value body);
+
 struct ListInput {
   std::string chat_id;
   domain::Window window;

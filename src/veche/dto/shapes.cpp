@@ -174,6 +174,18 @@ void write_unread(json::Writer& json, std::string_view chat_id, const domain::Un
   json.end_object();
 }
 
+void write_updated(json::Writer& json, const domain::ChatUpdated& updated) {
+  json.begin_object().member("chatId", updated.chat_id).member("rev", updated.rev);
+  json.key("changes").begin_object();
+  const auto write = [&json](std::string_view name, const std::optional<std::string>& value) {
+    if (value) json.member(name, *value);
+  };
+  write("name", updated.changes.name);
+  write("avatar", updated.changes.avatar);
+  write("description", updated.changes.description);
+  json.end_object().end_object();
+}
+
 void write_read_outcome(json::Writer& json, const domain::ReadOutcome& outcome) {
   json.member("updatedCount", outcome.updated_count).key("messageIds").begin_array();
   for (const auto& id : outcome.message_ids) json.string(id);

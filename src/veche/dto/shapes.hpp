@@ -52,6 +52,9 @@ void write_read(json::Writer& json, const domain::ChatRead& read);
 /// The event `chat:unread`: `{chatId, unreadCount, readSeq}` and `totalUnread` when it is known.
 void write_unread(json::Writer& json, std::string_view chat_id, const domain::Unread& unread);
 
+/// The event `chat:updated`: `{chatId, rev, changes}`.
+void write_updated(json::Writer& json, const domain::ChatUpdated& updated);
+
 /// The members `updatedCount`, `messageIds`, `readSeq` and `unreadCount` of an open object.
 void write_read_outcome(json::Writer& json, const domain::ReadOutcome& outcome);
 

@@ -38,6 +38,10 @@ void Broadcaster::tell(const domain::FactPtr& fact) {
     void operator()(const domain::ChatCreated& created) const { self.tell_created(created); }
     void operator()(const domain::ChatDeleted& deleted) const { self.tell_deleted(deleted); }
     void operator()(const domain::ChatRead& read) const { self.tell_read(read); }
+    void operator()(const domain::ChatUpdated& updated) const {
+      self.emit_to_chat("chat:updated", updated.chat_id, updated.audience,
+                        [&](json::Writer& json) { dto::write_updated(json, updated); });
+    }
   };
   std::visit(Teller{*this}, fact->what);
   if (args_.capacity() > args_bytes_kept) args_ = {};

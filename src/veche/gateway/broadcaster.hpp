@@ -26,6 +26,7 @@ namespace veche::gateway {
 ///                                    who takes part
 ///     ChatCreated   -> chat:created  to user-<id> of each
 ///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
+///     ChatUpdated   -> chat:updated  to the same as message:new
 ///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A

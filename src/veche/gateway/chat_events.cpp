@@ -36,6 +36,7 @@ void ChatEvents::add_routes() {
   add("chat:join", Budget::joins, [this](Call& call) { rooms_.join(call); });
   add("chat:leave", Budget::joins, [this](Call& call) { rooms_.leave(call); });
   add("chat:create", Budget::sends, [this](Call& call) { rooms_.create(call); });
+  add("chat:update", Budget::sends, [this](Call& call) { rooms_.update(call); });
   add("chat:delete", Budget::sends, [this](Call& call) { rooms_.erase(call); });
   add("group:create", Budget::sends, [this](Call& call) { rooms_.create_group(call); });
   add(
