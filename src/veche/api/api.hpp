@@ -8,6 +8,7 @@
 #include "veche/api/auth_routes.hpp"
 #include "veche/api/call.hpp"
 #include "veche/api/chat_routes.hpp"
+#include "veche/api/group_routes.hpp"
 #include "veche/api/site_routes.hpp"
 #include "veche/http/message.hpp"
 #include "veche/http/responder.hpp"
@@ -50,6 +51,7 @@ class Api {
   json::Parser parser_;
   AuthRoutes auth_;
   ChatRoutes chats_;
+  GroupRoutes groups_;
   SiteRoutes site_;
   Routes routes_;
 };

@@ -1,6 +1,7 @@
 #include "veche/api/chat_routes.hpp"
 
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,17 +32,20 @@ Result<std::int64_t> chats_limit(std::string_view query) {
   return limit;
 }
 
-Result<std::string> write_chats(const Queries& queries, std::int64_t limit) {
+Result<Listed> write_chats(const Queries& queries, std::int64_t limit,
+                           const std::optional<domain::ChatsCursor>& after) {
   const auto me = queries.me();
   if (!me) return tl::unexpected<Error>{me.error()};
-  const auto views = queries.chats(limit);
+  const auto views = queries.chats(limit, after);
   if (!views) return tl::unexpected<Error>{views.error()};
-  std::string out;
-  json::Writer json{out};
+  Listed listed;
+  json::Writer json{listed.body};
   json.begin_array();
   for (const auto& view : *views) dto::write_chat(json, view, (*me)->ref);
   json.end_array();
-  return out;
+  const bool may_have_more = static_cast<std::int64_t>(views->size()) == limit;
+  if (may_have_more) listed.next_cursor = dto::chats_cursor(views->back().chat);
+  return listed;
 }
 
 Result<std::string> write_one(const Queries& queries, std::string_view chat_id) {
@@ -133,8 +137,14 @@ void ChatRoutes::add_to(Routes& routes) {
 void ChatRoutes::list(Call& call) {
   const auto limit = chats_limit(call.request.query);
   if (!limit) return call.reply.refuse(limit.error());
-  answer_by_reading(services_.commands, call, [limit = *limit](const Queries& queries) {
-    return write_chats(queries, limit);
+  std::optional<domain::ChatsCursor> after;
+  if (const auto text = http::query_parameter(call.request.query, "cursor")) {
+    auto cursor = dto::parse_chats_cursor(*text);
+    if (!cursor) return call.reply.refuse(cursor.error());
+    after = std::move(*cursor);
+  }
+  answer_by_reading(services_.commands, call, [limit = *limit, after](const Queries& queries) {
+    return write_chats(queries, limit, after);
   });
 }
 

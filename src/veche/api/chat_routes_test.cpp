@@ -140,6 +140,23 @@ TEST_SUITE("api/chats: chats") {
     CHECK(world.get("/chats?limit=0", "bob").starts_with("400 "));
   }
 
+  TEST_CASE("a list in pages: the array is the body, a header says where to go on") {
+    RestWorld world;
+    world.post("/chats", R"({"name":"Two","memberIds":["bob"]})", "ada");
+    world.post("/chats", R"({"name":"Three","memberIds":["bob"]})", "ada");
+    CHECK(world.get("/chats?limit=2", "ada").find("\"_id\":\"c1\"") == std::string::npos);
+    const auto cursor = world.last->headers.find("X-Next-Cursor");
+    REQUIRE(cursor.has_value());
+    CHECK(world.last->headers.find("Access-Control-Expose-Headers") == "X-Next-Cursor");
+    const auto rest = world.get("/chats?limit=2&cursor=" + std::string{*cursor}, "ada");
+    CHECK(rest.starts_with(R"(200 [{"_id":"c1",)"));
+    CHECK(rest.find("Two") == std::string::npos);
+    CHECK_FALSE(world.last->headers.find("X-Next-Cursor").has_value());
+    CHECK(world.get("/chats?cursor=nonsense", "ada").starts_with("400 "));
+    // A chat that is not the caller's to see tells nothing: the list goes on by its time alone.
+    CHECK(world.get("/chats?cursor=1.unknown", "ada") == "200 []");
+  }
+
   TEST_CASE("the sender has nothing unread") {
     RestWorld world;
     say(world, "hi");

@@ -179,6 +179,24 @@ TEST_SUITE("domain/chats: erase (CONTRACT section 6)") {
 }
 
 TEST_SUITE("domain/chats: update") {
+  TEST_CASE("a group may begin with an avatar and a description, a personal chat with neither") {
+    storage::MemoryStore store{"epoch"};
+    support::ChatWorld world{store};
+    const auto ann = world.user("ann");
+    world.user("bob");
+    NewChat input{.creator = ann,
+                  .type = ChatType::group,
+                  .participant_ids = {"bob"},
+                  .name = "n",
+                  .avatar = "a",
+                  .description = "d"};
+    CHECK(world.create(input).value().chat.chat.avatar == "a");
+    input.avatar = std::string(501, 'x');
+    CHECK(world.create(input).error().code == Errc::validation);
+    input.type = ChatType::personal;
+    CHECK(world.create(input).value().chat.chat.description == "");
+  }
+
   TEST_CASE("owner and admins change a group; what is so already writes nothing") {
     storage::MemoryStore store{"epoch"};
     support::ChatWorld world{store};

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "veche/domain/facts.hpp"
 #include "veche/domain/store.hpp"
@@ -15,6 +16,12 @@ namespace veche::domain {
 
 /// The number that is a row's body; 0 when it is none.
 [[nodiscard]] std::int64_t number_of(std::string_view body);
+
+/// Refs as the body of a row, and back.
+[[nodiscard]] std::string list_of(const std::vector<UserRef>& refs);
+[[nodiscard]] std::vector<UserRef> refs_of(std::string_view body);
+/// The body of a row of kind role_changed.
+[[nodiscard]] std::string role_body(UserRef user, Role role);
 
 /// The message that a row of kind message holds; without its text when it is deleted.
 [[nodiscard]] Message message_of(Entry entry, std::string chat_id, UserPtr sender);

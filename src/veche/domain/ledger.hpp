@@ -63,6 +63,10 @@ class Transaction {
   [[nodiscard]] Member& change_member(const Chat& chat, UserRef user);
   /// The user is no member yet, and joins where the chat stands now.
   Member& add_member(const Chat& chat, UserRef user, Role role);
+  /// The same for several plain members, in the order of their refs.
+  void add_members(const Chat& chat, const std::vector<UserRef>& users);
+  /// The user is a member, and the row goes at the commit.
+  void remove_member(const Chat& chat, UserRef user);
 
   /// Appends a fact to the chat's log. Needs kind, actor, body, client_key and type; gives it
   /// pos, rev, seq and the time, which is never before the chat's newest message, and moves
