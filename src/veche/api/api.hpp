@@ -9,6 +9,7 @@
 #include "veche/api/call.hpp"
 #include "veche/api/chat_routes.hpp"
 #include "veche/api/message_routes.hpp"
+#include "veche/api/group_routes.hpp"
 #include "veche/api/site_routes.hpp"
 #include "veche/api/user_routes.hpp"
 #include "veche/http/message.hpp"
@@ -54,6 +55,7 @@ class Api {
   ChatRoutes chats_;
   UserRoutes users_;
   MessageRoutes messages_;
+  GroupRoutes groups_;
   SiteRoutes site_;
   Routes routes_;
 };

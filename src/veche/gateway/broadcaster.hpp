@@ -30,7 +30,13 @@ namespace veche::gateway {
 ///     MessageEdited -> message:edited to the same as message:new
 ///     MessageDeleted -> message:deleted to the same; chat:unread to user-<id> of each to whom it
 ///                                    was news
+///     ChatUpdated   -> chat:updated  to the same as message:new
 ///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
+///     MembersAdded  -> chat:created and group:joined to user-<id> of each who is new, then
+///                      group:member-added to the same as message:new
+///     MemberRemoved -> group:removed to user-<id> of whoever it is, whose sockets leave chat-<id>;
+///                      then group:member-removed to the same as message:new
+///     RoleChanged   -> group:role-changed to the same as message:new
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
 ///           chat of few looks up its rooms each time; that of many is remembered as an Audience,
@@ -70,6 +76,9 @@ class Broadcaster {
   void tell_posted(const domain::MessagePosted& posted);
   void tell_created(const domain::ChatCreated& created);
   void tell_deleted(const domain::ChatDeleted& deleted);
+  void tell_added(const domain::MembersAdded& added);
+  void tell_removed(const domain::MemberRemoved& removed);
+  void tell_role(const domain::RoleChanged& changed);
   void tell_read(const domain::ChatRead& read);
   void tell_edited(const domain::MessageEdited& edited);
   void tell_message_deleted(const domain::MessageDeleted& deleted);
@@ -87,6 +96,7 @@ class Broadcaster {
   void name_users(const domain::Audience& participants);
   Remembered& remember(const std::string& chat_id, const domain::AudiencePtr& participants);
   void forget(Chats::iterator chat);
+  void forget(std::string_view chat_id);
 
   Options options_;
   socketio::Node& node_;

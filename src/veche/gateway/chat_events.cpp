@@ -11,6 +11,7 @@ ChatEvents::ChatEvents(Services services, Options options)
       auth_{services, requests_},
       rooms_{requests_, services.log},
       messages_{requests_, services.log},
+      groups_{requests_},
       unknown_{.event = "unknown", .handle = {}} {
   using socketio::Socket;
   add_routes();
@@ -36,6 +37,7 @@ void ChatEvents::add_routes() {
   add("chat:join", Budget::joins, [this](Call& call) { rooms_.join(call); });
   add("chat:leave", Budget::joins, [this](Call& call) { rooms_.leave(call); });
   add("chat:create", Budget::sends, [this](Call& call) { rooms_.create(call); });
+  add("chat:update", Budget::sends, [this](Call& call) { rooms_.update(call); });
   add("chat:delete", Budget::sends, [this](Call& call) { rooms_.erase(call); });
   add("group:create", Budget::sends, [this](Call& call) { rooms_.create_group(call); });
   add(
@@ -47,6 +49,13 @@ void ChatEvents::add_routes() {
     add(event, Budget::none, [this](Call& call) { messages_.read(call); });
   }
   add("messages:list", Budget::none, [this](Call& call) { messages_.list(call); });
+  const auto add_group = [this, &add](std::string_view event, void (GroupEvents::*handler)(Call&)) {
+    add(event, Budget::sends, [this, handler](Call& call) { (groups_.*handler)(call); });
+  };
+  add_group("group:add-members", &GroupEvents::add_members);
+  add_group("group:remove-member", &GroupEvents::remove_member);
+  add_group("group:set-role", &GroupEvents::set_role);
+  add_group("group:leave", &GroupEvents::leave);
   add("ping", Budget::none, [this](Call& call) { requests_.succeed(call, [](json::Writer&) {}); });
 }
 

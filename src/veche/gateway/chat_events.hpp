@@ -10,6 +10,7 @@
 
 #include "veche/gateway/auth_events.hpp"
 #include "veche/gateway/call.hpp"
+#include "veche/gateway/group_events.hpp"
 #include "veche/gateway/message_events.hpp"
 #include "veche/gateway/requests.hpp"
 #include "veche/gateway/room_events.hpp"
@@ -57,6 +58,7 @@ class ChatEvents {
   AuthEvents auth_;
   RoomEvents rooms_;
   MessageEvents messages_;
+  GroupEvents groups_;
   std::unordered_map<std::string_view, Route> routes_;
   Route unknown_;
 };

@@ -12,6 +12,7 @@
 #include <rapidcheck.h>
 
 #include "veche/storage/contract_test.hpp"
+#include "veche/storage/model_groups_test.hpp"
 
 #include "support/failing_store.hpp"
 
@@ -20,18 +21,16 @@ namespace {
 
 using domain::Chats;
 using domain::EntryKind;
+using domain::Groups;
 using domain::Messages;
 using domain::MessageType;
 using domain::Pos;
 using domain::Reads;
+using domain::Role;
 using domain::Seq;
 using domain::Transaction;
 using domain::UserRef;
 using domain::Writes;
-
-constexpr int people = 4;
-
-std::string id_of(int user) { return "user" + std::to_string(user); }
 
 struct PlainMessage {
   int sender{};  // -1: the system
@@ -43,7 +42,6 @@ struct PlainMessage {
 };
 struct PlainChat {
   std::string id;
-  int owner{-1};  // of a group
   std::map<int, Seq> joined{};
   std::map<int, Seq> read{};
   std::vector<PlainMessage> messages{};
@@ -51,6 +49,12 @@ struct PlainChat {
   Pos head{};
   WallTime updated{};
   bool is_deleted{};
+  int made{};  // the order in which chats came to be
+  std::map<int, Role> roles{};
+  std::map<int, WallTime> joined_at{};
+
+  [[nodiscard]] bool has(int user) const { return !is_deleted && joined.count(user) == 1; }
+  [[nodiscard]] bool is_group() const { return id.starts_with("chat"); }
 };
 
 /// What should be, and the same through the ledger.
@@ -108,7 +112,7 @@ class Pair {
       case 0: return create(user, which);
       case 1: return create_personal(user, static_cast<int>(which % people));
       case 2: return erase(user, which);
-      case 3: return add(user, which);
+      case 3: return Steps{*this}.add(user, which);
       case 4: return say_as_system(which);
       case 5: return undo(user, which);
       case 6: return repeat(user, which);
@@ -116,9 +120,17 @@ class Pair {
       case 8: return edit(user, which);
       case 9:
       case 10: return unsay(user, which);
+      case 11: return Steps{*this}.remove(user, which);
+      case 12: return Steps{*this}.leave(user, which);
+      case 13: return Steps{*this}.set_role(user, which);
       default: return send(user, which);
     }
   }
+
+  friend GroupSteps<Pair, PlainChat>;
+  using Steps = GroupSteps<Pair, PlainChat>;
+
+  [[nodiscard]] WallTime now() const { return world_->now; }
 
   PlainChat* pick(std::uint32_t which) {
     return plain_.empty() ? nullptr : &plain_[which % plain_.size()];
@@ -130,11 +142,13 @@ class Pair {
   }
 
   void create(int user, std::uint32_t which) {
-    PlainChat chat{.id = "chat" + std::to_string(++made_), .owner = user};
+    PlainChat chat{.id = "chat" + std::to_string(++made_)};
     std::vector<std::string> ids;
     for (int i = 0; i < people; ++i) {
       if (i != user && (which >> static_cast<unsigned>(i) & 1U) == 0) continue;
       chat.joined[i] = 0;
+      chat.joined_at[i] = world_->now;
+      chat.roles[i] = i == user ? Role::owner : Role::member;
       ids.push_back(id_of(i));
     }
     chat.updated = world_->now;
@@ -147,6 +161,7 @@ class Pair {
                               .id = chat.id});
     });
     RC_ASSERT(created.has_value());
+    chat.made = made_;
     plain_.push_back(chat);
   }
 
@@ -168,6 +183,7 @@ class Pair {
       return;
     }
     PlainChat chat{.id = id, .joined = {{user, 0}, {other, 0}}, .updated = world_->now};
+    chat.made = made_;
     note(chat);
     plain_.push_back(chat);
   }
@@ -184,19 +200,6 @@ class Pair {
     RC_ASSERT(*erased == chat->facts);
   }
 
-  void add(int user, std::uint32_t which) {
-    auto* chat = pick(which);
-    const bool can_join =
-        chat != nullptr && chat->id.starts_with("chat") && chat->joined.count(user) == 0;
-    if (!can_join) return;
-    const auto added = world_->command(Writes::many, [&](Transaction& t) -> Result<int> {
-      t.add_member(*t.chat_by_id(chat->id), ref(user), domain::Role::member);
-      return 0;
-    });
-    RC_ASSERT(added.has_value());
-    chat->joined[user] = static_cast<Seq>(chat->messages.size());
-  }
-
   void say_as_system(std::uint32_t which) {
     auto* chat = pick(which);
     if (chat == nullptr || chat->is_deleted) return;
@@ -209,6 +212,14 @@ class Pair {
     });
     RC_ASSERT(said.has_value());
     store(*chat, {.sender = -1, .text = "system"});
+  }
+
+  template <typename Act>
+  Result<domain::Regrouped> regroup(Act act) {
+    return world_->command(Writes::many, [&](Transaction& t) {
+      Groups groups{t};
+      return act(groups);
+    });
   }
 
   /// Does much and then fails, so that nothing of it may be seen.
@@ -229,6 +240,10 @@ class Pair {
               Messages{t}.erase({.deleter = ref(user), .message_id = message.id}))
             continue;
         }
+        Groups groups{t};
+        if (groups.add({.by = ref(user), .chat_id = chat->id, .user_ids = {"ghost"}}) &&
+            groups.leave(ref(user), chat->id))
+          return fail(Errc::conflict);
         if (Chats{t}.erase(ref(user), chat->id)) return fail(Errc::conflict);
       }
       return fail(Errc::validation);
@@ -333,7 +348,7 @@ class Pair {
       return Messages{t}.erase({.deleter = ref(user), .message_id = message->id});
     });
     const bool may = !chat->is_deleted && chat->joined.count(user) == 1 && message->sender != -1 &&
-                     (message->sender == user || chat->owner == user) && !message->is_deleted;
+                     (message->sender == user || is_in_charge(*chat, user)) && !message->is_deleted;
     RC_ASSERT(erased.has_value() == may);
     if (!may) return;
     note(*chat);
@@ -388,9 +403,9 @@ class Pair {
       if (!chat.is_deleted && chat.joined.count(user) == 1) expected.push_back(chat);
     }
     std::sort(expected.begin(), expected.end(), [](const PlainChat& one, const PlainChat& other) {
-      return std::tie(one.updated, one.head) > std::tie(other.updated, other.head);
+      return std::tie(one.updated, one.made) > std::tie(other.updated, other.made);
     });
-    const auto views = reader_->chats_of(ref(user), 1000);
+    const auto views = reader_->chats_of(ref(user), {});
     RC_ASSERT(views.size() == expected.size());
     for (std::size_t i = 0; i < views.size(); ++i) {
       const auto& chat = expected[i];
@@ -399,6 +414,11 @@ class Pair {
       RC_ASSERT(views[i].chat.rev == chat.facts);
       RC_ASSERT(views[i].chat.last_seq == static_cast<Seq>(chat.messages.size()));
       RC_ASSERT(views[i].participants->users.size() == chat.joined.size());
+      RC_ASSERT(views[i].member_count == chat.joined.size());
+      for (const auto& member : views[i].chat.members) {
+        const auto known = std::find(refs_.begin(), refs_.end(), member.user) - refs_.begin();
+        RC_ASSERT(member.role == role_in(chat, static_cast<int>(known)));
+      }
       const auto last =
           std::find_if(chat.messages.rbegin(), chat.messages.rend(),
                        [](const PlainMessage& message) { return !message.is_deleted; });
@@ -441,6 +461,15 @@ class Pair {
       last[entry.chat] = entry;
     }
     RC_ASSERT(pos == head_);
+  }
+
+  static Role role_in(const PlainChat& chat, int user) {
+    const auto found = chat.roles.find(user);
+    return found == chat.roles.end() ? Role::member : found->second;
+  }
+
+  static bool is_in_charge(const PlainChat& chat, int user) {
+    return chat.is_group() && role_in(chat, user) != Role::member;
   }
 
   UserRef ref(int user) const { return refs_[static_cast<std::size_t>(user)]; }
