@@ -24,7 +24,7 @@ namespace veche::gateway {
 ///
 ///     MessagePosted -> message:new   once to each socket in chat-<id> or in user-<id> of anybody
 ///                                    who takes part
-///     ChatCreated   -> chat:created  to user-<id> of each
+///     ChatCreated   -> chat:created  to user-<id> of each; group:created too for a group
 ///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
 ///     ChatUpdated   -> chat:updated  to the same as message:new
 ///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
