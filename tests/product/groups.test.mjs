@@ -26,6 +26,7 @@ for (const transport of ["websocket", "polling"]) {
         const has = () => sockets[id].of("chat:created").filter(([one]) => one._id === chat._id).length;
         await sockets[id].ask("ping");
         assert.equal(has(), 1, `${id} hears of a new chat once`);
+        assert.ok(sockets[id].of("group:created").some(([one]) => one._id === chat._id));
       }
       for (const id of people) sockets[id].seen.length = 0;
       return chat._id;

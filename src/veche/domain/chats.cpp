@@ -148,16 +148,15 @@ Result<ChatView> Chats::update(UserRef user, std::string_view chat_id, ChatChang
     return fail(checked.error().code, checked.error().text);
   if (changes.name) changes.name = std::string{trim(*changes.name)};
   std::string letters;
-  auto& row = transaction_.change(*chat);
-  const auto apply = [&letters](char letter, std::string& now, std::optional<std::string>& then) {
-    if (then == now) then.reset();
+  const auto apply = [&](char letter, std::string Chat::*value, std::optional<std::string>& then) {
+    if (then == chat->*value) then.reset();
     if (!then) return;
-    now = *then;
+    transaction_.change(*chat).*value = *then;
     letters += letter;
   };
-  apply('n', row.name, changes.name);
-  apply('a', row.avatar, changes.avatar);
-  apply('d', row.description, changes.description);
+  apply('n', &Chat::name, changes.name);
+  apply('a', &Chat::avatar, changes.avatar);
+  apply('d', &Chat::description, changes.description);
   if (!letters.empty()) {
     const auto entry = transaction_.append(
         *chat, {.kind = EntryKind::chat_updated, .actor = user, .body = std::move(letters)});

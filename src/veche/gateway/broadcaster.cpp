@@ -84,9 +84,11 @@ void Broadcaster::tell_unread(std::string_view chat_id, const domain::Unread& un
 void Broadcaster::tell_created(const domain::ChatCreated& created) {
   room_count_ = 0;
   name_users(*created.chat->participants);
-  emit("chat:created", [&created](json::Writer& json) {
+  const auto write = [&created](json::Writer& json) {
     dto::write_new_chat(json, *created.chat, created.client_chat_id);
-  });
+  };
+  emit("chat:created", write);
+  if (created.chat->chat.type == domain::ChatType::group) emit("group:created", write);
 }
 
 void Broadcaster::tell_deleted(const domain::ChatDeleted& deleted) {

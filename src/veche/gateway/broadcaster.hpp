@@ -25,7 +25,7 @@ namespace veche::gateway {
 ///
 ///     MessagePosted -> message:new   once to each socket in chat-<id> or in user-<id> of anybody
 ///                                    who takes part
-///     ChatCreated   -> chat:created  to user-<id> of each
+///     ChatCreated   -> chat:created  to user-<id> of each; group:created too for a group
 ///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
 ///     MessageEdited -> message:edited to the same as message:new
 ///     MessageDeleted -> message:deleted to the same; chat:unread to user-<id> of each to whom it
