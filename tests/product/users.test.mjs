@@ -14,7 +14,7 @@ describe("users", () => {
       const { status, body } = await ask("GET", `${prefix}/users/search?query=AN`, "bob");
       assert.equal(status, 200);
       assert.deepEqual({ ...body, users: body.users.map(({ _id }) => _id) },
-        { users: ["ann"], total: 1, limit: 20, skip: 0, hasMore: false });
+        { users: ["ann"], total: 1, limit: 100, skip: 0, hasMore: false });
     }
     const two = (await ask("GET", "/users/search?query=b&limit=1&skip=0", "ann")).body;
     assert.equal(two.users.length, 1);
@@ -52,7 +52,7 @@ describe("users", () => {
     for (const [method, target, body, status, code] of [
       ["GET", "/users/search", undefined, 400, "validation"],
       ["GET", "/users/search?query=%20", undefined, 400, "validation"],
-      ["GET", "/users/search?query=a&limit=101", undefined, 400, "validation"],
+      ["GET", "/users/search?query=a&limit=201", undefined, 400, "validation"],
       ["GET", "/users/search?query=a&skip=-1", undefined, 400, "validation"],
       ["GET", `/users/search?query=${"x".repeat(101)}`, undefined, 400, "validation"],
       ["GET", "/users/nobody", undefined, 404, "not_found"],

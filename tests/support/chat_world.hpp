@@ -43,16 +43,27 @@ inline std::string word_of(const domain::Fact& fact) {
     std::string operator()(const domain::ChatCreated&) const { return "created"; }
     std::string operator()(const domain::MessagePosted&) const { return "posted"; }
     std::string operator()(const domain::ChatDeleted&) const { return "deleted"; }
+    std::string operator()(const domain::ChatUpdated&) const { return "updated"; }
     std::string operator()(const domain::ChatRead&) const { return "read"; }
     std::string operator()(const domain::SessionsRevoked&) const { return "revoked"; }
     std::string operator()(const domain::MessageEdited&) const { return "edited"; }
     std::string operator()(const domain::MessageDeleted&) const { return "unsaid"; }
+    std::string operator()(const domain::MembersAdded&) const { return "added"; }
+    std::string operator()(const domain::MemberRemoved&) const { return "removed"; }
+    std::string operator()(const domain::RoleChanged&) const { return "role"; }
   };
   auto word = std::visit(Word{}, fact.what) + "#" + std::to_string(fact.pos);
   if (const auto* posted = std::get_if<domain::MessagePosted>(&fact.what))
     word += ":" + posted->message.text;
   if (const auto* edited = std::get_if<domain::MessageEdited>(&fact.what))
     word += ":" + edited->message.text;
+  if (const auto* added = std::get_if<domain::MembersAdded>(&fact.what)) {
+    for (const auto& user : added->users) word += ":" + user->id;
+  }
+  if (const auto* removed = std::get_if<domain::MemberRemoved>(&fact.what))
+    word += ":" + removed->user->id;
+  if (const auto* changed = std::get_if<domain::RoleChanged>(&fact.what))
+    word += ":" + changed->user->id;
   return word;
 }
 

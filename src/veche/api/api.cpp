@@ -38,6 +38,7 @@ Api::Api(Services services, Options options)
       chats_{services},
       users_{services},
       messages_{services},
+      groups_{services},
       site_{services.commands, std::move(options.site)},
       routes_{"/api"} {
   auth_.add_to(routes_);
@@ -46,6 +47,7 @@ Api::Api(Services services, Options options)
   chats_.add_to(routes_);
   users_.add_to(routes_);
   messages_.add_to(routes_);
+  groups_.add_to(routes_);
   site_.add_to(routes_);
 }
 
@@ -60,12 +62,13 @@ void Api::handle(const http::Request& request, http::Responder responder) {
 void Api::run(const Route& route, Call& call) {
   if (route.access == Access::signed_in && !authenticate(call)) return;
   const auto method = call.request.method;
-  // A change may say all it has to say by its path; what is posted has a body.
+  // A change may say all it has to say by its path; what is posted has a body, unless the route
+  // does without.
   const bool is_change = method == http::Method::patch && !call.request.body.empty();
-  const bool takes_refresh = route.access == Access::signed_in_or_refresh;
-  const bool is_bare = takes_refresh && call.request.body.empty();
+  const bool is_bare = route.body == Body::optional && call.request.body.empty();
   const bool is_posted = method == http::Method::post && !is_bare;
   if ((is_change || is_posted) && !read_body(call)) return;
+  const bool takes_refresh = route.access == Access::signed_in_or_refresh;
   if (takes_refresh && !shows_refresh_token(call.body) && !authenticate(call)) return;
   route.handle(call);
 }

@@ -8,6 +8,7 @@
 #include "veche/api/auth_routes.hpp"
 #include "veche/api/call.hpp"
 #include "veche/api/chat_routes.hpp"
+#include "veche/api/group_routes.hpp"
 #include "veche/api/message_routes.hpp"
 #include "veche/api/password_routes.hpp"
 #include "veche/api/session_routes.hpp"
@@ -58,6 +59,7 @@ class Api {
   ChatRoutes chats_;
   UserRoutes users_;
   MessageRoutes messages_;
+  GroupRoutes groups_;
   SiteRoutes site_;
   Routes routes_;
 };

@@ -35,7 +35,7 @@ struct Services {
 struct Call {
   const http::Request& request;
   const http::PathParameters& parameters;
-  json::Value body;      ///< of a POST or PATCH: JSON of any type; null when a PATCH has none
+  json::Value body;      ///< of a POST or PATCH: JSON of any type; null when there is none
   domain::Identity who;  ///< where the route wants a token
   Reply reply;
 };
@@ -43,13 +43,20 @@ struct Call {
 enum class Access : std::uint8_t {
   open,
   signed_in,  ///< answers 401 by itself when there is no valid token
-  /// The same, but a `refreshToken` in the body stands for a token, and the body may be missing.
+  /// The same, but a `refreshToken` in the body stands for a token.
   signed_in_or_refresh,
+};
+
+/// Of a POST.
+enum class Body : bool {
+  wanted,
+  optional,  ///< the path may say it all
 };
 
 struct Route {
   Access access{Access::open};
   std::function<void(Call&)> handle;
+  Body body{Body::wanted};
 };
 
 using Routes = http::Router<Route>;

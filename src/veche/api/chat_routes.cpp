@@ -1,6 +1,7 @@
 #include "veche/api/chat_routes.hpp"
 
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -31,17 +32,20 @@ Result<std::int64_t> chats_limit(std::string_view query) {
   return limit;
 }
 
-Result<std::string> write_chats(const Queries& queries, std::int64_t limit) {
+Result<Listed> write_chats(const Queries& queries, std::int64_t limit,
+                           const std::optional<domain::ChatsCursor>& after) {
   const auto me = queries.me();
   if (!me) return tl::unexpected<Error>{me.error()};
-  const auto views = queries.chats(limit);
+  const auto views = queries.chats(limit, after);
   if (!views) return tl::unexpected<Error>{views.error()};
-  std::string out;
-  json::Writer json{out};
+  Listed listed;
+  json::Writer json{listed.body};
   json.begin_array();
   for (const auto& view : *views) dto::write_chat(json, view, (*me)->ref);
   json.end_array();
-  return out;
+  const bool may_have_more = static_cast<std::int64_t>(views->size()) == limit;
+  if (may_have_more) listed.next_cursor = dto::chats_cursor(views->back().chat);
+  return listed;
 }
 
 Result<std::string> write_one(const Queries& queries, std::string_view chat_id) {
@@ -125,14 +129,22 @@ void ChatRoutes::add_to(Routes& routes) {
   routes.add(Method::get, "/messages/chats/:id", signed_in(&ChatRoutes::messages));
   routes.add(Method::post, "/messages", signed_in(&ChatRoutes::post_message));
   routes.add(Method::patch, "/chats/:id/read", signed_in(&ChatRoutes::read));
+  routes.add(Method::patch, "/chats/:id", signed_in(&ChatRoutes::update));
+  routes.add(Method::patch, "/chats/:id/info", signed_in(&ChatRoutes::update));
   routes.add(Method::del, "/chats/:id", signed_in(&ChatRoutes::erase));
 }
 
 void ChatRoutes::list(Call& call) {
   const auto limit = chats_limit(call.request.query);
   if (!limit) return call.reply.refuse(limit.error());
-  answer_by_reading(services_.commands, call, [limit = *limit](const Queries& queries) {
-    return write_chats(queries, limit);
+  std::optional<domain::ChatsCursor> after;
+  if (const auto text = http::query_parameter(call.request.query, "cursor")) {
+    auto cursor = dto::parse_chats_cursor(*text);
+    if (!cursor) return call.reply.refuse(cursor.error());
+    after = std::move(*cursor);
+  }
+  answer_by_reading(services_.commands, call, [limit = *limit, after](const Queries& queries) {
+    return write_chats(queries, limit, after);
   });
 }
 
@@ -214,6 +226,27 @@ void ChatRoutes::read(Call& call) {
         json.begin_object().member("success", true);
         json.member("unreadCount", outcome->unread).end_object();
         reply.json(200, std::move(body));
+      });
+}
+
+void ChatRoutes::update(Call& call) {
+  const auto id = chat_id_of(call);
+  if (!id) return call.reply.refuse(id.error());
+  auto changes = dto::parse_changes(call.body);
+  if (!changes) return call.reply.refuse(changes.error());
+  services_.commands.write<Opened>(
+      domain::Writes::many,
+      [who = std::move(call.who), id = *id,
+       changes = std::move(*changes)](domain::Transaction& t) mutable -> Result<Opened> {
+        const auto user = domain::Accounts{t}.admit(who);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        auto view = domain::Chats{t}.update((*user)->ref, id, std::move(changes));
+        if (!view) return tl::unexpected<Error>{view.error()};
+        return Opened{{std::move(*view), false}, (*user)->ref};
+      },
+      [reply = std::move(call.reply)](Result<Opened> opened) mutable {
+        if (!opened) return reply.refuse(opened.error());
+        reply.json(200, written(*opened));
       });
 }
 

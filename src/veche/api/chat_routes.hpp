@@ -30,6 +30,7 @@ class ChatRoutes {
   void messages(Call& call);
   void post_message(Call& call);
   void read(Call& call);
+  void update(Call& call);
   void erase(Call& call);
 
   Services services_;

@@ -177,6 +177,23 @@ TEST_SUITE("api/chats: chats") {
     CHECK(world.get("/chats?limit=0", "bob").starts_with("400 "));
   }
 
+  TEST_CASE("a list in pages: the array is the body, a header says where to go on") {
+    RestWorld world;
+    world.post("/chats", R"({"name":"Two","memberIds":["bob"]})", "ada");
+    world.post("/chats", R"({"name":"Three","memberIds":["bob"]})", "ada");
+    CHECK(world.get("/chats?limit=2", "ada").find("\"_id\":\"c1\"") == std::string::npos);
+    const auto cursor = world.last->headers.find("X-Next-Cursor");
+    REQUIRE(cursor.has_value());
+    CHECK(world.last->headers.find("Access-Control-Expose-Headers") == "X-Next-Cursor");
+    const auto rest = world.get("/chats?limit=2&cursor=" + std::string{*cursor}, "ada");
+    CHECK(rest.starts_with(R"(200 [{"_id":"c1",)"));
+    CHECK(rest.find("Two") == std::string::npos);
+    CHECK_FALSE(world.last->headers.find("X-Next-Cursor").has_value());
+    CHECK(world.get("/chats?cursor=nonsense", "ada").starts_with("400 "));
+    // A chat that is not the caller's to see tells nothing: the list goes on by its time alone.
+    CHECK(world.get("/chats?cursor=1.unknown", "ada") == "200 []");
+  }
+
   TEST_CASE("the sender has nothing unread") {
     RestWorld world;
     say(world, "hi");
@@ -231,6 +248,31 @@ TEST_SUITE("api/chats: read and delete") {
     CHECK(erase("ada") == not_there);
     CHECK(world.get("/chats/c1", "ada") == not_there);
     CHECK(world.get("/chats", "ada") == "200 []");
+  }
+}
+
+TEST_SUITE("api/chats: PATCH /chats/:id") {
+  TEST_CASE("the owner of a group changes it, by either path") {
+    RestWorld world;
+    CHECK(world.post("/chats", R"({"name":"Old","memberIds":["bob"],"type":"group"})", "ada")
+              .starts_with("201 "));
+    json::Parser parser{1'000'000};
+    const auto made = parser.parse_copy(world.last->body);
+    const std::string id{*made->find("_id")->as_string()};
+    const auto patch = [&](const std::string& path, const std::string& body,
+                           std::string_view user) {
+      auto request = RestWorld::request(http::Method::patch, path, user);
+      request.body = body;
+      return world.ask(std::move(request));
+    };
+    const auto path = "/chats/" + id;
+    CHECK(patch(path, R"({"name":"New"})", "ada").find(R"("name":"New")") != std::string::npos);
+    CHECK(patch(path + "/info", R"({"description":"d"})", "ada").find(R"("description":"d")") !=
+          std::string::npos);
+    CHECK(patch(path, R"({"name":"x"})", "bob").starts_with("403 "));
+    CHECK(patch(path, "", "ada").starts_with("400 "));
+    CHECK(patch(path, "{}", "ada").starts_with("400 "));
+    CHECK(patch("/chats/none", R"({"name":"x"})", "ada") == not_there);
   }
 }
 

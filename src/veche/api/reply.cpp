@@ -18,7 +18,18 @@ void Reply::json(int status, std::string body) {
   answer(status, "application/json; charset=utf-8", std::move(body));
 }
 
+void Reply::json_page(std::string body, const std::string& next_cursor) {
+  http::Headers headers;
+  if (!next_cursor.empty()) {
+    headers.add("X-Next-Cursor", next_cursor);
+    headers.add("Access-Control-Expose-Headers", "X-Next-Cursor");
+  }
+  answer(200, "application/json; charset=utf-8", std::move(body), std::move(headers));
+}
+
 void Reply::html(std::string body) { answer(200, "text/html; charset=utf-8", std::move(body)); }
+
+void Reply::text(std::string_view type, std::string body) { answer(200, type, std::move(body)); }
 
 void Reply::refuse_as(int status, const Error& error, http::Headers headers) {
   std::string body;

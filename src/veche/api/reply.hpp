@@ -29,7 +29,11 @@ class Reply {
   explicit Reply(http::Responder responder) : responder_{std::move(responder)} {}
 
   void json(int status, std::string body);
+  /// A page of an array: `X-Next-Cursor` says where to go on, unless the cursor is empty.
+  void json_page(std::string body, const std::string& next_cursor);
   void html(std::string body);
+  /// 200 in the media type `type`.
+  void text(std::string_view type, std::string body);
 
   /// The failure's own status. Errc::unauthorized and its kin bring WWW-Authenticate,
   /// Errc::unavailable brings Retry-After.

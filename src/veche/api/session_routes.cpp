@@ -45,7 +45,10 @@ void SessionRoutes::add_to(Routes& routes) {
   using http::Method;
   const auto add = [&](Method method, const char* path, Access access,
                        void (SessionRoutes::*handler)(Call&)) {
-    routes.add(method, path, {access, [this, handler](Call& call) { (this->*handler)(call); }});
+    // Only a logout is a POST that may have nothing to say.
+    const auto body = access == Access::signed_in_or_refresh ? Body::optional : Body::wanted;
+    routes.add(method, path,
+               {access, [this, handler](Call& call) { (this->*handler)(call); }, body});
   };
   add(Method::post, "/auth/refresh", Access::open, &SessionRoutes::refresh);
   add(Method::post, "/auth/logout", Access::signed_in_or_refresh, &SessionRoutes::logout);

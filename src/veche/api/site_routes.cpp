@@ -1,5 +1,6 @@
 #include "veche/api/site_routes.hpp"
 
+#include <string_view>
 #include <utility>
 
 #include "veche/domain/store.hpp"
@@ -29,9 +30,17 @@ curl -s localhost:3001/chats -H "Authorization: Bearer $TOKEN"</pre>
 <pre>const socket = io("http://localhost:3001", { auth: { token } });
 socket.on("message:new", console.log);
 socket.emit("message:send", { chatId, text: "hello" }, console.log);</pre>
-<p>How it is: <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>.</p>
+<p>How it is: <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>,
+<a href="/metrics">/metrics</a> (from this machine).</p>
 </html>
 )";
+
+// As the server writes a peer's address: IPv4, IPv6, or the one inside the other.
+bool is_loopback(std::string_view address) {
+  constexpr std::string_view mapped = "::ffff:";
+  if (address.starts_with(mapped)) address.remove_prefix(mapped.size());
+  return address == "::1" || address.starts_with("127.");
+}
 
 }  // namespace
 
@@ -46,6 +55,21 @@ void SiteRoutes::add_to(Routes& routes) {
   routes.add(Method::get, "/healthz",
              {Access::open, [](Call& call) { call.reply.json(200, R"({"status":"ok"})"); }});
   routes.add(Method::get, "/readyz", {Access::open, [this](Call& call) { readyz(call); }});
+  if (options_.metrics) {
+    routes.add(Method::get, "/metrics", {Access::open, [this](Call& call) { metrics(call); }});
+  }
+}
+
+void SiteRoutes::metrics(Call& call) {
+  const auto& request = call.request;
+  const bool is_forwarded = request.headers.find("X-Forwarded-For").has_value() ||
+                            request.headers.find("Forwarded").has_value();
+  if (is_forwarded || !is_loopback(request.address)) {
+    return call.reply.refuse({Errc::forbidden, {}});
+  }
+  options_.metrics([reply = std::move(call.reply)](std::string text) mutable {
+    reply.text("text/plain; version=0.0.4; charset=utf-8", std::move(text));
+  });
 }
 
 void SiteRoutes::readyz(Call& call) {

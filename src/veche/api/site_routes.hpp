@@ -8,21 +8,25 @@
 #include <string>
 
 #include "veche/api/call.hpp"
+#include "veche/base/task.hpp"
 
 namespace veche::api {
 
-/// `/healthz`, `/readyz` and a page that says what answers here.
+/// `/healthz`, `/readyz`, `/metrics` and a page that says what answers here.
 ///
 ///     SiteRoutes site{commands, {.version = "0.1.0", .is_ready = [&] { return !draining; }}};
 ///     site.add_to(routes);
 ///
 /// Threads   The loop of its commands. Errors  `/readyz` answers 503 while the process is not
-/// ready or the store does not answer. Lifetime  Outlives the routes' last call.
+/// ready or the store does not answer. `/metrics` answers 403 unless asked from this machine, and
+/// not through a proxy. Lifetime  Outlives the routes' last call.
 class SiteRoutes {
  public:
   struct Options {
     std::string version;
-    std::function<bool()> is_ready;  ///< none: ready as soon as the store answers
+    std::function<bool()> is_ready{};  ///< none: ready as soon as the store answers
+    /// Writes the metrics down, and hands them over on this loop; none: there are none.
+    std::function<void(UniqueFunction<void(std::string)>)> metrics{};
   };
 
   SiteRoutes(domain::Commands& commands, Options options);
@@ -33,6 +37,7 @@ class SiteRoutes {
 
  private:
   void readyz(Call& call);
+  void metrics(Call& call);
 
   domain::Commands& commands_;
   Options options_;

@@ -45,6 +45,28 @@ TEST_SUITE("api/site: CONTRACT 5, operations") {
                                   R"("message":"Service unavailable","code":"unavailable"})");
     CHECK(world.last->headers.find("Retry-After") == "1");
   }
+
+  TEST_CASE("metrics are for this machine alone, and not through a proxy") {
+    RestWorld world{{.site = {.version = "1", .metrics = [](auto done) { done("veche_up 1\n"); }}}};
+    auto request = RestWorld::request(http::Method::get, "/metrics");
+    for (const auto* address : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"}) {
+      request.address = address;
+      CHECK(world.ask(request) == "200 veche_up 1\n");
+    }
+    CHECK(world.last->headers.find("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
+    for (const auto* address : {"10.0.0.1", "::ffff:10.0.0.1", "fe80::1", ""}) {
+      request.address = address;
+      CHECK(world.ask(request).starts_with("403 "));
+    }
+    for (const auto* field : {"X-Forwarded-For", "Forwarded"}) {
+      request.address = "127.0.0.1";
+      auto forwarded = request;
+      forwarded.headers.add(field, "10.0.0.1");
+      CHECK(world.ask(forwarded).starts_with("403 "));
+    }
+    RestWorld without;
+    CHECK(without.get("/metrics").starts_with("404 "));
+  }
 }
 
 }  // namespace

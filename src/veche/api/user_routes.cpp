@@ -5,6 +5,7 @@
 
 #include "veche/api/reading.hpp"
 #include "veche/domain/people.hpp"
+#include "veche/dto/inputs.hpp"
 #include "veche/dto/people.hpp"
 #include "veche/dto/shapes.hpp"
 
@@ -58,14 +59,14 @@ void UserRoutes::add_to(Routes& routes) {
 
 void UserRoutes::search(Call& call) {
   const std::string_view query = call.request.query;
-  const auto part =
-      dto::parse_part(http::query_parameter(query, "limit"), http::query_parameter(query, "skip"));
-  if (!part) return call.reply.refuse(part.error());
+  const auto slice =
+      dto::parse_slice(http::query_parameter(query, "limit"), http::query_parameter(query, "skip"));
+  if (!slice) return call.reply.refuse(slice.error());
   auto text = http::query_parameter(query, "query").value_or(std::string{});
-  answer_by_reading(services_.commands, call,
-                    [text = std::move(text), part = *part](const Queries& queries) {
-                      return write_found(queries.people(), text, part);
-                    });
+  answer_by_reading(
+      services_.commands, call, [text = std::move(text), slice = *slice](const Queries& queries) {
+        return write_found(queries.people(), text, {.limit = slice.limit, .skip = slice.skip});
+      });
 }
 
 void UserRoutes::show(Call& call) {

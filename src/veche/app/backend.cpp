@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "veche/api/api.hpp"
+#include "veche/app/metrics.hpp"
 #include "veche/commands/fact_sink.hpp"
 #include "veche/commands/loop_commands.hpp"
 #include "veche/gateway/broadcaster.hpp"
@@ -32,8 +33,9 @@ struct Backend::Face {
         sink{broadcaster},
         commands{worker.loop(), sink, backend.writer_, backend.readers_},
         events{services(backend, worker), event_options(worker, backend)},
-        api{api_services(backend, worker), api_options(backend)} {
+        api{api_services(backend, worker), api_options(backend, worker)} {
     worker.on_request([this](const http::Request& request, http::Responder responder) {
+      ++requests;
       api.handle(request, std::move(responder));
     });
   }
@@ -44,6 +46,29 @@ struct Backend::Face {
   commands::LoopCommands commands;
   gateway::ChatEvents events;
   api::Api api;
+  std::uint64_t requests{};
+
+  /// On the worker's loop.
+  [[nodiscard]] LoopSample sample(server::Worker& worker) {
+    const gateway::Counters& counted = events.counters();
+    LoopSample sample{
+        .connections = worker.connection_count(),
+        .sessions = worker.engine().session_count(),
+        .sockets = worker.node().of(socketio::main_namespace).sockets().size(),
+        .posts_waiting = worker.loop().posts_waiting(),
+        .requests = requests,
+        .sign_ins = counted.sign_ins,
+        .auth_errors = counted.auth_errors,
+        .limited = counted.limited,
+        .failures = counted.failures,
+        .deliveries = broadcaster.deliveries(),
+        .events = {},
+    };
+    events.count_events([&sample](std::string_view event, std::uint64_t count) {
+      sample.events.emplace(event, count);
+    });
+    return sample;
+  }
 
  private:
   gateway::Services services(Backend& backend, server::Worker& worker) {
@@ -63,7 +88,7 @@ struct Backend::Face {
     return {commands,      tokens,      seams.passwords, seams.offload,
             worker.loop(), seams.clock, seams.log};
   }
-  static api::Api::Options api_options(Backend& backend) {
+  static api::Api::Options api_options(Backend& backend, server::Worker& worker) {
     api::Api::Options options;
     if (backend.options_.limits) {
       options.auth.sign_ins = &backend.sign_ins_;
@@ -72,6 +97,9 @@ struct Backend::Face {
     options.auth.sessions.access_ttl = backend.options_.token_ttl;
     options.auth.sessions.devices_max = backend.options_.devices_max;
     options.site.version = backend.options_.version;
+    options.site.metrics = [&backend, &home = worker.loop()](auto done) {
+      backend.collect_metrics(home, std::move(done));
+    };
     options.site.is_ready = [&backend] { return !backend.is_draining_.load(); };
     options.body_bytes_max = backend.options_.server.http.body_bytes;
     return options;
@@ -110,6 +138,32 @@ void Backend::drain(Task done) {
   // answers in its mailbox, before the word to send clients away.
   readers_.drain(
       [this, &first] { writer_.drain([this, &first] { first.post([this] { send_away(); }); }); });
+}
+
+void Backend::collect_metrics(Executor& home, UniqueFunction<void(std::string)> done) {
+  struct Gathering {
+    std::vector<LoopSample> samples;
+    std::atomic<std::size_t> missing;
+    UniqueFunction<void(std::string)> done;
+  };
+  const auto& workers = server_.workers();
+  auto gathering = std::make_shared<Gathering>();
+  gathering->samples.resize(workers.size());
+  gathering->missing = workers.size();
+  gathering->done = std::move(done);
+  for (std::size_t i = 0; i < workers.size(); ++i) {
+    workers[i]->loop().post([this, i, gathering, &home] {
+      gathering->samples[i] = faces_[i]->sample(*server_.workers()[i]);
+      if (gathering->missing.fetch_sub(1) > 1) return;
+      home.post([this, gathering] {
+        LoopSample sum;
+        for (const auto& sample : gathering->samples) sum += sample;
+        // Its answer is this loop's own, so it ends here too.
+        auto answer = std::move(gathering->done);
+        answer(metrics_text(sum, writer_.counters(), sample_process()));
+      });
+    });
+  }
 }
 
 void Backend::send_away() {

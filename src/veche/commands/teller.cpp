@@ -18,8 +18,28 @@ feed::BusState state_of(const feed::Bus* bus) {
 
 }  // namespace
 
+/// Shared by the tasks of all loops; when the last of them has run, or was destroyed because its
+/// loop has ended, the teller goes on.
+class Teller::Hearing {
+ public:
+  Hearing(Executor& executor, const std::shared_ptr<Ear>& ear) : executor_{executor}, ear_{ear} {}
+  Hearing(const Hearing&) = delete;
+  Hearing& operator=(const Hearing&) = delete;
+  ~Hearing() {
+    if (ear_.expired()) return;
+    executor_.post([ear = std::move(ear_)] {
+      if (const auto there = ear.lock()) there->teller.all_have_heard();
+    });
+  }
+
+ private:
+  Executor& executor_;
+  std::weak_ptr<Ear> ear_;
+};
+
 /// What one loop is told at once.
 struct Teller::Telling {
+  std::shared_ptr<Hearing> hearing;  ///< may be none
   std::shared_ptr<WayBack> way;
   std::shared_ptr<const Facts> facts;  ///< shared by all loops; none when there are none
   std::vector<Answer> answers;
@@ -111,8 +131,11 @@ void Teller::read_log(domain::Pos after) {
 
 void Teller::carry_out() {
   auto facts = std::make_shared<Facts>();
-  const std::size_t answers = stage(*facts);
-  post(facts->empty() ? nullptr : std::move(facts));
+  const bool was_held_up = is_held_up_;
+  const std::size_t answers = was_held_up ? 0 : stage(*facts);
+  std::shared_ptr<Hearing> hearing;
+  if (is_held_up_ && !was_held_up) hearing = std::make_shared<Hearing>(seams_.executor, ear_);
+  post(facts->empty() ? nullptr : std::move(facts), hearing);
   arm();
   if (answers > 0) told_(answers);
 }
@@ -122,16 +145,22 @@ std::size_t Teller::stage(Facts& facts) {
   std::size_t answers = 0;
   {
     const std::lock_guard lock{mutex_};
-    while (auto action = cursor_.next_action()) {
+    if (std::exchange(is_answer_due_, false)) {
+      stage_answer(0);
+      ++answers;
+    }
+    while (!is_held_up_) {
+      auto action = cursor_.next_action();
+      if (!action) break;
       if (auto* deliver = std::get_if<feed::Cursor::Deliver>(&*action)) {
+        has_taken_away_ = has_taken_away_ || domain::takes_away(deliver->fact->what);
         facts.push_back(std::move(deliver->fact));
       } else if (const auto* repair = std::get_if<feed::Cursor::Repair>(&*action)) {
         read_after = repair->after;
+      } else if (std::exchange(has_taken_away_, false) && loops_.size() > 1) {
+        is_held_up_ = true;
       } else {
-        // Tickets are released in the order in which they were tied.
-        Waiting& next = waiting_.front();
-        loops_[next.loop].answers.push_back({std::move(next.job), facts.size()});
-        waiting_.pop_front();
+        stage_answer(facts.size());
         ++answers;
       }
     }
@@ -140,12 +169,26 @@ std::size_t Teller::stage(Facts& facts) {
   return answers;
 }
 
-void Teller::post(const std::shared_ptr<const Facts>& facts) {
+void Teller::stage_answer(std::size_t facts_before) {
+  // Tickets are released in the order in which they were tied.
+  Waiting& next = waiting_.front();
+  loops_[next.loop].answers.push_back({std::move(next.job), facts_before});
+  waiting_.pop_front();
+}
+
+void Teller::all_have_heard() {
+  is_held_up_ = false;
+  is_answer_due_ = true;
+  carry_out();
+}
+
+void Teller::post(const std::shared_ptr<const Facts>& facts,
+                  const std::shared_ptr<Hearing>& hearing) {
   const std::lock_guard lock{mutex_};
   for (Loop& loop : loops_) {
-    if (facts == nullptr && loop.answers.empty()) continue;
-    auto telling =
-        std::make_unique<Telling>(Telling{loop.way, facts, std::exchange(loop.answers, {})});
+    if (facts == nullptr && loop.answers.empty() && hearing == nullptr) continue;
+    auto telling = std::make_unique<Telling>(
+        Telling{hearing, loop.way, facts, std::exchange(loop.answers, {})});
     loop.way->post([telling = std::move(telling)] { telling->run(); });
   }
 }

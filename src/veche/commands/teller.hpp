@@ -44,7 +44,8 @@ struct Cluster {
 ///
 /// A loop gets one task for all that one call, hint or read makes due, and none when nothing
 /// of it is the loop's: every fact, and behind its facts, in command order, the answer to each
-/// command that came from it.
+/// command that came from it. An answer behind a fact that takes something away, and all that
+/// follows, waits until every loop has heard that fact or has ended.
 ///
 /// Time      O(facts + answers + loops) a call, one allocation a loop. Memory  Outcomes wait
 ///           while their pos is behind a hole: the writer bounds them, see `told`.
@@ -87,6 +88,11 @@ class Teller final : private feed::Bus::Listener {
   };
   using Facts = std::vector<domain::FactPtr>;
   struct Telling;
+  class Hearing;
+  /// Where a Hearing finds the teller, if that is still there.
+  struct Ear {
+    Teller& teller;
+  };
 
   void hear(std::vector<domain::FactPtr> facts) override;
   void bus_changed(feed::BusState state) override;
@@ -96,7 +102,10 @@ class Teller final : private feed::Bus::Listener {
   void carry_out();
   /// Stages what the cursor asks for; gives the number of answers.
   std::size_t stage(Facts& facts);
-  void post(const std::shared_ptr<const Facts>& facts);
+  /// With a `hearing` every loop gets a task, which holds it until it has run.
+  void post(const std::shared_ptr<const Facts>& facts, const std::shared_ptr<Hearing>& hearing);
+  void stage_answer(std::size_t facts_before);
+  void all_have_heard();
   void arm();
 
   Seams seams_;
@@ -105,11 +114,15 @@ class Teller final : private feed::Bus::Listener {
   domain::Pos latest_;  ///< the newest pos of this node's own
   std::deque<Waiting> waiting_;
   std::uint64_t last_ticket_{};
+  bool has_taken_away_{};  ///< a fact since the last answer has
+  bool is_held_up_{};      ///< until all loops have heard
+  bool is_answer_due_{};   ///< they have: the answer that was held up comes next
   TimerId timer_{TimerId::none};
   Instant timer_due_{Instant::max()};
 
   std::mutex mutex_;
   std::vector<Loop> loops_;  ///< under mutex_; grows only
+  std::shared_ptr<Ear> ear_{std::make_shared<Ear>(Ear{*this})};
 };
 
 }  // namespace veche::commands

@@ -99,6 +99,82 @@ struct Office {
   std::shared_ptr<WayBack> two = teller.attach(loop_two, hears_two);
 };
 
+TEST_SUITE("commands/teller: facts that take something away (CONTRACT section 3, eviction)") {
+  /// One with a fact at `pos` by which somebody loses a chat.
+  Outcome removal(Office & office, const std::shared_ptr<WayBack>& way, const std::string& name,
+                  Pos pos) {
+    auto made = office.outcome(way, name, {});
+    made.facts.push_back(
+        std::make_shared<domain::Fact>(domain::Fact{pos, domain::MemberRemoved{}}));
+    return made;
+  }
+  void run_all(TestExecutor & executor) {
+    while (executor.run_one()) {
+    }
+  }
+
+  TEST_CASE("the answer waits until every loop has heard, and what follows waits behind it") {
+    Office office{{}};
+    office.tell(removal(office, office.one, "x", 1));
+    office.tell(office.outcome(office.one, "y", {2}));
+    run_all(office.loop_one);
+    run_all(office.turns);
+    CHECK(office.hears_one.take() == "1");
+    CHECK(office.told == 0);
+    run_all(office.loop_two);
+    CHECK(office.hears_two.take() == "1");
+    run_all(office.loop_one);
+    CHECK(office.hears_one.take() == "");
+    office.run();
+    CHECK(office.hears_one.take() == "x 2 y");
+    CHECK(office.hears_two.take() == "2");
+    CHECK(office.told == 2);
+  }
+
+  TEST_CASE("removals one after another, from both loops, are answered in their order") {
+    Office office{{}};
+    office.tell(removal(office, office.one, "x", 1));
+    office.tell(removal(office, office.two, "y", 2));
+    office.tell(removal(office, office.one, "z", 3));
+    office.run();
+    CHECK(office.hears_one.take() == "1 x 2 3 z");
+    CHECK(office.hears_two.take() == "1 2 y 3");
+    CHECK(office.told == 3);
+  }
+
+  TEST_CASE("nobody waits for a loop that has ended, before the fact or while it waits") {
+    Office office{{}};
+    office.two->close();
+    office.tell(removal(office, office.one, "x", 1));
+    office.run();
+    CHECK(office.hears_one.take() == "1 x");
+    office.tell(office.outcome(office.one, "y", {2}));
+    office.run();
+    CHECK(office.hears_one.take() == "2 y");
+  }
+
+  TEST_CASE("a teller that has ended is not told that all have heard") {
+    TestClock clock;
+    TestLog log;
+    TestExecutor turns{clock};
+    TestExecutor loops{clock};
+    Transcript hears;
+    {
+      Teller teller{{turns, clock, log, {}}, 0, {}, [](std::size_t) {}};
+      const auto one = teller.attach(loops, hears);
+      const auto two = teller.attach(loops, hears);
+      Outcome made;
+      made.job = std::make_unique<NamedJob>(hears, "x");
+      made.facts.push_back(std::make_shared<domain::Fact>(domain::Fact{1, domain::ChatDeleted{}}));
+      std::vector<Outcome> outcomes;
+      outcomes.push_back(std::move(made));
+      teller.tell(std::move(outcomes));
+    }
+    run_all(loops);
+    CHECK(turns.waiting() == 0);
+  }
+}
+
 TEST_SUITE("commands/teller: a node alone") {
   TEST_CASE("a command may tell several facts, or none") {
     Office office{{}};

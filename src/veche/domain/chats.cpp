@@ -12,9 +12,21 @@
 namespace veche::domain {
 namespace {
 
-constexpr std::size_t members_max = 10'000;
 constexpr std::size_t name_max = 200;
+constexpr std::size_t avatar_max = 500;
+constexpr std::size_t description_max = 2'000;
 constexpr std::size_t client_chat_id_max = 64;
+
+Result<void> check_values(const ChatChanges& values) {
+  const auto& name = values.name;
+  if (name && (!is_utf8(*name) || !has_length(trim(*name), 1, name_max)))
+    return fail(Errc::validation, "name must have 1 to 200 characters");
+  if (values.avatar && !has_length(*values.avatar, 0, avatar_max))
+    return fail(Errc::validation, "avatar must have at most 500 characters");
+  if (values.description && !has_length(*values.description, 0, description_max))
+    return fail(Errc::validation, "description must have at most 2000 characters");
+  return {};
+}
 
 Result<void> check_shape(const NewChat& input) {
   if (!input.id.empty() && !is_id(input.id))
@@ -23,10 +35,15 @@ Result<void> check_shape(const NewChat& input) {
     return fail(Errc::validation, "clientChatId must have at most 64 characters");
   if (input.participant_ids.size() > members_max)
     return fail(Errc::validation, "A chat has at most 10000 participants");
-  const bool has_name = input.type != ChatType::personal;
-  if (has_name && (!is_utf8(input.name) || !has_length(trim(input.name), 1, name_max)))
-    return fail(Errc::validation, "name must have 1 to 200 characters");
-  return {};
+  if (input.type == ChatType::personal) return {};
+  return check_values(
+      {.name = input.name, .avatar = input.avatar, .description = input.description});
+}
+
+Result<void> check_changes(const ChatChanges& changes) {
+  if (!changes.name && !changes.avatar && !changes.description)
+    return fail(Errc::validation, "name, avatar or description must be given");
+  return check_values(changes);
 }
 
 /// Everybody who will take part, the creator among them, once each, in the order of refs.
@@ -56,7 +73,15 @@ std::vector<Member> members_of(const NewChat& input, const std::vector<UserRef>&
   return members;
 }
 
-/// How a member sees a chat, asked of the store that is being written.
+/// The personal chat of the pair that is in use, or nullptr.
+const Chat* personal_of(const std::vector<UserRef>& pair, Transaction& transaction) {
+  const auto ref = transaction.store().find_personal(pair.front(), pair.back());
+  const auto* chat = ref ? transaction.chat(*ref) : nullptr;
+  return chat == nullptr || chat->is_deleted ? nullptr : chat;
+}
+
+}  // namespace
+
 ChatView view_of(const Chat& chat, UserRef viewer, Transaction& transaction) {
   ChatView view{chat, transaction.audience(chat), std::nullopt, 0};
   if (auto entry = transaction.store().find_entry(chat.last_message)) {
@@ -69,15 +94,6 @@ ChatView view_of(const Chat& chat, UserRef viewer, Transaction& transaction) {
   }
   return view;
 }
-
-/// The personal chat of the pair that is in use, or nullptr.
-const Chat* personal_of(const std::vector<UserRef>& pair, Transaction& transaction) {
-  const auto ref = transaction.store().find_personal(pair.front(), pair.back());
-  const auto* chat = ref ? transaction.chat(*ref) : nullptr;
-  return chat == nullptr || chat->is_deleted ? nullptr : chat;
-}
-
-}  // namespace
 
 Result<CreatedChat> Chats::create(const NewChat& input) {
   if (auto checked = check_shape(input); !checked)
@@ -99,7 +115,11 @@ Result<CreatedChat> Chats::create(const NewChat& input) {
   Chat row;
   row.id = input.id.empty() ? make_id(now, transaction_.rng()) : input.id;
   row.type = input.type;
-  row.name = is_personal ? std::string{} : std::string{trim(input.name)};
+  if (!is_personal) {
+    row.name = trim(input.name);
+    row.avatar = input.avatar;
+    row.description = input.description;
+  }
   row.created = row.updated = now;
   row.members = members_of(input, *refs, now);
   const auto& chat = transaction_.insert_chat(std::move(row));
@@ -116,6 +136,34 @@ Result<Joined> Chats::join(UserRef user, std::string_view chat_id) {
   const auto* member = chat == nullptr || chat->is_deleted ? nullptr : chat->find(user);
   if (member == nullptr) return fail(Errc::forbidden, "Access denied");
   return Joined{chat->last_seq, chat->rev, member->read_seq};
+}
+
+Result<ChatView> Chats::update(UserRef user, std::string_view chat_id, ChatChanges changes) {
+  const auto* chat = transaction_.chat_by_id(chat_id);
+  const auto* member = member_of(chat, user);
+  if (member == nullptr) return tl::unexpected<Error>{no_chat()};
+  if (chat->type == ChatType::personal || member->role == Role::member)
+    return fail(Errc::forbidden, "Only owner and admins of a group may change it");
+  if (auto checked = check_changes(changes); !checked)
+    return fail(checked.error().code, checked.error().text);
+  if (changes.name) changes.name = std::string{trim(*changes.name)};
+  std::string letters;
+  const auto apply = [&](char letter, std::string Chat::*value, std::optional<std::string>& then) {
+    if (then == chat->*value) then.reset();
+    if (!then) return;
+    transaction_.change(*chat).*value = *then;
+    letters += letter;
+  };
+  apply('n', &Chat::name, changes.name);
+  apply('a', &Chat::avatar, changes.avatar);
+  apply('d', &Chat::description, changes.description);
+  if (!letters.empty()) {
+    const auto entry = transaction_.append(
+        *chat, {.kind = EntryKind::chat_updated, .actor = user, .body = std::move(letters)});
+    transaction_.tell(entry.pos, ChatUpdated{chat->id, entry.rev, transaction_.audience(*chat),
+                                             std::move(changes)});
+  }
+  return view_of(*chat, user, transaction_);
 }
 
 Result<Rev> Chats::erase(UserRef user, std::string_view chat_id) {

@@ -178,5 +178,56 @@ TEST_SUITE("domain/chats: erase (CONTRACT section 6)") {
   }
 }
 
+TEST_SUITE("domain/chats: update") {
+  TEST_CASE("a group may begin with an avatar and a description, a personal chat with neither") {
+    storage::MemoryStore store{"epoch"};
+    support::ChatWorld world{store};
+    const auto ann = world.user("ann");
+    world.user("bob");
+    NewChat input{.creator = ann,
+                  .type = ChatType::group,
+                  .participant_ids = {"bob"},
+                  .name = "n",
+                  .avatar = "a",
+                  .description = "d"};
+    CHECK(world.create(input).value().chat.chat.avatar == "a");
+    input.avatar = std::string(501, 'x');
+    CHECK(world.create(input).error().code == Errc::validation);
+    input.type = ChatType::personal;
+    CHECK(world.create(input).value().chat.chat.description == "");
+  }
+
+  TEST_CASE("owner and admins change a group; what is so already writes nothing") {
+    storage::MemoryStore store{"epoch"};
+    support::ChatWorld world{store};
+    const auto ann = world.user("ann");
+    const auto bob = world.user("bob");
+    const auto eve = world.user("eve");
+    world.group("g", {"ann", "bob"});
+    world.create({.creator = ann, .participant_ids = {"bob"}, .id = "pair"}).value();
+    world.told.clear();
+    const auto update = [&](UserRef user, const std::string& id, const ChatChanges& changes) {
+      return world.run(Writes::many,
+                       [&](Transaction& t) { return Chats{t}.update(user, id, changes); });
+    };
+    const auto view = update(ann, "g", {.name = " New ", .description = ""}).value();
+    CHECK(view.chat.name == "New");
+    CHECK(view.chat.rev == 2);
+    CHECK(world.told == "updated#3");
+    CHECK(update(ann, "g", {.name = "New"}).value().chat.rev == 2);
+    CHECK(world.told == "updated#3");
+    CHECK(store.find_chat_by_id("g")->name == "New");
+    CHECK(update(bob, "g", {.name = "x"}).error().code == Errc::forbidden);
+    CHECK(update(ann, "pair", {.name = "x"}).error().code == Errc::forbidden);
+    CHECK(update(eve, "g", {.name = "x"}).error().text == "Chat not found");
+    CHECK(update(ann, "g", {}).error().code == Errc::validation);
+    CHECK(update(ann, "g", {.name = " "}).error().code == Errc::validation);
+    CHECK(update(ann, "g", {.avatar = std::string(501, 'x')}).error().code == Errc::validation);
+    CHECK(update(ann, "g", {.description = std::string(2001, 'x')}).error().code ==
+          Errc::validation);
+    CHECK(world.told == "updated#3");
+  }
+}
+
 }  // namespace
 }  // namespace veche::domain

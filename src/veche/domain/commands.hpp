@@ -46,7 +46,8 @@ enum class Writes : bool {
 ///         [ack = std::move(ack)](Result<Sent> sent) mutable { ... });
 ///
 /// A write is answered after its commit, in the order in which writes were submitted; the facts
-/// it wrote down have reached this loop before its answer. A read sees every write that was
+/// it wrote down have reached this loop before its answer, and every loop when one of them
+/// takes_away() what somebody had. A read sees every write that was
 /// answered before it was submitted, and may overtake writes that were not.
 ///
 /// Threads   One Commands for each loop, used there alone. Memory  The queues are bounded:

@@ -79,6 +79,45 @@ MessagePosted posted_of(const Entry& entry, const Chat& chat, AudiencePtr audien
   return {std::move(audience), std::move(message)};
 }
 
+/// What was changed, with the values of now.
+ChatChanges changes_of(const Entry& entry, const Chat& chat) {
+  const auto value = [&entry](char letter, const std::string& now) {
+    const bool is_changed = entry.body.find(letter) != std::string::npos;
+    return is_changed ? std::optional{now} : std::nullopt;
+  };
+  return {value('n', chat.name), value('a', chat.avatar), value('d', chat.description)};
+}
+
+/// The member that a row names first, who may have gone since.
+UserPtr named_in(const Entry& entry, Reader& reader) {
+  const auto refs = refs_of(entry.body);
+  return refs.empty() ? nullptr : user_of(refs.front(), reader);
+}
+
+/// Of those who were added, whoever is still there; the chat is as of now.
+MembersAdded added_of(const Entry& entry, Chat chat, AudiencePtr audience, Reader& reader) {
+  MembersAdded added{.chat_id = chat.id, .rev = entry.rev, .by = user_of(entry.actor, reader)};
+  for (const auto ref : refs_of(entry.body)) {
+    if (chat.find(ref) == nullptr) continue;
+    if (auto user = user_of(ref, reader)) added.users.push_back(std::move(user));
+  }
+  auto last = last_message_of(chat, reader);
+  added.chat = std::make_shared<const ChatView>(
+      ChatView{std::move(chat), std::move(audience), std::move(last), 0});
+  return added;
+}
+
+RoleChanged role_of(const Entry& entry, const Chat& chat, AudiencePtr audience, Reader& reader) {
+  const auto numbers = refs_of(entry.body);
+  const auto role = numbers.size() < 2 ? Role::member : static_cast<Role>(numbers[1]);
+  return {chat.id,
+          entry.rev,
+          std::move(audience),
+          named_in(entry, reader),
+          role,
+          user_of(entry.actor, reader)};
+}
+
 }  // namespace
 
 std::optional<Entry> message_at(Pos pos, Reader& reader) {
@@ -87,6 +126,29 @@ std::optional<Entry> message_at(Pos pos, Reader& reader) {
       !entries.empty() && entries[0].pos == pos && entries[0].kind == EntryKind::message;
   if (!is_it) return std::nullopt;
   return std::move(entries[0]);
+}
+
+std::string list_of(const std::vector<UserRef>& refs) {
+  std::string body;
+  for (const auto ref : refs) {
+    if (!body.empty()) body += ' ';
+    body += std::to_string(static_cast<std::int64_t>(ref));
+  }
+  return body;
+}
+
+std::vector<UserRef> refs_of(std::string_view body) {
+  std::vector<UserRef> refs;
+  while (!body.empty()) {
+    const auto end = std::min(body.find(' '), body.size());
+    refs.push_back(UserRef{number_of(body.substr(0, end))});
+    body.remove_prefix(std::min(end + 1, body.size()));
+  }
+  return refs;
+}
+
+std::string role_body(UserRef user, Role role) {
+  return list_of({user}) + ' ' + std::to_string(static_cast<int>(role));
 }
 
 std::int64_t number_of(std::string_view body) {
@@ -132,6 +194,19 @@ FactPtr fact_of(const Entry& entry, Reader& reader) {
       break;
     case EntryKind::chat_deleted:
       fact.what = ChatDeleted{chat->id, entry.rev, std::move(audience)};
+      break;
+    case EntryKind::chat_updated:
+      fact.what = ChatUpdated{chat->id, entry.rev, std::move(audience), changes_of(entry, *chat)};
+      break;
+    case EntryKind::member_added:
+      fact.what = added_of(entry, std::move(*chat), std::move(audience), reader);
+      break;
+    case EntryKind::member_removed:
+      fact.what = MemberRemoved{chat->id, entry.rev, std::move(audience), named_in(entry, reader),
+                                user_of(entry.actor, reader)};
+      break;
+    case EntryKind::role_changed:
+      fact.what = role_of(entry, *chat, std::move(audience), reader);
       break;
     case EntryKind::chat_read:
       fact.what = read_of(entry, *chat, std::move(audience), reader);

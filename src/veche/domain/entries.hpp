@@ -18,6 +18,12 @@ namespace veche::domain {
 /// The number that is a row's body; 0 when it is none.
 [[nodiscard]] std::int64_t number_of(std::string_view body);
 
+/// Refs as the body of a row, and back.
+[[nodiscard]] std::string list_of(const std::vector<UserRef>& refs);
+[[nodiscard]] std::vector<UserRef> refs_of(std::string_view body);
+/// The body of a row of kind role_changed.
+[[nodiscard]] std::string role_body(UserRef user, Role role);
+
 /// The message that a row of kind message holds, as it is now; without its text when it is
 /// deleted. Its rev is that of its last change.
 [[nodiscard]] Message message_of(Entry entry, std::string chat_id, UserPtr sender);

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "veche/domain/groups.hpp"
 #include "veche/domain/sessions.hpp"
 #include "veche/storage/memory_store.hpp"
 
@@ -36,6 +37,25 @@ struct Told {
   }
   std::string operator()(const ChatDeleted& fact) const {
     return "deleted " + fact.chat_id + " " + std::to_string(fact.rev) + names(fact.audience);
+  }
+  std::string operator()(const ChatUpdated& fact) const {
+    return "updated " + fact.chat_id + " " + std::to_string(fact.rev) + " " +
+           fact.changes.name.value_or("-") + fact.changes.avatar.value_or("-") +
+           fact.changes.description.value_or("-") + names(fact.audience);
+  }
+  std::string operator()(const MembersAdded& fact) const {
+    auto line = "added " + fact.chat_id + " " + std::to_string(fact.rev) + " " + fact.by->id;
+    for (const auto& user : fact.users) line += " " + user->id;
+    line += fact.chat->last_message ? " last " + text_of(*fact.chat->last_message) : "";
+    return line + names(fact.chat->participants);
+  }
+  std::string operator()(const MemberRemoved& fact) const {
+    return "removed " + fact.chat_id + " " + std::to_string(fact.rev) + " " + fact.user->id + " " +
+           fact.by->id + names(fact.audience);
+  }
+  std::string operator()(const RoleChanged& fact) const {
+    return "role " + fact.chat_id + " " + std::to_string(fact.rev) + " " + fact.user->id + " " +
+           std::to_string(static_cast<int>(fact.role)) + " " + fact.by->id + names(fact.audience);
   }
   std::string operator()(const ChatRead& fact) const {
     return "read " + fact.chat_id + " " + std::to_string(fact.rev) + " " + fact.reader.user->id +
@@ -141,6 +161,52 @@ TEST_SUITE("domain/entries: fact_of (RELIABILITY section 2)") {
           .pos = 2, .chat = ChatRef{1}, .kind = EntryKind::message_edited, .body = body};
       CHECK(fact_of(entry, *reader) == nullptr);
     }
+  }
+
+  TEST_CASE("what became of the members can be told again, but for those who have gone since") {
+    storage::MemoryStore store{"epoch"};
+    support::ChatWorld world{store};
+    const auto ann = world.user("ann");
+    for (const auto* id : {"bob", "eve", "dan"}) world.user(id);
+    world.group("g", {"ann", "bob"});
+    std::vector<FactPtr> facts;
+    const auto run = [&](auto work) {
+      world.ledger.begin(world.now += Milliseconds{1500});
+      world.ledger.enter(Writes::many);
+      CHECK(work(Groups{world.ledger.transaction()}).has_value());
+      for (auto& fact : world.ledger.leave(Ledger::Outcome::keep)) facts.push_back(fact);
+      REQUIRE(world.ledger.commit().has_value());
+    };
+    const auto told_again = [&] {
+      const auto reader = store.open_reader();
+      std::vector<std::string> lines;
+      for (const auto& entry : reader->entries_after(1, 100))
+        lines.push_back(told(*fact_of(entry, *reader)));
+      return lines;
+    };
+    run([&](Groups groups) {
+      return groups.add({.by = ann, .chat_id = "g", .user_ids = {"dan", "eve"}});
+    });
+    CHECK(told_again().back() == told(*facts.back()));
+    run([&](Groups groups) {
+      return groups.set_role({.by = ann, .chat_id = "g", .user_id = "bob"}, Role::owner);
+    });
+    const auto roles = told_again();
+    CHECK(roles[1] == told(*facts[1]));
+    CHECK(roles[2] == told(*facts[2]));
+    run([&](Groups groups) {
+      return groups.remove({.by = world.user("bob"), .chat_id = "g", .user_id = "eve"});
+    });
+    const auto lines = told_again();
+    CHECK(lines.back() == told(*facts.back()));
+    CHECK(lines.front() == "2 added g 2 ann dan to ann bob dan");
+  }
+
+  TEST_CASE("the bodies of rows about members") {
+    CHECK(list_of({}) == "");
+    CHECK(refs_of("").empty());
+    CHECK(refs_of(list_of({UserRef{7}, UserRef{12}})) == std::vector{UserRef{7}, UserRef{12}});
+    CHECK(role_body(UserRef{7}, Role::admin) == "7 1");
   }
 
   TEST_CASE("a row of a chat that is not there stands for nothing") {

@@ -62,14 +62,58 @@ struct MessageDeleted {
   std::vector<Unread> unread;           ///< of those to whom the message was news
 };
 
-using Happening = std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead, MessageEdited,
-                               MessageDeleted, SessionsRevoked>;
+/// What somebody changes of a chat; none stays as it is.
+struct ChatChanges {
+  std::optional<std::string> name{};
+  std::optional<std::string> avatar{};
+  std::optional<std::string> description{};
+};
+struct ChatUpdated {
+  std::string chat_id;
+  Rev rev{};
+  AudiencePtr audience;
+  ChatChanges changes;
+};
+
+struct MembersAdded {
+  std::string chat_id{};
+  Rev rev{};
+  std::shared_ptr<const ChatView> chat{};  ///< as the new ones see it; its participants are told
+  std::vector<UserPtr> users{};            ///< the new ones, in the order of their refs
+  UserPtr by{};
+};
+/// Somebody was removed, or left (then `by` is the same).
+struct MemberRemoved {
+  std::string chat_id{};
+  Rev rev{};
+  AudiencePtr audience{};  ///< the others
+  UserPtr user{};
+  UserPtr by{};
+};
+struct RoleChanged {
+  std::string chat_id{};
+  Rev rev{};
+  AudiencePtr audience{};
+  UserPtr user{};
+  Role role{};
+  UserPtr by{};
+};
+
+using Happening =
+    std::variant<ChatCreated, MessagePosted, ChatDeleted, ChatRead, MessageEdited, MessageDeleted,
+                 ChatUpdated, MembersAdded, MemberRemoved, RoleChanged, SessionsRevoked>;
 
 /// One durable change, at its place in the one order.
 struct Fact {
   Pos pos{};
   Happening what;
 };
+
+/// Whether somebody loses by it what sockets have: the answer to whoever did it waits until
+/// every loop has heard.
+[[nodiscard]] inline bool takes_away(const Happening& what) {
+  return std::holds_alternative<MemberRemoved>(what) || std::holds_alternative<ChatDeleted>(what);
+}
 
 /// Shared by every loop that tells its sockets.
 using FactPtr = std::shared_ptr<const Fact>;

@@ -76,6 +76,27 @@ Member& Transaction::add_member(const Chat& chat, UserRef user, Role role) {
   return working_.change_member(changed, user);
 }
 
+void Transaction::add_members(const Chat& chat, const std::vector<UserRef>& users) {
+  auto& changed = working_.change(held(working_, chat));
+  auto& members = changed.chat.members;
+  const auto old_count = static_cast<std::ptrdiff_t>(members.size());
+  members.reserve(members.size() + users.size());
+  for (const auto user : users) {
+    VECHE_EXPECTS(changed.chat.find(user) == nullptr);
+    changed.dirty_members.push_back(user);
+  }
+  for (const auto user : users) {
+    members.push_back(Member{.user = user, .joined_seq = changed.chat.last_seq, .joined_at = now_});
+  }
+  std::inplace_merge(members.begin(), members.begin() + old_count, members.end(),
+                     [](const Member& one, const Member& other) { return one.user < other.user; });
+  changed.audience.reset();
+}
+
+void Transaction::remove_member(const Chat& chat, UserRef user) {
+  working_.remove_member(held(working_, chat), user);
+}
+
 Entry Transaction::append(const Chat& chat, Entry entry) {
   auto& changed = working_.change(held(working_, chat));
   auto& row = changed.chat;

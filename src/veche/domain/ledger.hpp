@@ -64,6 +64,10 @@ class Transaction {
   [[nodiscard]] Member& change_member(const Chat& chat, UserRef user);
   /// The user is no member yet, and joins where the chat stands now.
   Member& add_member(const Chat& chat, UserRef user, Role role);
+  /// The same for several plain members, in the order of their refs.
+  void add_members(const Chat& chat, const std::vector<UserRef>& users);
+  /// The user is a member, and the row goes at the commit.
+  void remove_member(const Chat& chat, UserRef user);
 
   /// Appends a fact to the chat's log. Needs kind, actor, body, client_key, type and for a
   /// message what it answers and whether it is forwarded; gives it

@@ -48,6 +48,17 @@ Member* Chat::find(UserRef user) {
   return &members[static_cast<std::size_t>(place - members.begin())];
 }
 
+std::size_t keep_shown(std::vector<Member>& members, UserRef viewer) {
+  const auto count = members.size();
+  if (count <= members_shown_max) return count;
+  const auto own = place_of(members, viewer);
+  const bool is_beyond = own != members.end() && own->user == viewer &&
+                         own - members.begin() >= std::ptrdiff_t{members_shown_max};
+  if (is_beyond) members[members_shown_max] = *own;
+  members.resize(members_shown_max + (is_beyond ? 1 : 0));
+  return count;
+}
+
 std::string message_id(Pos pos, WallTime created) {
   return id_of(created, static_cast<std::uint64_t>(pos));
 }

@@ -3,6 +3,7 @@
 /// @file
 /// The things a chat is made of, as values: users, chats, members, messages.
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -124,12 +125,19 @@ struct Message {
 /// A new id for a user, a chat or a session: 24 hex digits, 4 bytes of seconds and 8 random.
 [[nodiscard]] std::string make_id(WallTime now, Rng& rng);
 
+/// How many members a view of a large chat shows, the viewer's own row beside them.
+inline constexpr std::size_t members_shown_max = 100;
+
 /// A chat as somebody looks at it.
 struct ChatView {
   Chat chat{};
   AudiencePtr participants{};
   std::optional<Message> last_message{};
-  std::int64_t unread{};  ///< the viewer's; 0 for a viewer who is no member
+  std::int64_t unread{};                      ///< the viewer's; 0 for a viewer who is no member
+  std::optional<std::size_t> member_count{};  ///< when chat.members are not all of them
 };
+
+/// Leaves the members that a view shows to `viewer`; gives how many there were.
+std::size_t keep_shown(std::vector<Member>& members, UserRef viewer);
 
 }  // namespace veche::domain

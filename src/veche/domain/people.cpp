@@ -9,7 +9,7 @@
 namespace veche::domain {
 namespace {
 
-constexpr std::int64_t limit_max = 100;
+constexpr std::int64_t limit_max = 200;
 
 }  // namespace
 

@@ -17,7 +17,7 @@ namespace veche::domain {
 struct UserPage {
   std::vector<User> users{};
   std::int64_t total{};
-  std::int64_t limit{};  ///< as it was brought into 1 to 100
+  std::int64_t limit{};  ///< as it was brought into 1 to 200
   std::int64_t skip{};
   [[nodiscard]] bool has_more() const {
     return skip + static_cast<std::int64_t>(users.size()) < total;
@@ -35,7 +35,7 @@ struct UserPage {
 class People {
  public:
   struct Part {
-    std::int64_t limit{20};  ///< brought into 1 to 100
+    std::int64_t limit{20};  ///< brought into 1 to 200
     std::int64_t skip{};     ///< not below 0
   };
   static constexpr std::size_t text_max = 100;

@@ -11,6 +11,7 @@ namespace veche::domain {
 namespace {
 
 constexpr std::int64_t chats_max = 1000;
+constexpr std::int64_t members_page_max = 200;
 constexpr std::size_t page_bytes_max = std::size_t{256} * 1024;
 
 }  // namespace
@@ -24,9 +25,17 @@ Result<UserPtr> Queries::me() const {
   return user_;
 }
 
-Result<std::vector<ChatView>> Queries::chats(std::int64_t limit) const {
+Result<std::vector<ChatView>> Queries::chats(std::int64_t limit,
+                                             const std::optional<ChatsCursor>& after) const {
   if (!user_) return fail(Errc::unauthorized, "Unknown user");
-  return reader_.chats_of(user_->ref, std::clamp<std::int64_t>(limit, 1, chats_max));
+  ChatsWindow window{.limit = std::clamp<std::int64_t>(limit, 1, chats_max)};
+  if (after) {
+    // A chat that is not the user's to see has no ref here: what it would tell is whether it is.
+    const auto chat = reader_.find_chat_by_id(after->chat_id);
+    const bool is_known = chat && chat->find(user_->ref) != nullptr;
+    window.after = ChatsWindow::Place{after->updated, is_known ? chat->ref : ChatRef::none};
+  }
+  return reader_.chats_of(user_->ref, window);
 }
 
 Result<Chat> Queries::visible(std::string_view chat_id) const {
@@ -40,10 +49,44 @@ Result<Chat> Queries::visible(std::string_view chat_id) const {
 Result<ChatView> Queries::chat(std::string_view chat_id) const {
   auto chat = visible(chat_id);
   if (!chat) return fail(chat.error().code, chat.error().text);
-  auto audience = reader_.audience(*chat);
-  auto last_message = last_message_of(*chat, reader_);
-  const auto unread = reader_.unread(*chat, *chat->find(user_->ref));
-  return ChatView{std::move(*chat), std::move(audience), std::move(last_message), unread};
+  return view_of(std::move(*chat));
+}
+
+ChatView Queries::view_of(Chat chat) const {
+  const auto count = keep_shown(chat.members, user_->ref);
+  auto audience = reader_.audience(chat);
+  auto last_message = last_message_of(chat, reader_);
+  const auto unread = reader_.unread(chat, *chat.find(user_->ref));
+  return ChatView{std::move(chat), std::move(audience), std::move(last_message), unread, count};
+}
+
+Result<MemberPage> Queries::members(std::string_view chat_id, std::int64_t skip,
+                                    std::int64_t limit) const {
+  auto chat = visible(chat_id);
+  if (!chat) return fail(chat.error().code, chat.error().text);
+  auto& members = chat->members;
+  MemberPage page{.total = members.size()};
+  const auto count = static_cast<std::int64_t>(members.size());
+  const auto first = std::clamp<std::int64_t>(skip, 0, count);
+  const auto last = std::min(count, first + std::clamp<std::int64_t>(limit, 1, members_page_max));
+  for (auto i = first; i < last; ++i) {
+    const auto& member = members[static_cast<std::size_t>(i)];
+    auto account = reader_.find_account(member.user);
+    if (account) page.rows.push_back({member, std::move(account->user)});
+  }
+  return page;
+}
+
+Result<std::optional<ChatView>> Queries::personal_with(std::string_view user_id) const {
+  if (!user_) return fail(Errc::unauthorized, "Unknown user");
+  const auto other = is_id(user_id) ? reader_.find_account_by_id(user_id) : std::nullopt;
+  if (!other) return fail(Errc::not_found, "User not found");
+  if (other->user->ref == user_->ref)
+    return fail(Errc::validation, "A personal chat needs one other participant");
+  const auto ref = reader_.find_personal(user_->ref, other->user->ref);
+  auto chat = ref ? reader_.find_chat(*ref) : std::nullopt;
+  if (!chat || chat->is_deleted) return std::optional<ChatView>{};
+  return std::optional{view_of(std::move(*chat))};
 }
 
 Result<std::vector<SessionRow>> Queries::sessions(WallTime now) const {

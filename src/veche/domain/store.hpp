@@ -19,8 +19,13 @@ enum class EntryKind : std::uint8_t {
   chat_created = 2,
   chat_deleted = 3,
   chat_read = 4,        ///< the body is the read cursor, in decimal
+  chat_updated = 5,     ///< the body has a letter for each: n(ame), a(vatar), d(escription)
   message_edited = 6,   ///< the body is the message's pos, in decimal
   message_deleted = 7,  ///< the body is the message's pos, in decimal
+  // The bodies of these three name members by ref, in decimal, with spaces between.
+  member_added = 8,
+  member_removed = 9,
+  role_changed = 10,  ///< the ref, and the number of the role
   /// No chat's, so that chat, rev, seq and previous are 0; the body is the sessions' ids, with
   /// spaces between, and the actor is whose they were.
   sessions_revoked = 11,
@@ -115,7 +120,7 @@ class Store {
   [[nodiscard]] virtual std::optional<ChatRef> find_personal(UserRef one, UserRef other) = 0;
   /// With its members; the ref is still to be given.
   [[nodiscard]] virtual ChatRef insert_chat(const Chat& chat) = 0;
-  /// The chat's own row, without its members.
+  /// The chat's own row, without its members, but with how many they are.
   virtual void update_chat(const Chat& chat) = 0;
   /// Inserts or replaces.
   virtual void put_member(ChatRef chat, const Member& member) = 0;
@@ -170,6 +175,16 @@ struct Window {
   std::optional<WallTime> created_before{};
 };
 
+/// Which chats of a user, in the order of the list: by `updated`, then by ref, newest first.
+struct ChatsWindow {
+  struct Place {
+    WallTime updated{};
+    ChatRef chat{};
+  };
+  std::int64_t limit{1000};
+  std::optional<Place> after{};  ///< those that come after it; none: from the first
+};
+
 struct Page {
   std::vector<Message> messages{};  ///< ascending
   bool has_more{};                  ///< further ones in the direction that was asked for
@@ -201,8 +216,11 @@ class Reader {
   [[nodiscard]] virtual std::optional<Chat> find_chat(ChatRef ref) = 0;
   [[nodiscard]] virtual std::optional<Chat> find_chat_by_id(std::string_view id) = 0;
   [[nodiscard]] virtual AudiencePtr audience(const Chat& chat) = 0;
-  /// The chats of a user that are not deleted, by `updated`, newest first; views are the user's.
-  [[nodiscard]] virtual std::vector<ChatView> chats_of(UserRef user, std::int64_t limit) = 0;
+  /// The personal chat of two users, deleted or not; the newest when there were several.
+  [[nodiscard]] virtual std::optional<ChatRef> find_personal(UserRef one, UserRef other) = 0;
+  /// The chats of a user that are not deleted. Views are the user's and show few members: the
+  /// first members_shown_max and the user's own row, and of participants no others.
+  [[nodiscard]] virtual std::vector<ChatView> chats_of(UserRef user, const ChatsWindow& window) = 0;
   [[nodiscard]] virtual Page messages(const Chat& chat, const Window& window) = 0;
   /// Messages that count as unread for the member (CONTRACT: Rules).
   [[nodiscard]] virtual std::int64_t unread(const Chat& chat, const Member& member) = 0;

@@ -160,6 +160,14 @@ Member& WorkingSet::change_member(HeldChat& held, UserRef user) {
   return *member;
 }
 
+void WorkingSet::remove_member(HeldChat& held, UserRef user) {
+  const auto* member = change(held).chat.find(user);
+  VECHE_EXPECTS(member != nullptr);
+  held.chat.members.erase(held.chat.members.begin() + (member - held.chat.members.data()));
+  held.audience.reset();
+  held.dirty_members.push_back(user);
+}
+
 Pos WorkingSet::append(Entry& entry) {
   before_write();
   entry.pos = ++head_;
@@ -198,7 +206,11 @@ void WorkingSet::flush(HeldChat& held) {
   std::sort(members.begin(), members.end());
   members.erase(std::unique(members.begin(), members.end()), members.end());
   for (const auto user : members) {
-    if (const auto* member = held.chat.find(user)) store_.put_member(held.chat.ref, *member);
+    if (const auto* member = held.chat.find(user)) {
+      store_.put_member(held.chat.ref, *member);
+    } else {
+      store_.delete_member(held.chat.ref, user);
+    }
   }
   members.clear();
   held.is_dirty = false;

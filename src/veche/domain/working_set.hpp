@@ -33,7 +33,7 @@ class WorkingSet {
     Chat chat;
     AudiencePtr audience;  ///< none until somebody asks, and after the membership has changed
     bool is_dirty{};       ///< the chat's own row is to be written at the commit
-    std::vector<UserRef> dirty_members;  ///< so are these, some perhaps named twice
+    std::vector<UserRef> dirty_members;  ///< so are these, or deleted; some perhaps named twice
   };
 
   explicit WorkingSet(Store& store) : store_{store}, head_{store.head()} {}
@@ -64,6 +64,8 @@ class WorkingSet {
   HeldChat& change(HeldChat& held);
   /// A row of the same chat, now to be written. Needs a member.
   Member& change_member(HeldChat& held, UserRef user);
+  /// Takes the row of a member out, now to be deleted.
+  void remove_member(HeldChat& held, UserRef user);
   /// Appends to the log at the next pos, which is the answer.
   Pos append(Entry& entry);
   void update(const Entry& message);

@@ -1,6 +1,7 @@
 #include "veche/dto/fields.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "veche/domain/model.hpp"
 
@@ -137,6 +138,16 @@ Fields& Fields::flag(std::string_view key, bool& target) {
   } else {
     fail(Errc::validation, sentence(key, " must be true or false"));
   }
+  return *this;
+}
+
+Fields& Fields::change(std::string_view key, std::optional<std::string>& target,
+                       std::size_t bytes_max) {
+  const json::Value found = lookup(key);
+  if (failed_ || found.is_null()) return *this;
+  std::string value;
+  text(key, value, bytes_max, Presence::optional);
+  if (!failed_) target = std::move(value);
   return *this;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,10 @@ class Fields {
 
   /// True or false; not there leaves `target` as it is.
   Fields& flag(std::string_view key, bool& target);
+
+  /// As text(), for what may be changed: missing and null leave `target` as it is, an empty
+  /// string is a value.
+  Fields& change(std::string_view key, std::optional<std::string>& target, std::size_t bytes_max);
 
   /// nullptr while nothing was wrong.
   [[nodiscard]] const Error* error() const { return failed_ ? &error_ : nullptr; }

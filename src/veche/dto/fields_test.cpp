@@ -126,5 +126,20 @@ TEST_SUITE("dto/fields: flags") {
   }
 }
 
+TEST_SUITE("dto/fields: changes") {
+  TEST_CASE("missing and null change nothing, an empty text does") {
+    std::optional<std::string> name;
+    const auto read = [&name](Fields& fields) { fields.change("name", name, 5); };
+    CHECK(reading(R"({})", read) == "");
+    CHECK(reading(R"({"name":null})", read) == "");
+    CHECK_FALSE(name.has_value());
+    CHECK(reading(R"({"name":""})", read) == "");
+    CHECK(name == "");
+    CHECK(reading(R"({"name":"123456"})", read).starts_with("name "));
+    CHECK(reading(R"({"name":7})", read) == "name must be a string");
+    CHECK(name == "");
+  }
+}
+
 }  // namespace
 }  // namespace veche::dto

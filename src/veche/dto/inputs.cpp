@@ -19,6 +19,7 @@ using domain::Window;
 constexpr std::size_t client_id_length_max = 64;
 constexpr std::size_t name_bytes_max = 1'024;
 constexpr std::size_t refresh_token_bytes_max = 256;
+constexpr std::size_t change_bytes_max = 8'000;
 constexpr Range seq_range{0, (std::int64_t{1} << 53) - 1};
 constexpr Range limit_range{1, 200};
 
@@ -178,6 +179,8 @@ Result<domain::NewChat> parse_new_chat(json::Value payload, std::optional<ChatTy
       .ids("memberIds", input.participant_ids, new_chat_ids_max, no_user())
       .id("participantId", participant, no_user(), Presence::optional)
       .text("name", input.name, name_bytes_max, Presence::optional)
+      .text("avatar", input.avatar, change_bytes_max, Presence::optional)
+      .text("description", input.description, change_bytes_max, Presence::optional)
       .text("clientChatId", input.client_chat_id, client_id_length_max, Presence::optional);
   if (!participant.empty()) input.participant_ids.push_back(std::move(participant));
   read_chat_type(fields, input, unless_told);
@@ -225,6 +228,87 @@ Result<domain::Deletion> parse_deletion(json::Value payload) {
 Result<void> check_scope(std::string_view scope) {
   if (scope != "all") return fail(Errc::validation, "scope must be all");
   return {};
+}
+
+Result<domain::ChatChanges> parse_changes(json::Value body) {
+  Fields fields{body};
+  domain::ChatChanges changes;
+  fields.change("name", changes.name, change_bytes_max);
+  fields.change("avatar", changes.avatar, change_bytes_max);
+  fields.change("description", changes.description, change_bytes_max);
+  if (fields.error() != nullptr) return refused(fields);
+  return changes;
+}
+
+Result<ChatUpdate> parse_update(json::Value payload) {
+  auto chat_id = parse_chat_ref(payload);
+  if (!chat_id) return tl::unexpected<Error>{chat_id.error()};
+  auto changes = parse_changes(payload);
+  if (!changes) return tl::unexpected<Error>{changes.error()};
+  return ChatUpdate{std::move(*chat_id), std::move(*changes)};
+}
+
+Result<domain::NewMembers> parse_new_members(json::Value payload) {
+  auto chat_id = parse_chat_ref(payload);
+  if (!chat_id) return tl::unexpected<Error>{chat_id.error()};
+  auto user_ids = parse_user_ids(payload);
+  if (!user_ids) return tl::unexpected<Error>{user_ids.error()};
+  return domain::NewMembers{.chat_id = std::move(*chat_id), .user_ids = std::move(*user_ids)};
+}
+
+Result<std::vector<std::string>> parse_user_ids(json::Value body) {
+  Fields fields{body};
+  std::vector<std::string> ids;
+  fields.ids("userIds", ids, new_chat_ids_max, no_user());
+  if (fields.error() == nullptr && ids.empty())
+    fields.fail(Errc::validation, "userIds must name at least one user");
+  if (fields.error() != nullptr) return refused(fields);
+  return ids;
+}
+
+Result<domain::MemberChoice> parse_member_choice(json::Value payload) {
+  Fields fields{payload};
+  domain::MemberChoice input;
+  fields.id("chatId", input.chat_id, no_chat()).id("userId", input.user_id, no_user());
+  if (fields.error() != nullptr) return refused(fields);
+  return input;
+}
+
+Result<domain::Role> parse_role(json::Value payload) {
+  Fields fields{payload};
+  std::string text;
+  fields.any_text("role", text);
+  if (fields.error() != nullptr) return refused(fields);
+  if (text == "owner") return domain::Role::owner;
+  if (text == "admin") return domain::Role::admin;
+  if (text == "member") return domain::Role::member;
+  return fail(Errc::validation, "role must be owner, admin or member");
+}
+
+Result<Slice> parse_slice(const std::optional<std::string>& limit,
+                          const std::optional<std::string>& skip) {
+  Slice slice;
+  const auto read = [](std::string_view name, const std::optional<std::string>& text, Range range,
+                       std::int64_t& target) -> Result<void> {
+    if (!text) return {};
+    const auto number = parse_integer(name, *text, range);
+    if (!number) return tl::unexpected<Error>{number.error()};
+    target = *number;
+    return {};
+  };
+  auto done = read("limit", limit, limit_range, slice.limit);
+  if (done) done = read("skip", skip, seq_range, slice.skip);
+  if (!done) return tl::unexpected<Error>{done.error()};
+  return slice;
+}
+
+Result<domain::ChatsCursor> parse_chats_cursor(std::string_view text) {
+  const auto dot = text.find('.');
+  const auto id = dot == std::string_view::npos ? std::string_view{} : text.substr(dot + 1);
+  const auto updated = parse_integer("cursor", text.substr(0, dot), seq_range);
+  if (!updated || !domain::is_id(id))
+    return fail(Errc::validation, "cursor must be one that a list gave");
+  return domain::ChatsCursor{WallTime{Milliseconds{*updated}}, std::string{id}};
 }
 
 Result<ListInput> parse_list(json::Value payload) {

@@ -17,12 +17,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "veche/base/result.hpp"
 #include "veche/domain/chats.hpp"
+#include "veche/domain/groups.hpp"
 #include "veche/domain/messages.hpp"
+#include "veche/domain/queries.hpp"
 #include "veche/domain/reads.hpp"
 #include "veche/domain/store.hpp"
+#include "veche/dto/shapes.hpp"
 #include "veche/json/value.hpp"
 
 namespace veche::dto {
@@ -50,7 +54,8 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// The same of POST /messages, which names the chat `chat`.
 [[nodiscard]] Result<domain::NewMessage> parse_post(json::Value body);
 
-/// `{type?, participantId?, memberIds?, participants?, name?, clientChatId?}`; the creator is the
+/// `{type?, participantId?, memberIds?, participants?, name?, avatar?, description?,
+/// clientChatId?}`; the creator is the
 /// caller's to fill in. Without `type` it is `type_unless_told`; without that too, a group when
 /// it has a name or more than two ids, else personal.
 [[nodiscard]] Result<domain::NewChat> parse_new_chat(
@@ -71,6 +76,25 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// How far a deletion goes: `all`, the one there is.
 [[nodiscard]] Result<void> check_scope(std::string_view scope);
 
+struct ChatUpdate {
+  std::string chat_id;  ///< empty when the path names it
+  domain::ChatChanges changes;
+};
+/// `{chatId, name?, avatar?, description?}`; a REST body has no chatId.
+[[nodiscard]] Result<ChatUpdate> parse_update(json::Value payload);
+[[nodiscard]] Result<domain::ChatChanges> parse_changes(json::Value body);
+
+/// `{chatId, userIds}`; who adds them is the caller's to fill in.
+[[nodiscard]] Result<domain::NewMembers> parse_new_members(json::Value payload);
+/// `{userIds}` of a REST body: 1 to new_chat_ids_max of them.
+[[nodiscard]] Result<std::vector<std::string>> parse_user_ids(json::Value body);
+
+/// `{chatId, userId}`; who acts is the caller's to fill in.
+[[nodiscard]] Result<domain::MemberChoice> parse_member_choice(json::Value payload);
+
+/// `{role}`: owner, admin or member.
+[[nodiscard]] Result<domain::Role> parse_role(json::Value payload);
+
 struct ListInput {
   std::string chat_id;
   domain::Window window;
@@ -88,6 +112,13 @@ struct WindowText {
   std::optional<std::string> limit{};
 };
 [[nodiscard]] Result<domain::Window> parse_window(const WindowText& text);
+
+/// `limit` of 1 to 200 and `skip` of a query string.
+[[nodiscard]] Result<Slice> parse_slice(const std::optional<std::string>& limit,
+                                        const std::optional<std::string>& skip);
+
+/// The `cursor` that chats_cursor() made. Errc::validation for any other text.
+[[nodiscard]] Result<domain::ChatsCursor> parse_chats_cursor(std::string_view text);
 
 struct Login {
   std::string email;

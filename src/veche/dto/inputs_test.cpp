@@ -378,5 +378,68 @@ TEST_SUITE("dto/inputs: message:edit, message:delete") {
   }
 }
 
+TEST_SUITE("dto/inputs: members and lists") {
+  TEST_CASE("group:add-members names a chat and at least one user") {
+    const auto added = [](std::string_view json) {
+      return outcome(json, parse_new_members, [](const domain::NewMembers& input) {
+        std::string line = input.chat_id;
+        for (const auto& id : input.user_ids) line += " " + id;
+        return line;
+      });
+    };
+    CHECK(added(R"({"chatId":"c","userIds":["a","b"]})") == "c a b");
+    CHECK(added(R"({"chatId":"$","userIds":["a"]})") == "forbidden: Access denied");
+    CHECK(added(R"({"chatId":"c","userIds":[]})") ==
+          "validation: userIds must name at least one user");
+    CHECK(added(R"({"chatId":"c"})") == "validation: userIds must name at least one user");
+    CHECK(added(R"({"chatId":"c","userIds":["$"]})") == "not_found: User not found");
+    CHECK(added(R"({"chatId":"c","userIds":"a"})").starts_with("validation: userIds"));
+    CHECK(added(R"({"chatId":"c","userIds":[{"$gt":""}]})").starts_with("validation: userIds"));
+  }
+
+  TEST_CASE("a member is named by chat and user; a role is one of three") {
+    const auto chosen = [](std::string_view json) {
+      return outcome(json, parse_member_choice, [](const domain::MemberChoice& input) {
+        return input.chat_id + " " + input.user_id;
+      });
+    };
+    CHECK(chosen(R"({"chatId":"c","userId":"a"})") == "c a");
+    CHECK(chosen(R"({"chatId":"c"})") == "validation: userId must be a string");
+    CHECK(chosen("null").starts_with("validation: "));
+    const auto role = [](std::string_view json) {
+      return outcome(json, parse_role,
+                     [](domain::Role input) { return std::to_string(static_cast<int>(input)); });
+    };
+    CHECK(role(R"({"role":"owner"})") == "0");
+    CHECK(role(R"({"role":"admin"})") == "1");
+    CHECK(role(R"({"role":"member"})") == "2");
+    CHECK(role(R"({"role":"king"})") == "validation: role must be owner, admin or member");
+    CHECK(role(R"({"role":1})") == "validation: role must be a string");
+    CHECK(role("{}") == "validation: role must be a string");
+  }
+
+  TEST_CASE("a slice has a limit and a skip") {
+    const auto slice = [](std::optional<std::string> limit, std::optional<std::string> skip) {
+      const auto read = parse_slice(limit, skip);
+      return read ? std::to_string(read->limit) + " " + std::to_string(read->skip)
+                  : refusal(read.error());
+    };
+    CHECK(slice({}, {}) == "100 0");
+    CHECK(slice("7", "8") == "7 8");
+    CHECK(slice("201", {}) == "validation: limit must be an integer from 1 to 200");
+    CHECK(slice({}, "x").starts_with("validation: skip must be an integer"));
+  }
+
+  TEST_CASE("a cursor of a list is read as it was written, and nothing else is") {
+    const domain::Chat chat{.id = "c-1", .updated = WallTime{Milliseconds{1'700'000'000'123}}};
+    const auto cursor = parse_chats_cursor(chats_cursor(chat));
+    REQUIRE(cursor.has_value());
+    CHECK(cursor->chat_id == "c-1");
+    CHECK(cursor->updated == chat.updated);
+    for (const auto* text : {"", ".", "x", "5", "5.", ".c", "-1.c", "5.no id", "5.5.5.", "9e9.c"})
+      CHECK_MESSAGE(parse_chats_cursor(text).error().code == Errc::validation, text);
+  }
+}
+
 }  // namespace
 }  // namespace veche::dto

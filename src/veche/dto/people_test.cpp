@@ -25,17 +25,6 @@ TEST_SUITE("dto/people") {
     CHECK(profile("[]") == "payload must be an object");
   }
 
-  TEST_CASE("a part: integers in range") {
-    CHECK(parse_part("7", "3")->limit == 7);
-    CHECK(parse_part("7", "3")->skip == 3);
-    CHECK(parse_part(std::nullopt, std::nullopt)->limit == 20);
-    for (const auto* text : {"0", "101", "", "x", "5x", "1e1", "-1"}) {
-      CHECK(parse_part(text, std::nullopt).error().text ==
-            "limit must be an integer from 1 to 100");
-    }
-    CHECK(parse_part(std::nullopt, "-1").error().code == Errc::validation);
-  }
-
   TEST_CASE("a page says whether more follow") {
     std::string out;
     json::Writer json{out};

@@ -50,8 +50,9 @@ void write_participants(json::Writer& json, const ChatView& view) {
   json.end_array();
 }
 
-void write_member(json::Writer& json, const Member& member, const domain::User& user) {
-  json.begin_object().member("user", user.id).member("role", to_string(member.role));
+/// Into an object that has its `user` already, and closes it.
+void write_standing(json::Writer& json, const Member& member) {
+  json.member("role", to_string(member.role));
   json.member("joinedAt", iso8601(member.joined_at)).member("readSeq", member.read_seq);
   json.member("deliveredSeq", member.delivered_seq).end_object();
 }
@@ -65,10 +66,17 @@ void write_members(json::Writer& json, const ChatView& view) {
     for (const auto& user : std::span{users}.first(std::min(users.size(), participants_max))) {
       while (member != view.chat.members.end() && member->user < user->ref) ++member;
       if (member == view.chat.members.end()) break;
-      if (member->user == user->ref) write_member(json, *member, *user);
+      if (member->user != user->ref) continue;
+      json.begin_object().member("user", user->id);
+      write_standing(json, *member);
     }
   }
-  json.end_array().member("memberCount", view.chat.members.size());
+  json.end_array();
+  json.member("memberCount", view.member_count.value_or(view.chat.members.size()));
+}
+
+std::string_view id_of(const domain::UserPtr& user) {
+  return user == nullptr ? std::string_view{} : std::string_view{user->id};
 }
 
 struct Standing {
@@ -180,7 +188,7 @@ void write_message_deleted(json::Writer& json, const domain::MessageDeleted& del
 
 void write_read(json::Writer& json, const domain::ChatRead& read) {
   json.begin_object().member("chatId", read.chat_id).member("rev", read.rev);
-  json.member("readBy", read.reader.user == nullptr ? std::string_view{} : read.reader.user->id);
+  json.member("readBy", id_of(read.reader.user));
   json.member("readSeq", read.reader.read_seq).end_object();
 }
 
@@ -191,10 +199,58 @@ void write_unread(json::Writer& json, std::string_view chat_id, const domain::Un
   json.end_object();
 }
 
+void write_updated(json::Writer& json, const domain::ChatUpdated& updated) {
+  json.begin_object().member("chatId", updated.chat_id).member("rev", updated.rev);
+  json.key("changes").begin_object();
+  const auto write = [&json](std::string_view name, const std::optional<std::string>& value) {
+    if (value) json.member(name, *value);
+  };
+  write("name", updated.changes.name);
+  write("avatar", updated.changes.avatar);
+  write("description", updated.changes.description);
+  json.end_object().end_object();
+}
+
+void write_members_added(json::Writer& json, const domain::MembersAdded& added) {
+  json.begin_object().member("chatId", added.chat_id).member("rev", added.rev);
+  json.key("members").begin_array();
+  const auto shown = std::min(added.users.size(), participants_max);
+  for (const auto& user : std::span{added.users}.first(shown)) write_user(json, *user);
+  json.end_array().member("addedBy", id_of(added.by)).end_object();
+}
+
+void write_member_removed(json::Writer& json, const domain::MemberRemoved& removed) {
+  json.begin_object().member("chatId", removed.chat_id).member("rev", removed.rev);
+  json.member("userId", id_of(removed.user)).member("removedBy", id_of(removed.by)).end_object();
+}
+
+void write_role_changed(json::Writer& json, const domain::RoleChanged& changed) {
+  json.begin_object().member("chatId", changed.chat_id).member("rev", changed.rev);
+  json.member("userId", id_of(changed.user)).member("role", to_string(changed.role));
+  json.member("changedBy", id_of(changed.by)).end_object();
+}
+
+void write_member_page(json::Writer& json, const domain::MemberPage& page, const Slice& slice) {
+  json.begin_object().key("members").begin_array();
+  for (const auto& row : page.rows) {
+    json.begin_object().key("user");
+    write_user(json, *row.user);
+    write_standing(json, row.member);
+  }
+  json.end_array().member("total", page.total).member("limit", slice.limit);
+  json.member("skip", slice.skip);
+  const auto shown_to = slice.skip + slice.limit;
+  json.member("hasMore", shown_to < static_cast<std::int64_t>(page.total)).end_object();
+}
+
 void write_read_outcome(json::Writer& json, const domain::ReadOutcome& outcome) {
   json.member("updatedCount", outcome.updated_count).key("messageIds").begin_array();
   for (const auto& id : outcome.message_ids) json.string(id);
   json.end_array().member("readSeq", outcome.read_seq).member("unreadCount", outcome.unread);
+}
+
+std::string chats_cursor(const domain::Chat& chat) {
+  return std::to_string(chat.updated.time_since_epoch().count()) + '.' + chat.id;
 }
 
 void write_signed_in(json::Writer& json, const SignedIn& signed_in) {
@@ -223,7 +279,7 @@ void write_session_ready(json::Writer& json, const SessionReady& ready) {
       .member("participants", participants_max);
   json.end_object().key("features").begin_array();
   for (const auto* feature :
-       {"clientMessageId", "history", "messageDelete", "messageEdit", "tokenRefresh"}) {
+       {"clientMessageId", "groups", "history", "messageDelete", "messageEdit", "tokenRefresh"}) {
     json.string(feature);
   }
   json.end_array();

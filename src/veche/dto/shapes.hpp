@@ -14,6 +14,7 @@
 
 #include "veche/domain/facts.hpp"
 #include "veche/domain/model.hpp"
+#include "veche/domain/queries.hpp"
 #include "veche/domain/reads.hpp"
 #include "veche/domain/store.hpp"
 #include "veche/json/writer.hpp"
@@ -21,7 +22,7 @@
 namespace veche::dto {
 
 /// How many participants and members a chat shows; `memberCount` tells how many there are.
-inline constexpr std::size_t participants_max = 100;
+inline constexpr std::size_t participants_max = domain::members_shown_max;
 
 /// `{_id, name, email, userId, avatar}`: texts all, empty when unknown.
 void write_user(json::Writer& json, const domain::User& user);
@@ -57,8 +58,34 @@ void write_read(json::Writer& json, const domain::ChatRead& read);
 /// The event `chat:unread`: `{chatId, unreadCount, readSeq}` and `totalUnread` when it is known.
 void write_unread(json::Writer& json, std::string_view chat_id, const domain::Unread& unread);
 
+/// The event `chat:updated`: `{chatId, rev, changes}`.
+void write_updated(json::Writer& json, const domain::ChatUpdated& updated);
+
+/// The event `group:member-added`: `{chatId, rev, members, addedBy}`, with the first
+/// participants_max of those who are new.
+void write_members_added(json::Writer& json, const domain::MembersAdded& added);
+
+/// The event `group:member-removed`: `{chatId, rev, userId, removedBy}`.
+void write_member_removed(json::Writer& json, const domain::MemberRemoved& removed);
+
+/// The event `group:role-changed`: `{chatId, rev, userId, role, changedBy}`.
+void write_role_changed(json::Writer& json, const domain::RoleChanged& changed);
+
+/// Which members of a chat, as a query string has it.
+struct Slice {
+  std::int64_t limit{100};
+  std::int64_t skip{};
+};
+
+/// `{members: [{user, role, joinedAt, readSeq, deliveredSeq}], total, limit, skip, hasMore}`,
+/// where `user` is the whole user.
+void write_member_page(json::Writer& json, const domain::MemberPage& page, const Slice& slice);
+
 /// The members `updatedCount`, `messageIds`, `readSeq` and `unreadCount` of an open object.
 void write_read_outcome(json::Writer& json, const domain::ReadOutcome& outcome);
+
+/// Names the place of a chat in a list, for a client to go on from.
+[[nodiscard]] std::string chats_cursor(const domain::Chat& chat);
 
 /// Who signed in, and with what it goes on.
 struct SignedIn {

@@ -177,11 +177,66 @@ TEST_SUITE("dto/shapes: CONTRACT 2, Chat") {
     CHECK(chat->find("memberCount")->as_int() == 150);
   }
 
+  TEST_CASE("a view of few members says how many there are, and has the viewer's standing") {
+    auto chat = view(101);
+    chat.chat.members.back().user = UserRef{500};
+    chat.chat.members.back().is_muted = true;
+    chat.member_count = 600;
+    const auto json = written([&](json::Writer& out) { write_chat(out, chat, UserRef{500}); });
+    CHECK(json.find(R"("memberCount":600)") != std::string::npos);
+    CHECK(json.find(R"("muted":true)") != std::string::npos);
+    CHECK(json.find(R"("user":"u500")") == std::string::npos);
+  }
+
   TEST_CASE("a member who is no participant any more is passed over") {
     auto chat = view(3);
     chat.chat.members.erase(chat.chat.members.begin());
     const auto json = written([&](json::Writer& out) { write_chat(out, chat, std::nullopt); });
     CHECK(json.find(R"("members":[{"user":"u2")") != std::string::npos);
+  }
+}
+
+TEST_SUITE("dto/shapes: members") {
+  TEST_CASE("what becomes of members names those it is about") {
+    const domain::MembersAdded added{
+        .chat_id = "c1", .rev = 2, .users = {user(1, "Ada")}, .by = user(2, "Bob")};
+    CHECK(written([&](json::Writer& out) { write_members_added(out, added); }) ==
+          R"({"chatId":"c1","rev":2,"members":[)" + ada + R"(],"addedBy":"u2"})");
+    const domain::MemberRemoved removed{
+        .chat_id = "c1", .rev = 3, .user = user(1, "Ada"), .by = nullptr};
+    CHECK(written([&](json::Writer& out) { write_member_removed(out, removed); }) ==
+          R"({"chatId":"c1","rev":3,"userId":"u1","removedBy":""})");
+    const domain::RoleChanged changed{.chat_id = "c1",
+                                      .rev = 4,
+                                      .user = user(1, "Ada"),
+                                      .role = domain::Role::admin,
+                                      .by = user(2, "Bob")};
+    CHECK(written([&](json::Writer& out) { write_role_changed(out, changed); }) ==
+          R"({"chatId":"c1","rev":4,"userId":"u1","role":"admin","changedBy":"u2"})");
+  }
+
+  TEST_CASE("of very many who are added a hundred are named") {
+    domain::MembersAdded added;
+    for (int ref = 1; ref <= 150; ++ref) added.users.push_back(user(ref, "Ada"));
+    const auto json = written([&](json::Writer& out) { write_members_added(out, added); });
+    json::Parser parser{1'000'000};
+    CHECK(parser.parse_copy(json)->find("members")->size() == 100);
+  }
+
+  TEST_CASE("a page of members has whole users") {
+    domain::Member member;
+    member.role = domain::Role::owner;
+    member.joined_at = noon;
+    member.read_seq = 2;
+    const domain::MemberPage page{.rows = {{member, user(1, "Ada")}}, .total = 3};
+    const auto line = [&](const Slice& slice) {
+      return written([&](json::Writer& out) { write_member_page(out, page, slice); });
+    };
+    CHECK(line({1, 1}) == R"({"members":[{"user":)" + ada +
+                              R"(,"role":"owner","joinedAt":"2027-01-15T08:00:00.123Z",)"
+                              R"("readSeq":2,"deliveredSeq":0}],"total":3,"limit":1,"skip":1,)"
+                              R"("hasMore":true})");
+    CHECK(line({1, 2}).ends_with(R"("hasMore":false})"));
   }
 }
 
@@ -242,7 +297,7 @@ TEST_SUITE("dto/shapes: sign-in") {
           }) == R"({"userId":"u1","sessionId":"s1","epoch":"e1","userRev":0,)"
                 R"("serverTime":"2027-01-15T08:00:00.123Z","limits":{"textLength":10000,)"
                 R"("pageSize":200,"participants":100},)"
-                R"("features":["clientMessageId","history","messageDelete","messageEdit",)"
+                R"("features":["clientMessageId","groups","history","messageDelete","messageEdit",)"
                 R"("tokenRefresh"],"contract":1})");
   }
 }

@@ -28,6 +28,7 @@ void AuthEvents::connected(socketio::Socket& socket) {
   const std::string_view token = auth ? dto::parse_handshake_token(*auth) : std::string_view{};
   socket.forget_handshake();
   if (token.empty()) {
+    ++requests_.counters().auth_errors;
     services_.log.event("auth error", "Auth error: no token");
     return socket.disconnect(socketio::Scope::connection);
   }
@@ -40,6 +41,7 @@ void AuthEvents::connected(socketio::Socket& socket) {
 }
 
 void AuthEvents::begin(socketio::Socket& socket, domain::Identity identity) {
+  ++requests_.counters().sign_ins;
   services_.log.event("connected", "User " + identity.user_id + " connected");
   auto session = std::make_unique<Session>(*this, socket.handle(), identity.user_id);
   arm(*session, identity.expires);
@@ -90,6 +92,7 @@ void AuthEvents::admitted(socketio::Socket& socket, const Admitted& admitted,
 }
 
 void AuthEvents::refuse(socketio::Socket& socket, const Error& reason) {
+  ++requests_.counters().auth_errors;
   services_.log.event("auth error", "Auth error: " + reason.text);
   std::string args;
   json::Writer json{args};

@@ -34,7 +34,7 @@ TEST_SUITE("gateway/auth: R4, R7, a valid token") {
           R"(42["session:ready",{"userId":"ada","sessionId":"","epoch":"epoch-1","userRev":0,)"
           R"("serverTime":"2027-01-15T09:00:00.000Z","limits":{"textLength":10000,)"
           R"("pageSize":200,"participants":100},)"
-          R"("features":["clientMessageId","history","messageDelete","messageEdit",)"
+          R"("features":["clientMessageId","groups","history","messageDelete","messageEdit",)"
           R"("tokenRefresh"],"contract":1}])");
     CHECK(world.log.has("User ada connected"));
   }

@@ -43,6 +43,13 @@ void Broadcaster::tell(const domain::FactPtr& fact) {
     void operator()(const domain::SessionsRevoked& revoked) const { self.tell_revoked(revoked); }
     void operator()(const domain::MessageEdited& edited) const { self.tell_edited(edited); }
     void operator()(const domain::MessageDeleted& gone) const { self.tell_message_deleted(gone); }
+    void operator()(const domain::MembersAdded& added) const { self.tell_added(added); }
+    void operator()(const domain::MemberRemoved& removed) const { self.tell_removed(removed); }
+    void operator()(const domain::RoleChanged& changed) const { self.tell_role(changed); }
+    void operator()(const domain::ChatUpdated& updated) const {
+      self.emit_to_chat("chat:updated", updated.chat_id, updated.audience,
+                        [&](json::Writer& json) { dto::write_updated(json, updated); });
+    }
   };
   std::visit(Teller{*this}, fact->what);
   if (args_.capacity() > args_bytes_kept) args_ = {};
@@ -90,9 +97,11 @@ void Broadcaster::tell_unread(std::string_view chat_id, const domain::Unread& un
 void Broadcaster::tell_created(const domain::ChatCreated& created) {
   room_count_ = 0;
   name_users(*created.chat->participants);
-  emit("chat:created", [&created](json::Writer& json) {
+  const auto write = [&created](json::Writer& json) {
     dto::write_new_chat(json, *created.chat, created.client_chat_id);
-  });
+  };
+  emit("chat:created", write);
+  if (created.chat->chat.type == domain::ChatType::group) emit("group:created", write);
 }
 
 void Broadcaster::tell_deleted(const domain::ChatDeleted& deleted) {
@@ -101,11 +110,38 @@ void Broadcaster::tell_deleted(const domain::ChatDeleted& deleted) {
   emit("chat:deleted", [&deleted](json::Writer& json) {
     json.begin_object().member("chatId", deleted.chat_id).member("rev", deleted.rev).end_object();
   });
-  if (const auto known = by_id_.find(deleted.chat_id); known != by_id_.end()) {
-    forget(known->second);
-  }
+  forget(deleted.chat_id);
   const std::string room = "chat-" + deleted.chat_id;
   nsp_.local().to(room).sockets_leave(room);
+}
+
+void Broadcaster::tell_added(const domain::MembersAdded& added) {
+  for (const auto* event : {"chat:created", "group:joined"}) {
+    room_count_ = 0;
+    for (const auto& user : added.users) name_room("user-", user->id);
+    emit(event, [&added](json::Writer& json) { dto::write_new_chat(json, *added.chat, {}); });
+  }
+  emit_to_chat("group:member-added", added.chat_id, added.chat->participants,
+               [&added](json::Writer& json) { dto::write_members_added(json, added); });
+}
+
+void Broadcaster::tell_removed(const domain::MemberRemoved& removed) {
+  forget(removed.chat_id);
+  if (removed.user != nullptr) {
+    room_count_ = 0;
+    name_room("user-", removed.user->id);
+    nsp_.local().to(rooms_.front()).sockets_leave("chat-" + removed.chat_id);
+    emit("group:removed", [&removed](json::Writer& json) {
+      json.begin_object().member("chatId", removed.chat_id).member("rev", removed.rev).end_object();
+    });
+  }
+  emit_to_chat("group:member-removed", removed.chat_id, removed.audience,
+               [&removed](json::Writer& json) { dto::write_member_removed(json, removed); });
+}
+
+void Broadcaster::tell_role(const domain::RoleChanged& changed) {
+  emit_to_chat("group:role-changed", changed.chat_id, changed.audience,
+               [&changed](json::Writer& json) { dto::write_role_changed(json, changed); });
 }
 
 template <typename Write>
@@ -119,6 +155,7 @@ void Broadcaster::emit_to_chat(std::string_view event, const std::string& chat_i
   }
   auto& audience = remember(chat_id, participants).audience;
   if (audience.members().empty()) return;
+  deliveries_ += audience.members().size();
   args_.clear();
   json::Writer json{args_};
   write(json);
@@ -142,7 +179,9 @@ void Broadcaster::emit(std::string_view event, Write write) {
       delivery.emplace(node_, nsp_.name(), emission, socketio::BroadcastFlags{.is_local = true});
     }
     for (const auto& seat : room->seats()) {
-      if (seat.member->visit(mark)) delivery->to(static_cast<socketio::Socket&>(*seat.member));
+      if (!seat.member->visit(mark)) continue;
+      delivery->to(static_cast<socketio::Socket&>(*seat.member));
+      ++deliveries_;
     }
   }
 }
@@ -173,6 +212,10 @@ Broadcaster::Remembered& Broadcaster::remember(const std::string& chat_id,
     forget(std::prev(chats_.end()));
   }
   return chats_.front();
+}
+
+void Broadcaster::forget(std::string_view chat_id) {
+  if (const auto known = by_id_.find(chat_id); known != by_id_.end()) forget(known->second);
 }
 
 void Broadcaster::forget(Chats::iterator chat) {

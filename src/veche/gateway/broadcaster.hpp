@@ -4,6 +4,7 @@
 /// The chat over Socket.IO: what goes out (CONTRACT R7, R14, R18, section 4).
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <string>
@@ -24,12 +25,18 @@ namespace veche::gateway {
 ///
 ///     MessagePosted -> message:new   once to each socket in chat-<id> or in user-<id> of anybody
 ///                                    who takes part
-///     ChatCreated   -> chat:created  to user-<id> of each
+///     ChatCreated   -> chat:created  to user-<id> of each; group:created too for a group
 ///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
 ///     MessageEdited -> message:edited to the same as message:new
 ///     MessageDeleted -> message:deleted to the same; chat:unread to user-<id> of each to whom it
 ///                                    was news
+///     ChatUpdated   -> chat:updated  to the same as message:new
 ///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
+///     MembersAdded  -> chat:created and group:joined to user-<id> of each who is new, then
+///                      group:member-added to the same as message:new
+///     MemberRemoved -> group:removed to user-<id> of whoever it is, whose sockets leave chat-<id>;
+///                      then group:member-removed to the same as message:new
+///     RoleChanged   -> group:role-changed to the same as message:new
 ///     SessionsRevoked -> auth:error  to session-<id> of each, whose connections are then closed
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
@@ -51,6 +58,8 @@ class Broadcaster {
 
   void tell(const domain::FactPtr& fact);
 
+  /// How many times a socket was told something.
+  [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
   /// How many rooms the remembered chats name together.
   [[nodiscard]] std::size_t remembered_rooms() const { return remembered_rooms_; }
 
@@ -68,6 +77,9 @@ class Broadcaster {
   void tell_posted(const domain::MessagePosted& posted);
   void tell_created(const domain::ChatCreated& created);
   void tell_deleted(const domain::ChatDeleted& deleted);
+  void tell_added(const domain::MembersAdded& added);
+  void tell_removed(const domain::MemberRemoved& removed);
+  void tell_role(const domain::RoleChanged& changed);
   void tell_read(const domain::ChatRead& read);
   void tell_revoked(const domain::SessionsRevoked& revoked);
   void tell_edited(const domain::MessageEdited& edited);
@@ -86,6 +98,7 @@ class Broadcaster {
   void name_users(const domain::Audience& participants);
   Remembered& remember(const std::string& chat_id, const domain::AudiencePtr& participants);
   void forget(Chats::iterator chat);
+  void forget(std::string_view chat_id);
 
   Options options_;
   socketio::Node& node_;
@@ -93,6 +106,7 @@ class Broadcaster {
   Chats chats_;
   std::unordered_map<std::string_view, Chats::iterator> by_id_;  // keys view the chats
   std::size_t remembered_rooms_{};
+  std::uint64_t deliveries_{};
   // Of the fact that is being told: its rooms' names, and its JSON.
   std::vector<std::string> rooms_;
   std::size_t room_count_{};

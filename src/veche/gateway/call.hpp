@@ -3,6 +3,7 @@
 /// @file
 /// An event that is being handled, and its answer.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +29,7 @@ struct Route {
   Budget budget{Budget::none};
   std::string_view failure_line{};  ///< how the log begins a failure; empty: no line
   std::function<void(Call&)> handle;
+  std::uint64_t count{};  ///< events of this kind that came, whatever became of them
 };
 
 /// One event of a signed-in socket. Lifetime  The handler's call.

@@ -11,6 +11,7 @@ ChatEvents::ChatEvents(Services services, Options options)
       auth_{services, requests_},
       rooms_{requests_, services.log},
       messages_{requests_, services.log},
+      groups_{requests_},
       unknown_{.event = "unknown", .handle = {}} {
   using socketio::Socket;
   add_routes();
@@ -29,13 +30,14 @@ ChatEvents::ChatEvents(Services services, Options options)
 void ChatEvents::add_routes() {
   const auto add = [this](std::string_view event, Budget budget, std::function<void(Call&)> handle,
                           std::string_view failure_line = {}) {
-    routes_.emplace(event, Route{event, budget, failure_line, std::move(handle)});
+    routes_.emplace(event, Route{event, budget, failure_line, std::move(handle), 0});
   };
   add("auth:refresh", Budget::joins, [this](Call& call) { auth_.refresh(call); });
   add("user:join", Budget::joins, [this](Call& call) { auth_.join_user(call); });
   add("chat:join", Budget::joins, [this](Call& call) { rooms_.join(call); });
   add("chat:leave", Budget::joins, [this](Call& call) { rooms_.leave(call); });
   add("chat:create", Budget::sends, [this](Call& call) { rooms_.create(call); });
+  add("chat:update", Budget::sends, [this](Call& call) { rooms_.update(call); });
   add("chat:delete", Budget::sends, [this](Call& call) { rooms_.erase(call); });
   add("group:create", Budget::sends, [this](Call& call) { rooms_.create_group(call); });
   add(
@@ -47,7 +49,20 @@ void ChatEvents::add_routes() {
     add(event, Budget::none, [this](Call& call) { messages_.read(call); });
   }
   add("messages:list", Budget::none, [this](Call& call) { messages_.list(call); });
+  const auto add_group = [this, &add](std::string_view event, void (GroupEvents::*handler)(Call&)) {
+    add(event, Budget::sends, [this, handler](Call& call) { (groups_.*handler)(call); });
+  };
+  add_group("group:add-members", &GroupEvents::add_members);
+  add_group("group:remove-member", &GroupEvents::remove_member);
+  add_group("group:set-role", &GroupEvents::set_role);
+  add_group("group:leave", &GroupEvents::leave);
   add("ping", Budget::none, [this](Call& call) { requests_.succeed(call, [](json::Writer&) {}); });
+}
+
+void ChatEvents::count_events(
+    const std::function<void(std::string_view, std::uint64_t)>& visit) const {
+  for (const auto& [event, route] : routes_) visit(event, route.count);
+  visit(unknown_.event, unknown_.count);
 }
 
 void ChatEvents::handle(socketio::Socket& socket, socketio::Event& event) {
@@ -55,10 +70,12 @@ void ChatEvents::handle(socketio::Socket& socket, socketio::Event& event) {
   if (session == nullptr) return;
   const auto found = routes_.find(event.name);
   if (found == routes_.end()) {
+    ++unknown_.count;
     Call call{socket, *session, event, unknown_};
     if (event.ack) requests_.refuse(call, {Errc::unknown_event, {}});
     return;
   }
+  ++found->second.count;
   Call call{socket, *session, event, found->second};
   if (requests_.within_rate(call)) found->second.handle(call);
 }

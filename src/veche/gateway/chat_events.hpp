@@ -3,11 +3,14 @@
 /// @file
 /// The chat over Socket.IO: what comes in (CONTRACT sections 1 and 3).
 
+#include <cstdint>
+#include <functional>
 #include <string_view>
 #include <unordered_map>
 
 #include "veche/gateway/auth_events.hpp"
 #include "veche/gateway/call.hpp"
+#include "veche/gateway/group_events.hpp"
 #include "veche/gateway/message_events.hpp"
 #include "veche/gateway/requests.hpp"
 #include "veche/gateway/room_events.hpp"
@@ -42,6 +45,10 @@ class ChatEvents {
   ChatEvents(const ChatEvents&) = delete;
   ChatEvents& operator=(const ChatEvents&) = delete;
 
+  [[nodiscard]] const Counters& counters() { return requests_.counters(); }
+  /// Calls `visit` with each kind of event, "unknown" among them, and how many of it came.
+  void count_events(const std::function<void(std::string_view, std::uint64_t)>& visit) const;
+
  private:
   void add_routes();
   void handle(socketio::Socket& socket, socketio::Event& event);
@@ -51,6 +58,7 @@ class ChatEvents {
   AuthEvents auth_;
   RoomEvents rooms_;
   MessageEvents messages_;
+  GroupEvents groups_;
   std::unordered_map<std::string_view, Route> routes_;
   Route unknown_;
 };

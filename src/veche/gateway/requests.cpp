@@ -61,6 +61,7 @@ bool Requests::within_rate(Call& call) {
     return true;
   }
   socketio::Socket& socket = call.socket;
+  ++counters_.limited;
   refuse(call, {Errc::rate_limited, {}});
   if (!session.is_limited) {
     session.is_limited = true;

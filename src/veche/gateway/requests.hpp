@@ -42,6 +42,14 @@ struct Limits {
   std::uint32_t unanswered_resumed{32};  ///< at which it goes on
 };
 
+/// What has come in on one loop since it began.
+struct Counters {
+  std::uint64_t sign_ins{};     ///< sockets with a valid token
+  std::uint64_t auth_errors{};  ///< sockets without one, and tokens that came to their end
+  std::uint64_t limited{};      ///< events refused for their rate
+  std::uint64_t failures{};     ///< events that were answered with an error, those among them
+};
+
 /// A failure as sockets read it: what is hidden from a stranger is `Access denied` (CONTRACT R9).
 [[nodiscard]] inline Error as_told(const Error& error) {
   return domain::is_hidden(error) ? Error{Errc::forbidden, {}} : error;
@@ -82,7 +90,12 @@ class Requests {
   template <typename Show>
   void succeed(Call& call, Show show);
 
-  void refuse(Call& call, const Error& error) { Answer{call}.fail(error, services_.log); }
+  void refuse(Call& call, const Error& error) {
+    ++counters_.failures;
+    Answer{call}.fail(error, services_.log);
+  }
+
+  [[nodiscard]] Counters& counters() { return counters_; }
 
   /// False when the event came too soon: then it has been refused, and a flood ended.
   [[nodiscard]] bool within_rate(Call& call);
@@ -114,6 +127,7 @@ class Requests {
 
   Services services_;
   Limits limits_;
+  Counters counters_;
   std::string out_;  // an ack that is being written
 };
 
@@ -131,7 +145,10 @@ void Requests::write(Call& call, domain::Writes writes, Work work, Done done) {
       [this, handle = call.socket.handle(), answer = Answer{call},
        done = std::move(done)](Result<R> outcome) mutable {
         finish(handle);
-        if (!outcome) return answer.fail(as_told(outcome.error()), services_.log);
+        if (!outcome) {
+          ++counters_.failures;
+          return answer.fail(as_told(outcome.error()), services_.log);
+        }
         socketio::Socket* socket = services_.node.find(handle);
         if (!answer.is_wanted()) return done(socket, *outcome, nullptr);
         out_.clear();
@@ -173,7 +190,9 @@ void Requests::submit_read(std::string user_id, socketio::SocketHandle socket, A
       },
       [this, socket, answer = std::move(answer)](Result<std::string> ack) mutable {
         finish(socket);
-        ack ? answer.succeed(*ack) : answer.fail(ack.error(), services_.log);
+        if (ack) return answer.succeed(*ack);
+        ++counters_.failures;
+        answer.fail(ack.error(), services_.log);
       });
 }
 

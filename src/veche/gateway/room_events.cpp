@@ -57,6 +57,24 @@ void RoomEvents::create_group(Call& call) {
   submit(call, std::move(*input), Naming::chat_and_group);
 }
 
+void RoomEvents::update(Call& call) {
+  auto input = dto::parse_update(call.payload());
+  if (!input) return requests_.refuse(call, input.error());
+  requests_.write<Made>(
+      call, domain::Writes::many,
+      [input = std::move(*input)](domain::Transaction& transaction,
+                                  domain::UserRef user) mutable -> Result<Made> {
+        auto view = domain::Chats{transaction}.update(user, input.chat_id, input.changes);
+        if (!view) return tl::unexpected<Error>{view.error()};
+        return Made{{std::move(*view), true}, user};
+      },
+      [](socketio::Socket*, const Made& made, json::Writer* ack) {
+        if (ack == nullptr) return;
+        ack->key("chat");
+        dto::write_chat(*ack, made.created.chat, made.creator);
+      });
+}
+
 void RoomEvents::erase(Call& call) {
   auto chat_id = dto::parse_chat_ref(call.payload());
   if (!chat_id) return requests_.refuse(call, chat_id.error());

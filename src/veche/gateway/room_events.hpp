@@ -25,6 +25,8 @@ class RoomEvents {
   void create(Call& call);
   /// `group:create`, the same for groups; the ack names the chat `group` too.
   void create_group(Call& call);
+  /// `chat:update {chatId, name?, avatar?, description?}`.
+  void update(Call& call);
   /// `chat:delete {chatId}`, which evicts every socket from the room before the ack.
   void erase(Call& call);
 

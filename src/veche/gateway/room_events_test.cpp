@@ -145,5 +145,26 @@ TEST_SUITE("gateway/rooms: R19, chat:delete") {
   }
 }
 
+TEST_SUITE("gateway/rooms: chat:update") {
+  TEST_CASE("everybody in the chat hears what has changed, then the ack has the chat") {
+    SocketWorld world;
+    world.open_chat("ada", {"bob", "eve"}, "g");
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    const std::string told =
+        R"(42["chat:updated",{"chatId":"g","rev":2,"changes":{"name":"N","avatar":"a.png"}}])";
+    const auto line =
+        world.say(ada, R"(1["chat:update",{"chatId":"g","name":"N","avatar":"a.png"}])");
+    CHECK(line.starts_with(told + R"( | 431[{"success":true,"chat":{"_id":"g","type":"group",)" +
+                           R"("name":"N","avatar":"a.png",)"));
+    CHECK(bob.take() == told);
+    CHECK(world.say(bob, R"(1["chat:update",{"chatId":"g","name":"M"}])")
+              .find(R"("code":"forbidden")") != std::string::npos);
+    CHECK(world.say(bob, R"(1["chat:update",{"chatId":"no","name":"M"}])") == denied);
+    CHECK(world.say(ada, R"(1["chat:update",{"chatId":"g","name":7}])")
+              .find("name must be a string") != std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace veche::gateway

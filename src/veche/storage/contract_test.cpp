@@ -249,7 +249,7 @@ TEST_SUITE("storage/contract: transactions") {
       const int count = static_cast<int>(reader->head()) +
                         (reader->find_account_by_id("ann") ? 1 : 0) +
                         (reader->find_chat_by_id("c") ? 1 : 0) +
-                        static_cast<int>(reader->chats_of(UserRef{1}, 10).size());
+                        static_cast<int>(reader->chats_of(UserRef{1}, {.limit = 10}).size());
       reader->end();
       return count;
     };

@@ -40,7 +40,9 @@ std::int64_t unread_in(const MemoryTables& tables, const Chat& chat, const domai
 }
 
 ChatView view_of(const MemoryTables& tables, const Chat& chat, UserRef viewer) {
-  ChatView view{chat, audience_of(tables, chat), std::nullopt, 0};
+  ChatView view{chat, nullptr, std::nullopt, 0, chat.members.size()};
+  domain::keep_shown(view.chat.members, viewer);
+  view.participants = audience_of(tables, view.chat);
   if (const auto* entry = tables.entry(chat.last_message))
     view.last_message = domain::message_of(*entry, chat.id, user_of(tables, entry->actor));
   if (const auto* member = chat.find(viewer)) view.unread = unread_in(tables, chat, *member);
@@ -113,18 +115,25 @@ domain::AudiencePtr MemoryReader::audience(const Chat& chat) {
   return audience_of(*tables_, chat);
 }
 
-std::vector<ChatView> MemoryReader::chats_of(UserRef user, std::int64_t limit) {
+std::optional<domain::ChatRef> MemoryReader::find_personal(UserRef one, UserRef other) {
+  const std::shared_lock lock{tables_->mutex};
+  return tables_->personal(one, other);
+}
+
+std::vector<ChatView> MemoryReader::chats_of(UserRef user, const domain::ChatsWindow& window) {
+  const auto& after = window.after;
+  const auto place = [](const Chat& chat) { return std::tuple{chat.updated, chat.ref}; };
   const std::shared_lock lock{tables_->mutex};
   std::vector<const Chat*> chats;
   for (const auto ref : tables_->chats_of(user)) {
     const auto* chat = tables_->chat(ref);
-    if (!chat->is_deleted) chats.push_back(chat);
+    const bool is_in = !after || place(*chat) < std::tuple{after->updated, after->chat};
+    if (!chat->is_deleted && is_in) chats.push_back(chat);
   }
-  std::sort(chats.begin(), chats.end(), [](const Chat* one, const Chat* other) {
-    return std::tie(one->updated, one->head) > std::tie(other->updated, other->head);
-  });
+  std::sort(chats.begin(), chats.end(),
+            [&place](const Chat* one, const Chat* other) { return place(*one) > place(*other); });
   const auto shown =
-      std::min(chats.size(), static_cast<std::size_t>(std::max<std::int64_t>(limit, 0)));
+      std::min(chats.size(), static_cast<std::size_t>(std::max<std::int64_t>(window.limit, 0)));
   chats.resize(shown);
   std::vector<ChatView> views;
   views.reserve(shown);

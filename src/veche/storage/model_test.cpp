@@ -6,14 +6,15 @@
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <set>
 #include <tuple>
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "veche/domain/sessions.hpp"
 #include "veche/storage/contract_test.hpp"
+#include "veche/storage/model_chats_test.hpp"
+#include "veche/storage/model_groups_test.hpp"
+#include "veche/storage/model_sessions_test.hpp"
 
 #include "support/failing_store.hpp"
 
@@ -22,38 +23,16 @@ namespace {
 
 using domain::Chats;
 using domain::EntryKind;
+using domain::Groups;
 using domain::Messages;
 using domain::MessageType;
 using domain::Pos;
 using domain::Reads;
+using domain::Role;
 using domain::Seq;
 using domain::Transaction;
 using domain::UserRef;
 using domain::Writes;
-
-constexpr int people = 4;
-
-std::string id_of(int user) { return "user" + std::to_string(user); }
-
-struct PlainMessage {
-  int sender{};  // -1: the system
-  std::string text;
-  std::string key{};
-  std::string id{};
-  std::int64_t rev{};
-  bool is_deleted{};
-};
-struct PlainChat {
-  std::string id;
-  int owner{-1};  // of a group
-  std::map<int, Seq> joined{};
-  std::map<int, Seq> read{};
-  std::vector<PlainMessage> messages{};
-  std::int64_t facts{};
-  Pos head{};
-  WallTime updated{};
-  bool is_deleted{};
-};
 
 /// What should be, and the same through the ledger.
 template <typename T>
@@ -114,7 +93,7 @@ class Pair {
       case 0: return create(user, which);
       case 1: return create_personal(user, static_cast<int>(which % people));
       case 2: return erase(user, which);
-      case 3: return add(user, which);
+      case 3: return Steps{*this}.add(user, which);
       case 4: return say_as_system(which);
       case 5: return undo(user, which);
       case 6: return repeat(user, which);
@@ -122,10 +101,18 @@ class Pair {
       case 8: return edit(user, which);
       case 9:
       case 10: return unsay(user, which);
-      case 11: return sign_in(user, which);
+      case 11: return Steps{*this}.remove(user, which);
+      case 12: return Steps{*this}.leave(user, which);
+      case 13: return Steps{*this}.set_role(user, which);
+      case 14: head_ += devices_.sign_in(*world_, ref(user), which); return;
       default: return send(user, which);
     }
   }
+
+  friend GroupSteps<Pair, PlainChat>;
+  using Steps = GroupSteps<Pair, PlainChat>;
+
+  [[nodiscard]] WallTime now() const { return world_->now; }
 
   PlainChat* pick(std::uint32_t which) {
     return plain_.empty() ? nullptr : &plain_[which % plain_.size()];
@@ -137,11 +124,13 @@ class Pair {
   }
 
   void create(int user, std::uint32_t which) {
-    PlainChat chat{.id = "chat" + std::to_string(++made_), .owner = user};
+    PlainChat chat{.id = "chat" + std::to_string(++made_)};
     std::vector<std::string> ids;
     for (int i = 0; i < people; ++i) {
       if (i != user && (which >> static_cast<unsigned>(i) & 1U) == 0) continue;
       chat.joined[i] = 0;
+      chat.joined_at[i] = world_->now;
+      chat.roles[i] = i == user ? Role::owner : Role::member;
       ids.push_back(id_of(i));
     }
     chat.updated = world_->now;
@@ -154,6 +143,7 @@ class Pair {
                               .id = chat.id});
     });
     RC_ASSERT(created.has_value());
+    chat.made = made_;
     plain_.push_back(chat);
   }
 
@@ -175,6 +165,7 @@ class Pair {
       return;
     }
     PlainChat chat{.id = id, .joined = {{user, 0}, {other, 0}}, .updated = world_->now};
+    chat.made = made_;
     note(chat);
     plain_.push_back(chat);
   }
@@ -191,19 +182,6 @@ class Pair {
     RC_ASSERT(*erased == chat->facts);
   }
 
-  void add(int user, std::uint32_t which) {
-    auto* chat = pick(which);
-    const bool can_join =
-        chat != nullptr && chat->id.starts_with("chat") && chat->joined.count(user) == 0;
-    if (!can_join) return;
-    const auto added = world_->command(Writes::many, [&](Transaction& t) -> Result<int> {
-      t.add_member(*t.chat_by_id(chat->id), ref(user), domain::Role::member);
-      return 0;
-    });
-    RC_ASSERT(added.has_value());
-    chat->joined[user] = static_cast<Seq>(chat->messages.size());
-  }
-
   void say_as_system(std::uint32_t which) {
     auto* chat = pick(which);
     if (chat == nullptr || chat->is_deleted) return;
@@ -216,6 +194,14 @@ class Pair {
     });
     RC_ASSERT(said.has_value());
     store(*chat, {.sender = -1, .text = "system"});
+  }
+
+  template <typename Act>
+  Result<domain::Regrouped> regroup(Act act) {
+    return world_->command(Writes::many, [&](Transaction& t) {
+      Groups groups{t};
+      return act(groups);
+    });
   }
 
   /// Does much and then fails, so that nothing of it may be seen.
@@ -236,6 +222,10 @@ class Pair {
               Messages{t}.erase({.deleter = ref(user), .message_id = message.id}))
             continue;
         }
+        Groups groups{t};
+        if (groups.add({.by = ref(user), .chat_id = chat->id, .user_ids = {"ghost"}}) &&
+            groups.leave(ref(user), chat->id))
+          return fail(Errc::conflict);
         if (Chats{t}.erase(ref(user), chat->id)) return fail(Errc::conflict);
       }
       return fail(Errc::validation);
@@ -305,21 +295,6 @@ class Pair {
     RC_ASSERT(total.value() == recount_all(user));
   }
 
-  /// A device more, and now and then all of them are sent away.
-  void sign_in(int user, std::uint32_t which) {
-    auto& devices = devices_[user];
-    const auto opened = world_->command(Writes::many, [&](Transaction& t) -> Result<std::string> {
-      domain::Sessions sessions{t};
-      auto id = sessions.open(ref(user), "digest", {.devices_max = 2});
-      if (which % 3 == 0) sessions.revoke_others(ref(user), id);
-      return id;
-    });
-    const auto send_away = [&](auto end) { ++head_, devices.erase(devices.begin(), end); };
-    if (devices.size() == 2) send_away(std::next(devices.begin()));
-    if (which % 3 == 0 && !devices.empty()) send_away(devices.end());
-    devices.insert({world_->now, opened.value()});
-  }
-
   /// Any message of the chat; nullptr when there is none.
   static PlainMessage* pick_message(PlainChat* chat, std::uint32_t which) {
     if (chat == nullptr || chat->messages.empty()) return nullptr;
@@ -355,7 +330,7 @@ class Pair {
       return Messages{t}.erase({.deleter = ref(user), .message_id = message->id});
     });
     const bool may = !chat->is_deleted && chat->joined.count(user) == 1 && message->sender != -1 &&
-                     (message->sender == user || chat->owner == user) && !message->is_deleted;
+                     (message->sender == user || is_in_charge(*chat, user)) && !message->is_deleted;
     RC_ASSERT(erased.has_value() == may);
     if (!may) return;
     note(*chat);
@@ -398,13 +373,7 @@ class Pair {
     RC_ASSERT(world_->ledger.head() == head_);
     RC_ASSERT(reader_->head() == head_);
     RC_ASSERT(!reader_->find_account_by_id("ghost").has_value());
-    for (const auto& known : devices_) {
-      std::string expected, live;
-      for (const auto& device : known.second) expected += device.second;
-      for (const auto& session : reader_->live_sessions_of(ref(known.first), world_->now))
-        live += session.id;
-      RC_ASSERT(live == expected);
-    }
+    devices_.compare(*reader_, world_->now);
     for (int user = 0; user < people; ++user) compare_list(user);
     compare_log();
     reader_->end();
@@ -417,9 +386,9 @@ class Pair {
       if (!chat.is_deleted && chat.joined.count(user) == 1) expected.push_back(chat);
     }
     std::sort(expected.begin(), expected.end(), [](const PlainChat& one, const PlainChat& other) {
-      return std::tie(one.updated, one.head) > std::tie(other.updated, other.head);
+      return std::tie(one.updated, one.made) > std::tie(other.updated, other.made);
     });
-    const auto views = reader_->chats_of(ref(user), 1000);
+    const auto views = reader_->chats_of(ref(user), {});
     RC_ASSERT(views.size() == expected.size());
     for (std::size_t i = 0; i < views.size(); ++i) {
       const auto& chat = expected[i];
@@ -428,6 +397,11 @@ class Pair {
       RC_ASSERT(views[i].chat.rev == chat.facts);
       RC_ASSERT(views[i].chat.last_seq == static_cast<Seq>(chat.messages.size()));
       RC_ASSERT(views[i].participants->users.size() == chat.joined.size());
+      RC_ASSERT(views[i].member_count == chat.joined.size());
+      for (const auto& member : views[i].chat.members) {
+        const auto known = std::find(refs_.begin(), refs_.end(), member.user) - refs_.begin();
+        RC_ASSERT(member.role == role_in(chat, static_cast<int>(known)));
+      }
       const auto last =
           std::find_if(chat.messages.rbegin(), chat.messages.rend(),
                        [](const PlainMessage& message) { return !message.is_deleted; });
@@ -473,6 +447,15 @@ class Pair {
     RC_ASSERT(pos == head_);
   }
 
+  static Role role_in(const PlainChat& chat, int user) {
+    const auto found = chat.roles.find(user);
+    return found == chat.roles.end() ? Role::member : found->second;
+  }
+
+  static bool is_in_charge(const PlainChat& chat, int user) {
+    return chat.is_group() && role_in(chat, user) != Role::member;
+  }
+
   UserRef ref(int user) const { return refs_[static_cast<std::size_t>(user)]; }
 
   T stores_;
@@ -481,7 +464,7 @@ class Pair {
   std::unique_ptr<domain::Reader> reader_;
   std::vector<UserRef> refs_;
   std::vector<PlainChat> plain_;
-  std::map<int, std::set<std::pair<WallTime, std::string>>> devices_;  // oldest first
+  PlainDevices devices_;
   Pos head_{};
   int made_{};
 };

@@ -17,7 +17,8 @@ using domain::UserRef;
 constexpr const char* chats_of_sql =
     "SELECT chats.ref FROM members JOIN chats ON chats.ref = members.chat "
     "WHERE members.user=?1 AND chats.is_deleted=0 "
-    "ORDER BY chats.updated DESC, chats.head DESC LIMIT ?2";
+    "AND (chats.updated, chats.ref) < (?3, ?4) "
+    "ORDER BY chats.updated DESC, chats.ref DESC LIMIT ?2";
 constexpr const char* find_users_sql =
     "SELECT ref FROM users WHERE instr(search_key, ?1) OR email_key=?1 "
     "ORDER BY name, ref LIMIT ?2 OFFSET ?3";
@@ -109,16 +110,27 @@ domain::AudiencePtr SqliteReader::audience(const Chat& chat) {
   return audience;
 }
 
-std::vector<domain::ChatView> SqliteReader::chats_of(UserRef user, std::int64_t limit) {
+std::optional<ChatRef> SqliteReader::find_personal(UserRef one, UserRef other) {
+  return rows_.personal(one, other);
+}
+
+std::vector<domain::ChatView> SqliteReader::chats_of(UserRef user,
+                                                     const domain::ChatsWindow& window) {
+  using Place = domain::ChatsWindow::Place;
+  const auto after = window.after.value_or(Place{WallTime::max(), ChatRef::none});
   std::vector<ChatRef> refs;
   {
-    auto rows = chats_of_.rows(user, std::max<std::int64_t>(limit, 0));
+    auto rows =
+        chats_of_.rows(user, std::max<std::int64_t>(window.limit, 0), after.updated, after.chat);
     while (rows.next()) refs.push_back(rows.as<ChatRef>(0));
   }
   std::vector<domain::ChatView> views;
   views.reserve(refs.size());
   for (const auto ref : refs) {
-    if (auto chat = rows_.chat(ref)) views.push_back(view(std::move(*chat), user));
+    auto shown = rows_.shown_chat(ref, user);
+    if (!shown) continue;
+    views.push_back(view(std::move(shown->chat), user));
+    views.back().member_count = shown->member_count;
   }
   return views;
 }

@@ -41,8 +41,10 @@ class SqliteReader final : public domain::Reader {
   [[nodiscard]] std::optional<domain::Chat> find_chat(domain::ChatRef ref) override;
   [[nodiscard]] std::optional<domain::Chat> find_chat_by_id(std::string_view id) override;
   [[nodiscard]] domain::AudiencePtr audience(const domain::Chat& chat) override;
+  [[nodiscard]] std::optional<domain::ChatRef> find_personal(domain::UserRef one,
+                                                             domain::UserRef other) override;
   [[nodiscard]] std::vector<domain::ChatView> chats_of(domain::UserRef user,
-                                                       std::int64_t limit) override;
+                                                       const domain::ChatsWindow& window) override;
   [[nodiscard]] domain::Page messages(const domain::Chat& chat,
                                       const domain::Window& window) override;
   [[nodiscard]] std::int64_t unread(const domain::Chat& chat,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "veche/domain/text.hpp"
+#include "veche/storage/sqlite_schema.hpp"
 
 namespace veche::storage {
 namespace {
@@ -24,10 +25,17 @@ constexpr const char* account_by_email_sql =
     "WHERE email_key=?1";
 constexpr const char* chat_sql =
     "SELECT ref, id, type, name, avatar, description, last_seq, rev, head, last_message, created, "
-    "updated, is_deleted FROM chats WHERE ref=?1";
+    "updated, is_deleted, member_count FROM chats WHERE ref=?1";
 constexpr const char* chat_by_id_sql =
     "SELECT ref, id, type, name, avatar, description, last_seq, rev, head, last_message, created, "
     "updated, is_deleted FROM chats WHERE id=?1";
+constexpr const char* personal_sql = "SELECT chat FROM personal WHERE one=?1 AND other=?2";
+constexpr const char* first_members_sql =
+    "SELECT user, role, joined_seq, read_seq, delivered_seq, last_own_seq, own_after, joined_at, "
+    "is_muted FROM members WHERE chat=?1 ORDER BY user LIMIT ?2";
+constexpr const char* member_sql =
+    "SELECT user, role, joined_seq, read_seq, delivered_seq, last_own_seq, own_after, joined_at, "
+    "is_muted FROM members WHERE chat=?1 AND user=?2";
 constexpr const char* members_sql =
     "SELECT user, role, joined_seq, read_seq, delivered_seq, last_own_seq, own_after, joined_at, "
     "is_muted FROM members WHERE chat=?1 ORDER BY user";
@@ -130,7 +138,10 @@ SqliteRows::SqliteRows(Database& database)
       account_by_email_{database, account_by_email_sql},
       chat_{database, chat_sql},
       chat_by_id_{database, chat_by_id_sql},
+      personal_{database, personal_sql},
       members_{database, members_sql},
+      first_members_{database, first_members_sql},
+      member_{database, member_sql},
       entry_{database, entry_sql},
       entries_after_{database, entries_after_sql},
       uncounted_{database, uncounted_sql},
@@ -168,6 +179,27 @@ std::optional<Chat> SqliteRows::with_members(Rows rows) {
   return chat;
 }
 
+std::optional<SqliteRows::Shown> SqliteRows::shown_chat(ChatRef ref, UserRef viewer) {
+  auto rows = chat_.rows(ref);
+  if (!rows.next()) return std::nullopt;
+  constexpr auto shown_max = static_cast<std::int64_t>(domain::members_shown_max);
+  Shown shown{chat_of(rows), static_cast<std::size_t>(rows.number(13))};
+  auto& members = shown.chat.members;
+  auto first = first_members_.rows(ref, shown_max);
+  while (first.next()) members.push_back(member_of(first));
+  // Whoever is not among the first stands behind them.
+  if (members.size() < domain::members_shown_max || members.back().user >= viewer) return shown;
+  auto own = member_.rows(ref, viewer);
+  if (own.next()) members.push_back(member_of(own));
+  return shown;
+}
+
+std::optional<ChatRef> SqliteRows::personal(UserRef one, UserRef other) {
+  auto rows = personal_.rows(std::min(one, other), std::max(one, other));
+  if (!rows.next()) return std::nullopt;
+  return rows.as<ChatRef>(0);
+}
+
 std::optional<Entry> SqliteRows::entry(domain::Pos pos) {
   auto rows = entry_.rows(pos);
   if (!rows.next()) return std::nullopt;
@@ -196,13 +228,21 @@ std::vector<Entry> SqliteRows::messages_between(const Chat& chat, domain::Seq fi
   std::vector<Entry> found;
   if (last < first) return found;
   auto pos = last == chat.last_seq ? chat.head : mark_at_or_after(chat, last);
+  auto wanted = last;
+  int passed = 0;
   while (pos != 0) {
     auto row = entry(pos);
     if (!row || row->chat != chat.ref || row->previous >= pos) break;
     pos = row->previous;
-    if (row->kind != domain::EntryKind::message || row->seq > last) continue;
+    if (row->kind != domain::EntryKind::message || row->seq > last) {
+      // Many reads and edits may stand between two messages: a mark is nearer than their end.
+      if (++passed % facts_a_mark == 0) pos = std::min(pos, mark_at_or_after(chat, wanted));
+      continue;
+    }
     if (row->seq < first) break;
     const auto seq = row->seq;
+    wanted = seq - 1;
+    passed = 0;
     found.push_back(std::move(*row));
     if (seq == first) break;
   }

@@ -3,6 +3,7 @@
 /// @file
 /// The questions that the writer and the readers both ask of SQLite.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,12 +32,20 @@ class SqliteRows {
   /// With its members.
   [[nodiscard]] std::optional<domain::Chat> chat(domain::ChatRef ref);
   [[nodiscard]] std::optional<domain::Chat> chat_by_id(std::string_view id);
+  /// As ChatView shows it: the first members_shown_max members and the viewer's own row.
+  struct Shown {
+    domain::Chat chat{};
+    std::size_t member_count{};
+  };
+  [[nodiscard]] std::optional<Shown> shown_chat(domain::ChatRef ref, domain::UserRef viewer);
+  [[nodiscard]] std::optional<domain::ChatRef> personal(domain::UserRef one, domain::UserRef other);
   [[nodiscard]] std::optional<domain::Entry> entry(domain::Pos pos);
   [[nodiscard]] std::vector<domain::Entry> entries_after(domain::Pos pos, std::int64_t limit);
   [[nodiscard]] std::int64_t uncounted(domain::ChatRef chat, domain::Seq after,
                                        domain::UserRef member);
   /// The chat's messages from `first` to `last`, ascending: a walk back along its facts, from the
-  /// end or from the nearest mark.
+  /// end or from the nearest mark. Time  At most some two marks' facts for each message, however
+  /// many stand between two of them.
   [[nodiscard]] std::vector<domain::Entry> messages_between(const domain::Chat& chat,
                                                             domain::Seq first, domain::Seq last);
   [[nodiscard]] std::optional<domain::SessionRow> session(std::string_view id);
@@ -54,7 +63,10 @@ class SqliteRows {
   Statement account_by_email_;
   Statement chat_;
   Statement chat_by_id_;
+  Statement personal_;
   Statement members_;
+  Statement first_members_;
+  Statement member_;
   Statement entry_;
   Statement entries_after_;
   Statement uncounted_;

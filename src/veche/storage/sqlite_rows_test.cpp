@@ -1,5 +1,6 @@
 // Goal: questions find nothing, rather than anything, over a database that has failed. Method: a
-// failure by hand; what the questions find is in contract_test.cpp.
+// failure by hand; what the questions find is in contract_test.cpp. And a walk along a chat passes
+// few rows: those it has no need of are taken away.
 
 #include "veche/storage/sqlite_rows.hpp"
 
@@ -8,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include "veche/storage/contract_test.hpp"
 #include "veche/storage/sqlite_schema.hpp"
 
 #include "support/chat_world.hpp"
@@ -24,7 +26,7 @@ TEST_SUITE("storage/sqlite_rows") {
     const auto database = Database::open(folder.path() / "t.db").value();
     REQUIRE(migrate(*database, schema_steps(), rng).has_value());
     REQUIRE(database
-                ->run("INSERT INTO chats VALUES(1,'c',1,'n','','',0,0,0,0,0,0,0);"
+                ->run("INSERT INTO chats VALUES(1,'c',1,'n','','',0,0,0,0,0,0,0,0);"
                       "INSERT INTO members VALUES(1,1,0,0,0,0,0,0,0,0)")
                 .has_value());
     SqliteRows rows{*database};
@@ -34,6 +36,36 @@ TEST_SUITE("storage/sqlite_rows") {
     CHECK(rows.head() == 0);
     CHECK(rows.entries_after(0, 10).empty());
     CHECK(rows.uncounted(domain::ChatRef{1}, 0, domain::UserRef{1}) == 0);
+  }
+
+  TEST_CASE("facts between messages are leapt over, however many there are") {
+    InSqlite t;
+    auto& store = t.store();
+    const domain::Chat chat{.ref = domain::ChatRef{1}, .last_seq = 2, .head = 1300};
+    store.begin();
+    for (domain::Pos pos = 1; pos <= chat.head; ++pos) {
+      const bool is_message = pos == 1 || pos == 650;
+      store.append(
+          {.pos = pos,
+           .chat = chat.ref,
+           .rev = pos,
+           .seq = pos == 1     ? 1
+                  : is_message ? 2
+                               : 0,
+           .previous = pos - 1,
+           .kind = is_message ? domain::EntryKind::message : domain::EntryKind::chat_read});
+    }
+    REQUIRE(store.commit().has_value());
+    // A walk that met one of these would end there.
+    REQUIRE(Database::open(t.folder.path() / "veche.db")
+                .value()
+                ->run("DELETE FROM log WHERE pos BETWEEN 70 AND 580 OR pos BETWEEN 720 AND 1230")
+                .has_value());
+    store.begin();
+    CHECK(store.messages_between(chat, 1, 2).size() == 2);
+    CHECK(store.messages_between(chat, 1, 1).size() == 1);
+    CHECK(store.messages_between(chat, 2, 2).size() == 1);
+    store.rollback();
   }
 }
 

@@ -51,16 +51,15 @@ struct SqliteStore::Statements {
 
   Statement insert_chat{db,
                         "INSERT INTO chats(id, type, name, avatar, description, last_seq, rev, "
-                        "head, last_message, created, updated, is_deleted) "
-                        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+                        "head, last_message, created, updated, is_deleted, member_count) "
+                        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
                         "RETURNING ref"};
   Statement update_chat{db,
                         "UPDATE chats SET name=?2, avatar=?3, description=?4, last_seq=?5, "
-                        "rev=?6, head=?7, last_message=?8, updated=?9, is_deleted=?10 "
-                        "WHERE ref=?1"};
+                        "rev=?6, head=?7, last_message=?8, updated=?9, is_deleted=?10, "
+                        "member_count=?11 WHERE ref=?1"};
   Statement put_personal{db,
                          "INSERT OR REPLACE INTO personal(one, other, chat) VALUES(?1, ?2, ?3)"};
-  Statement find_personal{db, "SELECT chat FROM personal WHERE one=?1 AND other=?2"};
   // Not INSERT OR REPLACE, which would also write the index over users.
   Statement put_member{db,
                        "INSERT INTO members(chat, user, role, joined_seq, read_seq, "

@@ -170,9 +170,7 @@ std::optional<Chat> SqliteStore::find_chat_by_id(std::string_view id) {
 }
 
 std::optional<ChatRef> SqliteStore::find_personal(UserRef one, UserRef other) {
-  auto rows = statements_->find_personal.rows(std::min(one, other), std::max(one, other));
-  if (!rows.next()) return std::nullopt;
-  return rows.as<ChatRef>(0);
+  return rows_.personal(one, other);
 }
 
 ChatRef SqliteStore::insert_chat(const Chat& chat) {
@@ -180,7 +178,8 @@ ChatRef SqliteStore::insert_chat(const Chat& chat) {
   {
     auto rows = statements_->insert_chat.rows(
         chat.id, chat.type, chat.name, chat.avatar, chat.description, chat.last_seq, chat.rev,
-        chat.head, chat.last_message, chat.created, chat.updated, chat.is_deleted);
+        chat.head, chat.last_message, chat.created, chat.updated, chat.is_deleted,
+        static_cast<std::int64_t>(chat.members.size()));
     if (!rows.next()) return ChatRef::none;
     ref = rows.as<ChatRef>(0);
   }
@@ -193,7 +192,8 @@ ChatRef SqliteStore::insert_chat(const Chat& chat) {
 void SqliteStore::update_chat(const Chat& chat) {
   statements_->update_chat.execute(chat.ref, chat.name, chat.avatar, chat.description,
                                    chat.last_seq, chat.rev, chat.head, chat.last_message,
-                                   chat.updated, chat.is_deleted);
+                                   chat.updated, chat.is_deleted,
+                                   static_cast<std::int64_t>(chat.members.size()));
 }
 
 void SqliteStore::put_member(ChatRef chat, const domain::Member& member) {

@@ -25,6 +25,9 @@ constexpr std::array checks{
           "OR chats.last_seq <> ifnull(logged.messages, 0) LIMIT 1"},
     Check{"the log names a chat that is not there at pos ",
           "SELECT pos FROM log WHERE chat<>0 AND chat NOT IN (SELECT ref FROM chats) LIMIT 1"},
+    Check{"the count of members is wrong in chat ",
+          "SELECT id FROM chats WHERE member_count <> "
+          "(SELECT count(*) FROM members WHERE members.chat = chats.ref) LIMIT 1"},
     Check{"a chat has a member who is not there: user ",
           "SELECT user FROM members WHERE user NOT IN (SELECT ref FROM users) LIMIT 1"},
     Check{"a member's own messages do not agree with the log in chat ",
