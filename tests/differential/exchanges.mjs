@@ -34,7 +34,12 @@ const acked = (user, event, ...args) => async (side) => {
   const ack = await socket.emitWithAck(event, ...args);
   return ack;
 };
-const all = (...sockets) => Promise.all(sockets.map((socket) => socket.emitWithAck("ping", {})));
+/** All that was told to these sockets has reached them: see settled() of the product tests. */
+const all = async (...sockets) => {
+  for (let round = 0; round < 2; round += 1) {
+    await Promise.all(sockets.map((socket) => socket.emitWithAck("ping", {})));
+  }
+};
 
 export const exchanges = {
   // Engine.IO: handshake and its refusals.

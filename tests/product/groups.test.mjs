@@ -3,7 +3,7 @@
 // built binary with three loops, stock clients.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { connected, rest, startVeche, startWorld, tokenOf } from "./support.mjs";
+import { connected, rest, settled, startVeche, startWorld, tokenOf } from "./support.mjs";
 
 const user = (id) => ({ user: { _id: id, email: `${id}@example.com`, name: id } });
 const people = ["ann", "bob", "eve", "dan", "kim"];
@@ -24,7 +24,7 @@ for (const transport of ["websocket", "polling"]) {
       const { chat } = await sockets.ann.ask("group:create", { name: "Team", memberIds });
       for (const id of memberIds) {
         const has = () => sockets[id].of("chat:created").filter(([one]) => one._id === chat._id).length;
-        await sockets[id].ask("ping");
+        await settled(sockets[id]);
         assert.equal(has(), 1, `${id} hears of a new chat once`);
         assert.ok(sockets[id].of("group:created").some(([one]) => one._id === chat._id));
       }
@@ -154,7 +154,7 @@ for (const transport of ["websocket", "polling"]) {
       assert.deepEqual((await sockets.bob.next("group:role-changed", 2)).role, "owner");
       await sockets.ann.next("group:removed");
       await sockets.bob.ask("message:send", { chatId, text: "without her" });
-      await sockets.ann.ask("ping");
+      await settled(sockets.ann);
       assert.equal(sockets.ann.of("message:new").length, 0);
       assert.equal(sockets.ann.of("group:role-changed").length, 1, "only what was while she was in");
 

@@ -3,12 +3,11 @@
 // a send safe to repeat. Method: the built binary, over both transports and REST.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { connected, rest, startVeche, startWorld, tokenOf } from "./support.mjs";
+import { connected, rest, startVeche, settled, startWorld, tokenOf } from "./support.mjs";
 
 const denied = { success: false, error: "Access denied", code: "forbidden" };
 
 /** Everything a socket has been sent stands before this answer. */
-const settled = (...sockets) => Promise.all(sockets.map((socket) => socket.ask("ping", {})));
 
 for (const transports of [["websocket"], ["polling"]]) {
   describe(`messages that change, over ${transports[0]}`, () => {

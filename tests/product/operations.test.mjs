@@ -1,7 +1,7 @@
 // What an operator's machines ask: is it alive, is it ready, what does it count.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { client, connected, rest, startWorld } from "./support.mjs";
+import { client, connected, rest, startWorld, tokenOf } from "./support.mjs";
 
 describe("operations", () => {
   let server;
@@ -52,5 +52,35 @@ describe("operations", () => {
       assert.equal(status, 403);
       assert.equal(body.code, "forbidden");
     }
+  });
+});
+
+describe("rates, as they are without VECHE_LIMITS=off", () => {
+  let server;
+  before(async () => { server = await startWorld({ args: ["--loops", "3"], env: { VECHE_LIMITS: "on" } }); });
+  after(async () => { await server.stop(); });
+
+  test("30 sends in a burst for a user, however many sockets and whichever way", async () => {
+    const devices = await Promise.all(Array.from({ length: 4 }, () => connected(server, "ann")));
+    const bob = await connected(server, "bob");
+    const acks = await Promise.all(Array.from({ length: 40 }, (_, i) =>
+      devices[i % 4].ask("message:send", { chatId: "pair", text: `${i}` })));
+    const refused = acks.filter(({ success }) => !success);
+    assert.ok(refused.length >= 7 && refused.length <= 10, `${refused.length} refused`);
+    assert.ok(refused.every(({ code }) => code === "rate_limited"));
+    const posted = await rest(server, "POST", "/messages", { token: tokenOf("ann"), body: { chat: "pair", text: "x" } });
+    assert.equal(posted.status, 429);
+    assert.equal(posted.headers.get("x-ratelimit-limit"), "30");
+    assert.ok(Number(posted.headers.get("retry-after")) >= 1);
+    assert.equal((await bob.ask("message:send", { chatId: "pair", text: "mine" })).success, true);
+    assert.equal((await rest(server, "PATCH", "/chats/pair/read", { token: tokenOf("ann"), body: {} })).status, 200);
+    assert.equal((await rest(server, "GET", "/chats", { token: tokenOf("ann") })).status, 200);
+    for (const socket of [...devices, bob]) socket.disconnect();
+  });
+
+  test("10 sign-ins a minute for an address", async () => {
+    const body = { email: "ann@example.com", password: "wrong password" };
+    const answers = await Promise.all(Array.from({ length: 14 }, () => rest(server, "POST", "/auth/login", { body })));
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [...Array(10).fill(401), ...Array(4).fill(429)]);
   });
 });

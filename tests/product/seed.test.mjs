@@ -1,14 +1,13 @@
 // The seed's story as a black box sees it: CONTRACT R2 to R24, through the stock client.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { client, connected, inAnHour, rest, secret, startVeche, startWorld, token, tokenOf, until }
+import { client, connected, inAnHour, rest, secret, startVeche, settled, startWorld, token, tokenOf, until }
   from "./support.mjs";
 
 const wireMessageFields = ["_id", "chat", "createdAt", "sender", "text", "type", "updatedAt"];
 const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Everything a socket has been sent stands before this answer. */
-const settled = (...sockets) => Promise.all(sockets.map((socket) => socket.ask("ping", {})));
 
 describe("R3 to R6: sign-in and the handshake", () => {
   let server;

@@ -2,7 +2,7 @@
 // that is signed out is gone within a second, over both transports. Method: the built binary.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { client, rest, secret, startVeche, startWorld, tokenOf, until, veche } from "./support.mjs";
+import { client, rest, secret, settled, startVeche, startWorld, tokenOf, until, veche } from "./support.mjs";
 import path from "node:path";
 
 const password = "correct horse";
@@ -88,7 +88,7 @@ for (const transport of ["websocket", "polling"]) {
       await socket.next("disconnect");
       assert.equal(socket.seen[0].event, "connect");
       assertSentAway(socket, 1);
-      await friend.ask("ping");
+      await settled(friend);
       assert.deepEqual(friend.of("message:new"), []);
       assert.deepEqual(answers, []);
       friend.disconnect();

@@ -149,6 +149,17 @@ export async function connected(server, id, options) {
   return socket;
 }
 
+/**
+ * Everything that was told to these sockets before this call has reached them after it. A loop reads
+ * what sockets say before it hears of other threads, so the first answer may overtake news of
+ * another loop; the second cannot.
+ */
+export async function settled(...sockets) {
+  for (let round = 0; round < 2; round += 1) {
+    await Promise.all(sockets.map((socket) => socket.ask("ping", {})));
+  }
+}
+
 /** A REST call; the body is JSON when there is one. */
 export async function rest(server, method, target, { token: bearer, body, headers = {}, raw } = {}) {
   const response = await within(fetch(server.url + target, {

@@ -1,7 +1,7 @@
 // The same conversation over polling, over WebSocket, and through an upgrade, on several loops.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { connected, startWorld, until } from "./support.mjs";
+import { connected, settled, startWorld, until } from "./support.mjs";
 
 const ways = {
   polling: { transports: ["polling"] },
@@ -27,7 +27,7 @@ describe("R1: polling, WebSocket, upgrade", () => {
       const acks = await Promise.all(texts.map((text) => ann.ask("message:send", { chatId: "pair", text })));
       assert.deepEqual(acks.map((ack) => ack.message.text), texts);
       await bob.next("message:new", 30);
-      await bob.ask("ping", {});
+      await settled(bob);
       for (const socket of [ann, bob]) {
         assert.deepEqual(socket.of("message:new").map(([message]) => message.text), texts, name);
       }

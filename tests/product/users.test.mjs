@@ -1,7 +1,7 @@
 // Users over REST, as a front-end looks for people to talk to.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { connected, rest, startWorld, tokenOf } from "./support.mjs";
+import { client, connected, rest, startWorld, tokenOf } from "./support.mjs";
 
 describe("users", () => {
   let server;
@@ -46,6 +46,32 @@ describe("users", () => {
     assert.ok(chat.participants.some(({ name, avatar }) => name === "Anna" && avatar.endsWith("a.png")));
     ann.disconnect();
     bob.disconnect();
+  });
+
+  test("who goes is signed out, and leaves a nameless sender", async () => {
+    const made = await rest(server, "POST", "/auth/register",
+      { body: { name: "Gone", email: "gone@example.com", password: "correct horse" } });
+    const { _id } = made.body.user;
+    const own = made.body.accessToken;
+    const chat = (await rest(server, "POST", "/chats", { token: own, body: { participantId: "bob" } })).body._id;
+    await rest(server, "POST", "/messages", { token: own, body: { chat, text: "I was here" } });
+    const [device, foreign] = [client(server, { token: own }), client(server, { token: tokenOf(_id) })];
+    await Promise.all([device.next("session:ready"), foreign.next("session:ready")]);
+    assert.equal((await rest(server, "DELETE", "/users/me", { token: own })).status, 200);
+    for (const socket of [device, foreign]) {
+      await socket.next("disconnect");
+      assert.deepEqual(socket.of("disconnect"), [["io server disconnect"]]);
+      assert.equal(socket.of("auth:error").length, 1);
+    }
+    for (const token of [own, tokenOf(_id)]) {
+      assert.equal((await rest(server, "GET", "/users/me", { token })).status, 401);
+    }
+    assert.equal((await rest(server, "POST", "/auth/login",
+      { body: { email: "gone@example.com", password: "correct horse" } })).status, 401);
+    assert.equal((await ask("GET", `/users/${_id}`, "bob")).status, 404);
+    const { messages } = (await ask("GET", `/chats/${chat}/messages`, "bob")).body;
+    assert.deepEqual(messages.map(({ text, sender }) => [text, sender._id, sender.name, sender.email]),
+      [["I was here", _id, "", ""]]);
   });
 
   test("refusals", async () => {

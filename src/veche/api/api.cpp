@@ -31,6 +31,7 @@ bool shows_refresh_token(json::Value body) {
 
 Api::Api(Services services, Options options)
     : services_{services},
+      changes_{options.changes},
       parser_{options.body_bytes_max},
       auth_{services, options.auth},
       sessions_{services, options.auth},
@@ -61,6 +62,7 @@ void Api::handle(const http::Request& request, http::Responder responder) {
 
 void Api::run(const Route& route, Call& call) {
   if (route.access == Access::signed_in && !authenticate(call)) return;
+  if (!within_rate(route, call)) return;
   const auto method = call.request.method;
   // A change may say all it has to say by its path; what is posted has a body, unless the route
   // does without.
@@ -71,6 +73,12 @@ void Api::run(const Route& route, Call& call) {
   const bool takes_refresh = route.access == Access::signed_in_or_refresh;
   if (takes_refresh && !shows_refresh_token(call.body) && !authenticate(call)) return;
   route.handle(call);
+}
+
+bool Api::within_rate(const Route& route, Call& call) {
+  const bool is_change = route.access == Access::signed_in && route.pace == Pace::limited &&
+                         call.request.method != http::Method::get;
+  return !is_change || within_limit(changes_, call.who.user_id, call.reply, services_.clock);
 }
 
 bool Api::read_body(Call& call) {

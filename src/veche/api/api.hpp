@@ -34,6 +34,7 @@ class Api {
  public:
   struct Options {
     SignInRules auth{};
+    PeerLimits* changes{};  ///< of users, by id; none: no limit
     SiteRoutes::Options site{};
     std::size_t body_bytes_max{1'000'000};
   };
@@ -50,8 +51,11 @@ class Api {
   [[nodiscard]] bool read_body(Call& call);
   /// False when it has answered 401.
   [[nodiscard]] bool authenticate(Call& call);
+  /// False when it has answered 429.
+  [[nodiscard]] bool within_rate(const Route& route, Call& call);
 
   Services services_;
+  PeerLimits* changes_;
   json::Parser parser_;
   AuthRoutes auth_;
   SessionRoutes sessions_;

@@ -40,7 +40,7 @@ void AuthRoutes::me(Call& call) { answer_by_reading(services_.commands, call, wr
 void AuthRoutes::login(Call& call) {
   auto input = dto::parse_login(call.body);
   if (!input) return call.reply.refuse(input.error());
-  if (!within_limit(rules_.sign_ins, call, services_.clock)) return;
+  if (!within_limit(rules_.sign_ins, call.request.address, call.reply, services_.clock)) return;
   using Found = std::optional<domain::Account>;
   services_.commands.read<Found>(
       [email = std::move(input->email)](domain::Reader& reader) -> Result<Found> {
@@ -98,7 +98,7 @@ void AuthRoutes::verified(Ticket ticket, Verdict verdict) {
 void AuthRoutes::enrol(Call& call) {
   auto input = dto::parse_register(call.body);
   if (!input) return call.reply.refuse(input.error());
-  if (!within_limit(rules_.sign_ins, call, services_.clock)) return;
+  if (!within_limit(rules_.sign_ins, call.request.address, call.reply, services_.clock)) return;
   const Ticket ticket{next_ticket_++};
   domain::Registration registration;
   registration.name = std::move(input->name);

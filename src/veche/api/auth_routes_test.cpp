@@ -81,7 +81,7 @@ TEST_SUITE("api/auth: R3, login") {
   }
 
   TEST_CASE("ten logins a minute for each address, unless limits are off") {
-    AddressLimiter limiter{sign_in_rate};
+    PeerLimiter limiter{sign_in_rate};
     RestWorld world{{.auth = {.sign_ins = &limiter}}};
     for (int i = 0; i < 10; ++i) CHECK(world.post("/auth/login", wrong).starts_with("401 "));
     CHECK(world.post("/auth/login", right).starts_with("429 "));

@@ -53,10 +53,14 @@ enum class Body : bool {
   optional,  ///< the path may say it all
 };
 
+/// Whether a signed-in user's change counts among those that have a rate.
+enum class Pace : bool { limited, free };
+
 struct Route {
   Access access{Access::open};
   std::function<void(Call&)> handle;
   Body body{Body::wanted};
+  Pace pace{Pace::limited};
 };
 
 using Routes = http::Router<Route>;

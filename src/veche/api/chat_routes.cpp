@@ -128,7 +128,9 @@ void ChatRoutes::add_to(Routes& routes) {
   routes.add(Method::get, "/chats/:id/messages", signed_in(&ChatRoutes::messages));
   routes.add(Method::get, "/messages/chats/:id", signed_in(&ChatRoutes::messages));
   routes.add(Method::post, "/messages", signed_in(&ChatRoutes::post_message));
-  routes.add(Method::patch, "/chats/:id/read", signed_in(&ChatRoutes::read));
+  auto reading = signed_in(&ChatRoutes::read);
+  reading.pace = Pace::free;
+  routes.add(Method::patch, "/chats/:id/read", std::move(reading));
   routes.add(Method::patch, "/chats/:id", signed_in(&ChatRoutes::update));
   routes.add(Method::patch, "/chats/:id/info", signed_in(&ChatRoutes::update));
   routes.add(Method::del, "/chats/:id", signed_in(&ChatRoutes::erase));

@@ -9,13 +9,13 @@ namespace veche::api {
 
 void PasswordRoutes::add_to(Routes& routes) {
   routes.add(http::Method::post, "/auth/password",
-             {Access::signed_in, [this](Call& call) { change(call); }});
+             {Access::signed_in, [this](Call& call) { change(call); }, Body::wanted, Pace::free});
 }
 
 void PasswordRoutes::change(Call& call) {
   auto input = dto::parse_password_change(call.body);
   if (!input) return call.reply.refuse(input.error());
-  if (!within_limit(rules_.sign_ins, call, services_.clock)) return;
+  if (!within_limit(rules_.sign_ins, call.request.address, call.reply, services_.clock)) return;
   auto find_hash = [who = call.who](domain::Reader& reader) -> Result<std::string> {
     if (domain::is_revoked(reader, who.session_id)) return fail(Errc::token_revoked);
     const auto account = reader.find_account_by_id(who.user_id);

@@ -94,7 +94,7 @@ TEST_SUITE("api/password") {
   }
 
   TEST_CASE("it shares the limit of logins, and a full queue of hashes is 429") {
-    AddressLimiter limiter{{.interval = std::chrono::seconds{6}, .burst = 1}};
+    PeerLimiter limiter{{.interval = std::chrono::seconds{6}, .burst = 1}};
     RestWorld limited{{.auth = {.sign_ins = &limiter}}};
     CHECK(limited.post("/auth/password", change, "ada") == done);
     CHECK(login(limited, "password456") == "429");

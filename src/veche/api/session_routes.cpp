@@ -48,7 +48,7 @@ void SessionRoutes::add_to(Routes& routes) {
     // Only a logout is a POST that may have nothing to say.
     const auto body = access == Access::signed_in_or_refresh ? Body::optional : Body::wanted;
     routes.add(method, path,
-               {access, [this, handler](Call& call) { (this->*handler)(call); }, body});
+               {access, [this, handler](Call& call) { (this->*handler)(call); }, body, Pace::free});
   };
   add(Method::post, "/auth/refresh", Access::open, &SessionRoutes::refresh);
   add(Method::post, "/auth/logout", Access::signed_in_or_refresh, &SessionRoutes::logout);
@@ -60,7 +60,7 @@ void SessionRoutes::add_to(Routes& routes) {
 void SessionRoutes::refresh(Call& call) {
   const auto token = dto::parse_refresh_token(call.body);
   if (!token) return call.reply.refuse(token.error());
-  if (!within_limit(rules_.refreshes, call, services_.clock)) return;
+  if (!within_limit(rules_.refreshes, call.request.address, call.reply, services_.clock)) return;
   const auto presented = presented_token(services_.tokens, *token);
   if (!presented) return call.reply.refuse({Errc::unauthorized, {}});
   services_.commands.write<domain::Refreshed>(
@@ -102,7 +102,7 @@ void SessionRoutes::logout(Call& call) {
 }
 
 void SessionRoutes::close(Call& call, std::string_view refresh_token, Devices devices) {
-  if (!within_limit(rules_.refreshes, call, services_.clock)) return;
+  if (!within_limit(rules_.refreshes, call.request.address, call.reply, services_.clock)) return;
   const auto presented = presented_token(services_.tokens, refresh_token);
   if (!presented) return call.reply.refuse({Errc::unauthorized, {}});
   services_.commands.write<bool>(

@@ -79,7 +79,7 @@ TEST_SUITE("api/sessions: POST /auth/refresh") {
   }
 
   TEST_CASE("what is no refresh token is told so; too many are told to wait") {
-    AddressLimiter limiter{{.interval = 1s, .burst = 2}};
+    PeerLimiter limiter{{.interval = 1s, .burst = 2}};
     Devices world{{.auth = {.refreshes = &limiter}}};
     for (const auto* body : {"{}", "[]", R"({"refreshToken":7})", R"({"refreshToken":""})"})
       CHECK(world.post("/auth/refresh", body).starts_with("400 "));

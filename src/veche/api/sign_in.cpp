@@ -6,12 +6,12 @@
 
 namespace veche::api {
 
-bool within_limit(AddressLimits* limits, Call& call, const Clock& clock) {
+bool within_limit(PeerLimits* limits, std::string_view peer, Reply& reply, const Clock& clock) {
   if (limits == nullptr) return true;
-  const auto wait = limits->take(call.request.address, clock.now());
+  const auto wait = limits->take(peer, clock.now());
   if (wait == Milliseconds{0}) return true;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait);
-  call.reply.refuse_rate({.retry_after = seconds, .limit = limits->rate().burst});
+  reply.refuse_rate({.retry_after = seconds, .limit = limits->rate().burst});
   return false;
 }
 

@@ -7,16 +7,16 @@
 #include <string>
 #include <string_view>
 
-#include "veche/api/address_limiter.hpp"
 #include "veche/api/call.hpp"
+#include "veche/base/peer_limiter.hpp"
 #include "veche/domain/sessions.hpp"
 
 namespace veche::api {
 
 struct SignInRules {
   /// For what costs a hash: login, registration, a new password. None: no limit.
-  AddressLimits* sign_ins{};
-  AddressLimits* refreshes{};  ///< for what shows a refresh token; none: no limit
+  PeerLimits* sign_ins{};
+  PeerLimits* refreshes{};  ///< for what shows a refresh token; none: no limit
   domain::SessionRules sessions{};
 };
 
@@ -24,8 +24,9 @@ struct SignInRules {
 inline constexpr Rate sign_in_rate{.interval = std::chrono::seconds{6}, .burst = 10};
 inline constexpr Rate refresh_rate{.interval = std::chrono::seconds{1}, .burst = 60};
 
-/// False when the caller's address has come too often: then 429 has been answered.
-[[nodiscard]] bool within_limit(AddressLimits* limits, Call& call, const Clock& clock);
+/// False when the peer has come too often: then 429 has been answered.
+[[nodiscard]] bool within_limit(PeerLimits* limits, std::string_view peer, Reply& reply,
+                                const Clock& clock);
 
 /// A user who may go on, and the session this is for.
 struct Opened {

@@ -54,6 +54,7 @@ void UserRoutes::add_to(Routes& routes) {
   routes.add(Method::get, "/users/search", signed_in(&UserRoutes::search));
   routes.add(Method::get, "/users/me", signed_in(&UserRoutes::me));
   routes.add(Method::patch, "/users/me", signed_in(&UserRoutes::change_me));
+  routes.add(Method::del, "/users/me", signed_in(&UserRoutes::erase_me));
   routes.add(Method::get, "/users/:id", signed_in(&UserRoutes::show));
 }
 
@@ -93,6 +94,23 @@ void UserRoutes::change_me(Call& call) {
       [reply = std::move(call.reply)](Result<domain::UserPtr> user) mutable {
         if (!user) return reply.refuse(user.error());
         reply.json(200, written(**user));
+      });
+}
+
+void UserRoutes::erase_me(Call& call) {
+  services_.commands.write<bool>(
+      domain::Writes::many,
+      [who = std::move(call.who)](domain::Transaction& t) -> Result<bool> {
+        domain::Accounts accounts{t};
+        const auto user = accounts.admit(who);
+        if (!user) return tl::unexpected<Error>{user.error()};
+        if (auto erased = accounts.erase((*user)->ref); !erased)
+          return tl::unexpected<Error>{std::move(erased.error())};
+        return true;
+      },
+      [reply = std::move(call.reply)](const Result<bool>& erased) mutable {
+        if (!erased) return reply.refuse(erased.error());
+        reply.json(200, R"({"success":true})");
       });
 }
 

@@ -7,7 +7,7 @@
 
 namespace veche::api {
 
-/// Finds users, shows one, changes the caller's own profile.
+/// Finds users, shows one, changes the caller's own profile, or ends it.
 ///
 ///     UserRoutes users{services};
 ///     users.add_to(routes);
@@ -27,6 +27,7 @@ class UserRoutes {
   void show(Call& call);
   void me(Call& call);
   void change_me(Call& call);
+  void erase_me(Call& call);
 
   Services services_;
 };

@@ -12,6 +12,9 @@
 namespace veche::app {
 namespace {
 
+/// Users whose rates are counted at one time.
+constexpr std::size_t users_max = 200'000;
+
 /// Facts reach the broadcaster, which knows no commands.
 class BroadcastSink final : public commands::FactSink {
  public:
@@ -78,7 +81,10 @@ struct Backend::Face {
   static gateway::ChatEvents::Options event_options(server::Worker& worker, Backend& backend) {
     gateway::ChatEvents::Options options;
     const bool is_first = &worker == backend.server_.workers().front().get();
-    options.limits.are_rates_on = backend.options_.limits;
+    if (backend.options_.limits) {
+      options.limits.sends = &backend.sends_;
+      options.limits.joins = &backend.joins_;
+    }
     options.announcement = is_first ? gateway::ChatEvents::Announcement::once
                                     : gateway::ChatEvents::Announcement::none;
     return options;
@@ -91,6 +97,7 @@ struct Backend::Face {
   static api::Api::Options api_options(Backend& backend, server::Worker& worker) {
     api::Api::Options options;
     if (backend.options_.limits) {
+      options.changes = &backend.sends_;
       options.auth.sign_ins = &backend.sign_ins_;
       options.auth.refreshes = &backend.refreshes_;
     }
@@ -113,6 +120,8 @@ Backend::Backend(const Options& options, const Seams& seams)
       writer_{{seams.writer, seams.clock, seams.log, ledger_}, {}},
       readers_{seams.readers, seams.log, {}},
       endless_token_{seams.log, "A token without exp was accepted"},
+      sends_{gateway::send_rate, users_max},
+      joins_{gateway::join_rate, users_max},
       sign_ins_{api::sign_in_rate},
       refreshes_{api::refresh_rate},
       server_{options.server, seams.workers} {

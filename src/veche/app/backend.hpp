@@ -90,6 +90,8 @@ class Backend {
   commands::Writer writer_;
   commands::Readers readers_;
   OnceLine endless_token_;
+  SharedLimiter sends_;
+  SharedLimiter joins_;
   SharedLimiter sign_ins_;
   SharedLimiter refreshes_;
   server::Server server_;

@@ -6,6 +6,9 @@
 
 #include "veche/base/contract.hpp"
 #include "veche/base/utf8.hpp"
+#include "veche/domain/access.hpp"
+#include "veche/domain/entries.hpp"
+#include "veche/domain/groups.hpp"
 #include "veche/domain/sessions.hpp"
 #include "veche/domain/text.hpp"
 
@@ -93,7 +96,10 @@ Result<UserPtr> Accounts::admit(const Identity& identity) {
   if (!is_id(identity.user_id)) return fail(Errc::unauthorized, "The token names no user");
   if (is_revoked(transaction_.store(), identity.session_id))
     return fail(Errc::token_revoked, "Token revoked");
-  if (auto known = transaction_.user_by_id(identity.user_id)) return known;
+  if (auto known = transaction_.user_by_id(identity.user_id)) {
+    if (known->is_erased) return fail(Errc::unauthorized, "The user has gone");
+    return known;
+  }
   const bool has_email =
       is_email(identity.email) && !transaction_.store().find_account_by_email(identity.email);
   return transaction_.insert_account(account_of(identity.user_id, name_of(identity),
@@ -121,6 +127,27 @@ Result<UserPtr> Accounts::change_profile(UserRef user, const ProfileChanges& cha
   account->user = changed;
   transaction_.update_account(*account);
   return UserPtr{std::move(changed)};
+}
+
+Result<void> Accounts::erase(UserRef user) {
+  auto account = transaction_.store().find_account(user);
+  if (!account || account->user->is_erased) return fail(Errc::not_found, "User not found");
+  for (const auto& row : transaction_.store().unread_by_chat(user)) {
+    const auto* chat = transaction_.chat(row.chat);
+    const bool stays = chat == nullptr || chat->type == ChatType::personal;
+    if (stays || member_of(chat, user) == nullptr) continue;
+    if (auto left = Groups{transaction_}.leave(user, chat->id); !left)
+      return tl::unexpected<Error>{std::move(left.error())};
+  }
+  Sessions{transaction_}.revoke_others(user, {});
+  const auto& before = *account->user;
+  auto gone = std::make_shared<const User>(
+      User{.ref = before.ref, .id = before.id, .created = before.created, .is_erased = true});
+  transaction_.update_account({gone, {}});
+  const auto entry = transaction_.append(
+      {.kind = EntryKind::sessions_revoked, .actor = user, .body = std::string{erasure_body}});
+  transaction_.tell(entry.pos, SessionsRevoked{gone, {}, true});
+  return {};
 }
 
 Result<void> Accounts::set_password_hash(UserRef user, std::string_view hash) {

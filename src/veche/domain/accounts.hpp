@@ -54,6 +54,11 @@ class Accounts {
   /// see it the next time they ask.
   [[nodiscard]] Result<UserPtr> change_profile(UserRef user, const ProfileChanges& changes);
 
+  /// The user goes: leaves all groups and channels, is signed out everywhere, and keeps neither
+  /// name, email, handle, avatar nor password. What was sent stays, of a nameless sender; the id
+  /// is never anybody's again. Errc::not_found when the user is not there.
+  [[nodiscard]] Result<void> erase(UserRef user);
+
   /// Keeps a new hash for the user. Errc::not_found when the user is not there.
   [[nodiscard]] Result<void> set_password_hash(UserRef user, std::string_view hash);
 

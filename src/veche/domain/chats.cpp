@@ -51,7 +51,7 @@ Result<std::vector<UserRef>> participants_of(const NewChat& input, Transaction& 
   std::vector<UserRef> refs{input.creator};
   for (const auto& id : input.participant_ids) {
     const auto user = is_id(id) ? transaction.user_by_id(id) : nullptr;
-    if (!user) return fail(Errc::not_found, "User not found");
+    if (!user || user->is_erased) return fail(Errc::not_found, "User not found");
     refs.push_back(user->ref);
   }
   std::sort(refs.begin(), refs.end());

@@ -41,6 +41,8 @@ ChatRead read_of(const Entry& entry, const Chat& chat, AudiencePtr audience, Rea
 
 SessionsRevoked revoked_of(const Entry& entry, Reader& reader) {
   SessionsRevoked revoked{.user = user_of(entry.actor, reader), .session_ids = {}};
+  revoked.is_erasure = entry.body == erasure_body;
+  if (revoked.is_erasure) return revoked;
   for (std::string_view rest = entry.body; !rest.empty();) {
     const auto id = rest.substr(0, rest.find(' '));
     revoked.session_ids.emplace_back(id);

@@ -18,6 +18,9 @@ namespace veche::domain {
 /// The number that is a row's body; 0 when it is none.
 [[nodiscard]] std::int64_t number_of(std::string_view body);
 
+/// The body of a row of kind sessions_revoked when the user has gone.
+inline constexpr std::string_view erasure_body = "*";
+
 /// Refs as the body of a row, and back.
 [[nodiscard]] std::string list_of(const std::vector<UserRef>& refs);
 [[nodiscard]] std::vector<UserRef> refs_of(std::string_view body);

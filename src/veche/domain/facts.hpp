@@ -47,6 +47,7 @@ struct ChatRead {
 struct SessionsRevoked {
   UserPtr user;
   std::vector<std::string> session_ids;
+  bool is_erasure{};  ///< the user has gone, and with it every device, whosesoever its token
 };
 
 /// A message has another text, or is gone; its rev is that of this change.

@@ -120,7 +120,7 @@ Result<std::vector<UserPtr>> Groups::newcomers(const Chat& chat,
   std::vector<UserPtr> users;
   for (const auto& id : ids) {
     auto user = is_id(id) ? transaction_.user_by_id(id) : nullptr;
-    if (user == nullptr) return fail(Errc::not_found, "User not found");
+    if (user == nullptr || user->is_erased) return fail(Errc::not_found, "User not found");
     if (chat.find(user->ref) == nullptr) users.push_back(std::move(user));
   }
   const auto is_before = [](const UserPtr& one, const UserPtr& other) {

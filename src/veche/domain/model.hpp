@@ -36,6 +36,7 @@ struct User {
   std::string handle{};
   std::string avatar{};
   WallTime created{};
+  bool is_erased{};  ///< has gone: the nameless sender of old messages, nobody else
 
   bool operator==(const User&) const = default;
 };

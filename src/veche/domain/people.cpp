@@ -16,7 +16,7 @@ constexpr std::int64_t limit_max = 200;
 Result<User> People::find(std::string_view user_id) const {
   if (!user_) return fail(Errc::unauthorized, "Unknown user");
   const auto account = reader_.find_account_by_id(user_id);
-  if (!account) return fail(Errc::not_found, "User not found");
+  if (!account || account->user->is_erased) return fail(Errc::not_found, "User not found");
   return as_seen(*account->user);
 }
 

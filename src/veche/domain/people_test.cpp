@@ -7,7 +7,9 @@
 
 #include "veche/domain/accounts.hpp"
 #include "veche/domain/chats.hpp"
+#include "veche/domain/groups.hpp"
 #include "veche/domain/queries.hpp"
+#include "veche/domain/sessions.hpp"
 #include "veche/storage/memory_store.hpp"
 
 #include "support/chat_world.hpp"
@@ -115,6 +117,47 @@ TEST_SUITE("domain/accounts: change_profile") {
       CHECK(f.change(f.bob, changes).error().code == Errc::validation);
     }
     CHECK(f.change(UserRef{99}, {.name = "x"}).error().code == Errc::not_found);
+  }
+}
+
+TEST_SUITE("domain/accounts: erase") {
+  TEST_CASE("who has gone is the nameless sender of what was sent, and nobody else") {
+    Fixture f;
+    f.world.group("g", {"ann", "bob", "eve"});
+    const auto made = f.world.run(Writes::many, [&](Transaction& t) {
+      return Chats{t}.create({.creator = f.ann, .participant_ids = {"bob"}, .id = "pair"});
+    });
+    REQUIRE(made.has_value());
+    REQUIRE(f.world.send({.sender = f.ann, .chat_id = "pair", .text = "x"}).has_value());
+    f.world.told.clear();
+    const auto erase = [&] {
+      return f.world.run(Writes::many, [&](Transaction& t) -> Result<bool> {
+        static_cast<void>(Sessions{t}.open(f.ann, "digest", {}));
+        auto erased = Accounts{t}.erase(f.ann);
+        if (!erased) return tl::unexpected<Error>{erased.error()};
+        return true;
+      });
+    };
+    REQUIRE(erase().has_value());
+    CHECK(f.world.told == "removed#4:ann role#5:bob revoked#6 revoked#7");
+    CHECK(erase().error().code == Errc::not_found);
+
+    CHECK(f.store.find_chat_by_id("g")->find(f.ann) == nullptr);
+    const auto page = Queries{*f.reader, "bob"}.messages("pair", {});
+    REQUIRE(page->messages.size() == 1);
+    CHECK(page->messages[0].sender->id == "ann");
+    CHECK(page->messages[0].sender->name.empty());
+    CHECK_FALSE(f.store.find_account_by_email("ann@example.com").has_value());
+    CHECK(f.people("bob").find("ann").error().code == Errc::not_found);
+    CHECK(f.people("bob").search("ann", {})->total == 0);
+    CHECK(f.people("ann").find("bob").error().code == Errc::unauthorized);
+    const auto admitted = f.world.run(
+        Writes::once, [&](Transaction& t) { return Accounts{t}.admit({.user_id = "ann"}); });
+    CHECK(admitted.error().code == Errc::unauthorized);
+    const auto wanted = f.world.run(Writes::many, [&](Transaction& t) {
+      return Groups{t}.add({.by = f.bob, .chat_id = "g", .user_ids = {"ann"}});
+    });
+    CHECK(wanted.error().code == Errc::not_found);
   }
 }
 

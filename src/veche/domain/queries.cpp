@@ -17,7 +17,8 @@ constexpr std::size_t page_bytes_max = std::size_t{256} * 1024;
 }  // namespace
 
 Queries::Queries(Reader& reader, std::string_view user_id) : reader_{reader} {
-  if (auto account = reader.find_account_by_id(user_id)) user_ = std::move(account->user);
+  auto account = reader.find_account_by_id(user_id);
+  if (account && !account->user->is_erased) user_ = std::move(account->user);
 }
 
 Result<UserPtr> Queries::me() const {

@@ -27,7 +27,7 @@ enum class EntryKind : std::uint8_t {
   member_removed = 9,
   role_changed = 10,  ///< the ref, and the number of the role
   /// No chat's, so that chat, rev, seq and previous are 0; the body is the sessions' ids, with
-  /// spaces between, and the actor is whose they were.
+  /// spaces between, and the actor is whose they were. A user who has gone has a * instead.
   sessions_revoked = 11,
 };
 

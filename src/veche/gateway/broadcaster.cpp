@@ -68,11 +68,12 @@ void Broadcaster::tell_read(const domain::ChatRead& read) {
 
 void Broadcaster::tell_revoked(const domain::SessionsRevoked& revoked) {
   room_count_ = 0;
+  const auto& gone = revoked.user;
+  if (revoked.is_erasure && gone != nullptr) name_room("user-", gone->id);
   for (const auto& id : revoked.session_ids) name_room(session_room, id);
   emit("auth:error", [](json::Writer& json) { dto::write_auth_error(json, Errc::token_revoked); });
-  for (const auto& id : revoked.session_ids) {
-    const std::string room = std::string{session_room}.append(id);
-    nsp_.local().to(room).disconnect_sockets(socketio::Scope::connection);
+  for (std::size_t i = 0; i < room_count_; ++i) {
+    nsp_.local().to(rooms_[i]).disconnect_sockets(socketio::Scope::connection);
   }
 }
 

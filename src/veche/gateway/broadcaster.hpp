@@ -37,7 +37,8 @@ namespace veche::gateway {
 ///     MemberRemoved -> group:removed to user-<id> of whoever it is, whose sockets leave chat-<id>;
 ///                      then group:member-removed to the same as message:new
 ///     RoleChanged   -> group:role-changed to the same as message:new
-///     SessionsRevoked -> auth:error  to session-<id> of each, whose connections are then closed
+///     SessionsRevoked -> auth:error  to session-<id> of each, or to user-<id> of a user who has
+///                                    gone; their connections are then closed
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
 ///           chat of few looks up its rooms each time; that of many is remembered as an Audience,

@@ -17,7 +17,6 @@ namespace {
 using testing::ChatClient;
 using testing::SocketWorld;
 
-constexpr ChatEvents::Options no_rates{.limits = {.are_rates_on = false}};
 constexpr Broadcaster::Options always_remembers{.remembered_from = 0};
 constexpr Broadcaster::Options never_remembers{.remembered_from = 1'000'000};
 
@@ -33,7 +32,7 @@ int count(const std::string& text, std::string_view what) {
 TEST_SUITE("gateway/broadcaster: R14, message:new") {
   TEST_CASE("every socket of every participant, joined or not, exactly once") {
     for (const auto& options : {always_remembers, never_remembers}) {
-      SocketWorld world{no_rates, options};
+      SocketWorld world{{}, options};
       ChatClient& ada = world.signed_in("ada");
       ChatClient& ada_too = world.signed_in("ada");
       ChatClient& bob = world.signed_in("bob");
@@ -51,7 +50,7 @@ TEST_SUITE("gateway/broadcaster: R14, message:new") {
   TEST_CASE("the same bytes whether a chat is remembered or looked up") {
     std::string got[2];
     for (int i = 0; i < 2; ++i) {
-      SocketWorld world{no_rates, i == 0 ? always_remembers : never_remembers};
+      SocketWorld world{{}, i == 0 ? always_remembers : never_remembers};
       ChatClient& bob = world.signed_in("bob");
       got[i] = world.say(bob, send);
     }
@@ -60,7 +59,7 @@ TEST_SUITE("gateway/broadcaster: R14, message:new") {
   }
 
   TEST_CASE("sockets that come and go are followed") {
-    SocketWorld world{no_rates, always_remembers};
+    SocketWorld world{{}, always_remembers};
     ChatClient& ada = world.signed_in("ada");
     world.say(ada, send);
     ChatClient& bob = world.signed_in("bob");
@@ -75,8 +74,8 @@ TEST_SUITE("gateway/broadcaster: R14, message:new") {
 
   TEST_CASE("remembered or not, any mixture of rooms gives the same deliveries") {
     CHECK(rc::check([](const std::vector<std::uint8_t>& steps) {
-      SocketWorld remembered{no_rates, always_remembers};
-      SocketWorld looked_up{no_rates, never_remembers};
+      SocketWorld remembered{{}, always_remembers};
+      SocketWorld looked_up{{}, never_remembers};
       const char* users[] = {"ada", "bob", "eve"};
       for (auto* world : {&remembered, &looked_up}) world->signed_in("ada");
       for (const auto step : steps) {
@@ -99,7 +98,7 @@ TEST_SUITE("gateway/broadcaster: R14, message:new") {
 TEST_SUITE("gateway/broadcaster: memory") {
   TEST_CASE("the chats longest unheard of are forgotten first") {
     // Three rooms a chat: its own and those of two users.
-    SocketWorld world{no_rates, {.remembered_from = 0, .rooms_max = 6}};
+    SocketWorld world{{}, {.remembered_from = 0, .rooms_max = 6}};
     world.open_chat("ada", {"eve"}, "c2");
     world.open_chat("bob", {"eve"}, "c3");
     ChatClient& ada = world.signed_in("ada");

@@ -15,12 +15,11 @@ namespace {
 using testing::ChatClient;
 using testing::SocketWorld;
 
-constexpr ChatEvents::Options no_rates{.limits = {.are_rates_on = false}};
 const std::string denied = R"(431[{"success":false,"error":"Access denied","code":"forbidden"}])";
 
 /// Ada owns the group "g" with bob; eve is a stranger.
 struct Fixture {
-  explicit Fixture(Broadcaster::Options options = {}) : world{no_rates, options} {
+  explicit Fixture(Broadcaster::Options options = {}) : world{{}, options} {
     world.open_chat("ada", {"bob", "ada"}, "g");
     ada.take();
     bob.take();

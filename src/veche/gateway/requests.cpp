@@ -51,11 +51,11 @@ void Requests::finish(socketio::SocketHandle handle) {
 
 bool Requests::within_rate(Call& call) {
   Session& session = call.session;
-  if (!limits_.are_rates_on || call.route.budget == Budget::none) return true;
-  const bool is_send = call.route.budget == Budget::sends;
+  if (call.route.budget == Budget::none) return true;
+  PeerLimits* limits = call.route.budget == Budget::sends ? limits_.sends : limits_.joins;
+  if (limits == nullptr) return true;
   const Instant now = services_.clock.now();
-  const auto wait =
-      is_send ? session.sends.take(limits_.sends, now) : session.joins.take(limits_.joins, now);
+  const auto wait = limits->take(session.user_id(), now);
   if (wait == Milliseconds{0}) {
     session.is_limited = false;
     return true;

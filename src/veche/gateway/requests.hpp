@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "veche/base/log.hpp"
+#include "veche/base/peer_limiter.hpp"
 #include "veche/base/time.hpp"
 #include "veche/domain/access.hpp"
 #include "veche/domain/commands.hpp"
@@ -32,10 +33,14 @@ struct Services {
   Log& log;
 };
 
+/// 30 in 10 s, and 60 a minute (CONTRACT section 6, limits).
+inline constexpr Rate send_rate{.interval = Milliseconds{334}, .burst = 30};
+inline constexpr Rate join_rate{.interval = Milliseconds{1'000}, .burst = 60};
+
 struct Limits {
-  bool are_rates_on{true};
-  Rate sends{.interval = Milliseconds{334}, .burst = 30};    ///< 30 in 10 s
-  Rate joins{.interval = Milliseconds{1'000}, .burst = 60};  ///< 60 a minute
+  // Of users, by id, over all their sockets; none: no limit.
+  PeerLimits* sends{};
+  PeerLimits* joins{};
   /// Events over their rate that are borne before the connection is closed with 1008.
   Rate refusals{.interval = Milliseconds{100}, .burst = 200};
   std::uint32_t unanswered_max{64};      ///< at which reading pauses

@@ -16,10 +16,16 @@ using testing::ChatClient;
 using testing::SocketWorld;
 using namespace std::chrono_literals;
 
-constexpr ChatEvents::Options no_rates{.limits = {.are_rates_on = false}};
 const std::string silent_send = R"(["message:send",{"chatId":"c1","text":"x"}])";
 const std::string asked_send = R"(1["message:send",{"chatId":"c1","text":"x"}])";
 const std::string join = R"(1["chat:join",{"chatId":"c1"}])";
+
+/// A world with the rates of CONTRACT section 6.
+struct PacedWorld {
+  PeerLimiter sends{send_rate};
+  PeerLimiter joins{join_rate};
+  SocketWorld world{{.limits = {.sends = &sends, .joins = &joins}}};
+};
 
 int count(const std::string& text, std::string_view what) {
   int found = 0;
@@ -29,7 +35,7 @@ int count(const std::string& text, std::string_view what) {
 
 TEST_SUITE("gateway/requests: exactly one ack") {
   TEST_CASE("one for every event that asked for one, none for the others") {
-    SocketWorld world{no_rates};
+    SocketWorld world;
     ChatClient& ada = world.signed_in("ada");
     for (int i = 0; i < 10; ++i) world.send(ada, i % 2 == 0 ? silent_send : asked_send);
     world.commands.run();
@@ -52,7 +58,7 @@ TEST_SUITE("gateway/requests: exactly one ack") {
 
 TEST_SUITE("gateway/requests: DESIGN 4.6, backpressure") {
   TEST_CASE("reading rests at 64 unanswered and goes on below") {
-    SocketWorld world{no_rates};
+    SocketWorld world;
     ChatClient& ada = world.signed_in("ada");
     for (int i = 0; i < 63; ++i) world.send(ada, silent_send);
     CHECK(ada.take() == "");
@@ -66,7 +72,7 @@ TEST_SUITE("gateway/requests: DESIGN 4.6, backpressure") {
   }
 
   TEST_CASE("refused commands are answered too, so they never hold reading back") {
-    SocketWorld world{no_rates};
+    SocketWorld world;
     ChatClient& eve = world.signed_in("eve");
     for (int i = 0; i < 64; ++i) world.send(eve, silent_send);
     world.commands.run();
@@ -76,7 +82,8 @@ TEST_SUITE("gateway/requests: DESIGN 4.6, backpressure") {
 
 TEST_SUITE("gateway/requests: input 51, floods") {
   TEST_CASE("a burst of 30 sends, then 30 in 10 s") {
-    SocketWorld world;
+    PacedWorld paced;
+    SocketWorld& world = paced.world;
     ChatClient& ada = world.signed_in("ada");
     for (int i = 0; i < 30; ++i)
       CHECK(world.say(ada, asked_send).find("431[") != std::string::npos);
@@ -90,7 +97,8 @@ TEST_SUITE("gateway/requests: input 51, floods") {
   }
 
   TEST_CASE("joins and leaves have a rate of their own") {
-    SocketWorld world;
+    PacedWorld paced;
+    SocketWorld& world = paced.world;
     ChatClient& ada = world.signed_in("ada");
     for (int i = 0; i < 60; ++i) {
       CHECK(world.say(ada, join).find(R"("success":true)") != std::string::npos);
@@ -101,7 +109,8 @@ TEST_SUITE("gateway/requests: input 51, floods") {
   }
 
   TEST_CASE("who does not stop is closed with 1008, the others are not disturbed") {
-    SocketWorld world;
+    PacedWorld paced;
+    SocketWorld& world = paced.world;
     ChatClient& ada = world.signed_in("ada");
     ChatClient& bob = world.signed_in("bob");
     int sent = 0;
@@ -115,11 +124,22 @@ TEST_SUITE("gateway/requests: input 51, floods") {
   }
 
   TEST_CASE("limits off means off") {
-    SocketWorld world{no_rates};
+    SocketWorld world;
     ChatClient& ada = world.signed_in("ada");
     for (int i = 0; i < 500; ++i) {
       REQUIRE(world.say(ada, asked_send).find(R"("success":true)") != std::string::npos);
     }
+  }
+
+  TEST_CASE("the sockets of a user share the rate, other users have their own") {
+    PacedWorld paced;
+    SocketWorld& world = paced.world;
+    ChatClient& phone = world.signed_in("ada");
+    ChatClient& desk = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    for (int i = 0; i < 30; ++i) static_cast<void>(world.say(phone, asked_send));
+    CHECK(world.say(desk, asked_send).find("rate_limited") != std::string::npos);
+    CHECK(world.say(bob, asked_send).find(R"("success":true)") != std::string::npos);
   }
 }
 

@@ -38,7 +38,7 @@ class Expiry {
 
 /// A signed-in socket. The timer stands for its token: armed for the warning, then for the end.
 ///
-/// Memory    At most 144 bytes, and the id of the user when that is longer than 15 characters.
+/// Memory    At most 128 bytes, and the id of the user when that is longer than 15 characters.
 /// Threads   The Node's loop. Lifetime  Freed with its socket.
 class Session final : public socketio::SocketData, public Timer {
  public:
@@ -61,8 +61,6 @@ class Session final : public socketio::SocketData, public Timer {
   bool is_limited{};     ///< the last event was refused for its rate
   bool is_warned{};      ///< the end of the token has been announced
   WallTime token_end{};  ///< while the timer is armed
-  TokenBucket sends;
-  TokenBucket joins;
   TokenBucket refusals;  ///< how many events too many are borne
 
  private:
@@ -73,6 +71,6 @@ class Session final : public socketio::SocketData, public Timer {
   domain::UserRef user_{};
   std::string user_id_;
 };
-static_assert(sizeof(Session) <= 144);
+static_assert(sizeof(Session) <= 128);
 
 }  // namespace veche::gateway

@@ -45,9 +45,13 @@ TEST_SUITE("storage/contract: people") {
     auto changed = *store.find_account_by_id("bob");
     auto user = *changed.user;
     user.name = "Robert";
+    user.is_erased = true;
     changed.user = std::make_shared<domain::User>(user);
     store.update_account(changed);
+    CHECK(store.find_account_by_id("bob")->user->is_erased);
     REQUIRE(store.commit().has_value());
+    CHECK(t.open_reader()->find_account_by_id("bob")->user->is_erased);
+    CHECK_FALSE(t.open_reader()->find_account_by_id("ann")->user->is_erased);
     const auto found = [&](const domain::UserSearch& search) {
       const auto matches = t.open_reader()->find_users(search);
       std::string line;

@@ -17,11 +17,13 @@ using domain::Entry;
 using domain::UserRef;
 
 constexpr const char* account_sql =
-    "SELECT ref, id, name, email, handle, avatar, created, password_hash FROM users WHERE ref=?1";
+    "SELECT ref, id, name, email, handle, avatar, created, password_hash, is_erased FROM users "
+    "WHERE ref=?1";
 constexpr const char* account_by_id_sql =
-    "SELECT ref, id, name, email, handle, avatar, created, password_hash FROM users WHERE id=?1";
+    "SELECT ref, id, name, email, handle, avatar, created, password_hash, is_erased FROM users "
+    "WHERE id=?1";
 constexpr const char* account_by_email_sql =
-    "SELECT ref, id, name, email, handle, avatar, created, password_hash FROM users "
+    "SELECT ref, id, name, email, handle, avatar, created, password_hash, is_erased FROM users "
     "WHERE email_key=?1";
 constexpr const char* chat_sql =
     "SELECT ref, id, type, name, avatar, description, last_seq, rev, head, last_message, created, "
@@ -66,7 +68,8 @@ std::optional<Account> account_of(Rows rows) {
                                                           .email = rows.text(3),
                                                           .handle = rows.text(4),
                                                           .avatar = rows.text(5),
-                                                          .created = rows.time(6)});
+                                                          .created = rows.time(6),
+                                                          .is_erased = rows.flag(8)});
   return Account{std::move(user), rows.text(7)};
 }
 

@@ -19,7 +19,7 @@ CREATE TABLE store(epoch TEXT NOT NULL);
 CREATE TABLE users(
   ref INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, email TEXT NOT NULL,
   email_key TEXT, handle TEXT NOT NULL, avatar TEXT NOT NULL, password_hash TEXT NOT NULL,
-  search_key TEXT NOT NULL, created INTEGER NOT NULL);
+  search_key TEXT NOT NULL, created INTEGER NOT NULL, is_erased INTEGER NOT NULL DEFAULT 0);
 CREATE UNIQUE INDEX users_email ON users(email_key) WHERE email_key IS NOT NULL;
 CREATE TABLE sessions(
   id TEXT PRIMARY KEY, user INTEGER NOT NULL, digest TEXT NOT NULL, previous_digest TEXT NOT NULL,

@@ -39,7 +39,7 @@ struct SqliteStore::Statements {
                         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING ref"};
   Statement update_user{db,
                         "UPDATE users SET name=?2, email=?3, email_key=?4, handle=?5, avatar=?6, "
-                        "password_hash=?7, search_key=?8 WHERE ref=?1"};
+                        "password_hash=?7, search_key=?8, is_erased=?9 WHERE ref=?1"};
   Statement put_session{db,
                         "INSERT OR REPLACE INTO sessions(id, user, digest, previous_digest, "
                         "rotated, created, expires, access_ends, is_revoked) "

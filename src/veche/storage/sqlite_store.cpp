@@ -160,7 +160,7 @@ void SqliteStore::update_account(const Account& account) {
   const auto email_key = domain::fold_case(user.email);
   statements_->update_user.execute(user.ref, user.name, user.email, null_when_empty(email_key),
                                    user.handle, user.avatar, account.password_hash,
-                                   domain::search_key(user.name, user.handle));
+                                   domain::search_key(user.name, user.handle), user.is_erased);
 }
 
 std::optional<Chat> SqliteStore::find_chat(ChatRef ref) { return rows_.chat(ref); }

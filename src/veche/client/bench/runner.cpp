@@ -21,7 +21,7 @@ namespace {
 constexpr Milliseconds turn_max{50};
 constexpr Milliseconds quiet{200};
 
-constexpr std::uint32_t addresses_max = 250;
+constexpr std::uint32_t peers_max = 250;
 constexpr std::uint32_t in_flight_max = 100'000;
 
 /// What the book of deliveries and the sends under way may come to: some 400 MB each.
@@ -42,7 +42,7 @@ std::optional<std::string> contradiction(const Options& options) {
     return "more than 100 million pairs of a client and a sender of its chat";
   if (std::uint64_t{shape.chats} * shape.senders * options.in_flight > under_way_max)
     return "more than 16 million sends under way";
-  if (options.addresses == 0 || options.addresses > addresses_max)
+  if (options.addresses == 0 || options.addresses > peers_max)
     return "from 1 to 250 source addresses are possible";
   if (options.text_bytes < stamp_bytes_min || options.text_bytes > stamp_bytes_max)
     return "texts are of 44 to 8000 bytes";

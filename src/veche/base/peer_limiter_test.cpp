@@ -1,13 +1,13 @@
-// Goal: addresses do not spend each other's tokens, and the table keeps its limit.
+// Goal: peers do not spend each other's tokens, and the table keeps its limit.
 // Method: time is a number; takes are counted.
 
-#include "veche/api/address_limiter.hpp"
+#include "veche/base/peer_limiter.hpp"
 
 #include <string>
 
 #include <doctest/doctest.h>
 
-namespace veche::api {
+namespace veche {
 namespace {
 
 using namespace std::chrono_literals;
@@ -15,9 +15,9 @@ using namespace std::chrono_literals;
 constexpr Rate rate{.interval = 6s, .burst = 2};
 constexpr Instant start = Instant{} + 1h;
 
-TEST_SUITE("api/address_limiter: CONTRACT 6, limits") {
-  TEST_CASE("each address has its own tokens") {
-    AddressLimiter limiter{rate};
+TEST_SUITE("base/peer_limiter (CONTRACT section 6, limits)") {
+  TEST_CASE("each peer has its own tokens") {
+    PeerLimiter limiter{rate};
     CHECK(limiter.take("a", start) == 0ms);
     CHECK(limiter.take("a", start) == 0ms);
     CHECK(limiter.take("a", start) == 6s);
@@ -25,8 +25,8 @@ TEST_SUITE("api/address_limiter: CONTRACT 6, limits") {
     CHECK(limiter.take("a", start + 6s) == 0ms);
   }
 
-  TEST_CASE("addresses that are owed nothing are forgotten when room is needed") {
-    AddressLimiter limiter{rate, 2};
+  TEST_CASE("peers that are owed nothing are forgotten when room is needed") {
+    PeerLimiter limiter{rate, 2};
     CHECK(limiter.take("a", start) == 0ms);
     CHECK(limiter.take("b", start) == 0ms);
     CHECK(limiter.take("c", start + 12s) == 0ms);
@@ -34,7 +34,7 @@ TEST_SUITE("api/address_limiter: CONTRACT 6, limits") {
   }
 
   TEST_CASE("without room the unknown share one bucket") {
-    AddressLimiter limiter{rate, 2};
+    PeerLimiter limiter{rate, 2};
     for (int i = 0; i < 4; ++i) CHECK(limiter.take(std::to_string(i), start) == 0ms);
     CHECK(limiter.size() == 2);
     CHECK(limiter.take("another", start) == 6s);
@@ -43,4 +43,4 @@ TEST_SUITE("api/address_limiter: CONTRACT 6, limits") {
 }
 
 }  // namespace
-}  // namespace veche::api
+}  // namespace veche
