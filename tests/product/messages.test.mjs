@@ -3,7 +3,7 @@
 // a send safe to repeat. Method: the built binary, over both transports and REST.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { connected, rest, startVeche, settled, startWorld, tokenOf } from "./support.mjs";
+import { connected, rest, settled, startVeche, startWorld, tokenOf } from "./support.mjs";
 
 const denied = { success: false, error: "Access denied", code: "forbidden" };
 

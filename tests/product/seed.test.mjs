@@ -1,7 +1,7 @@
 // The seed's story as a black box sees it: CONTRACT R2 to R24, through the stock client.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { client, connected, inAnHour, rest, secret, startVeche, settled, startWorld, token, tokenOf, until }
+import { client, connected, inAnHour, rest, secret, settled, startVeche, startWorld, token, tokenOf, until }
   from "./support.mjs";
 
 const wireMessageFields = ["_id", "chat", "createdAt", "sender", "text", "type", "updatedAt"];
