@@ -141,8 +141,7 @@ int run(const Settings& settings, std::string secret, Process& process) {
                    process.writer, process.seats, process.passwords, process.hashing}};
   auto port = backend.listen({settings.host, settings.port});
   if (!port) {
-    return failed(
-        fmt::format("cannot listen on {}:{}: {}", settings.host, settings.port, port.error().text));
+    return failed(port.error().text);
   }
   const loop::SignalWatcher signals{backend.server().workers().front()->loop(), [&](int) {
                                       process.log.write(LogLevel::info, "draining");
