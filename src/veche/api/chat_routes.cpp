@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "veche/api/reading.hpp"
+#include "veche/api/writing.hpp"
 #include "veche/domain/chats.hpp"
 #include "veche/domain/messages.hpp"
 #include "veche/domain/reads.hpp"
@@ -176,57 +177,46 @@ void ChatRoutes::messages(Call& call) {
 void ChatRoutes::create(Call& call) {
   auto input = dto::parse_new_chat(call.body);
   if (!input) return call.reply.refuse(input.error());
-  services_.commands.write<Opened>(
-      domain::Writes::many,
-      [who = std::move(call.who),
-       input = std::move(*input)](domain::Transaction& t) mutable -> Result<Opened> {
-        const auto user = domain::Accounts{t}.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        input.creator = (*user)->ref;
+  answer_by_writing<Opened>(
+      services_.commands, call,
+      [input = std::move(*input)](domain::Transaction& t,
+                                  domain::UserRef user) mutable -> Result<Opened> {
+        input.creator = user;
         auto created = domain::Chats{t}.create(input);
         if (!created) return tl::unexpected<Error>{created.error()};
-        return Opened{std::move(*created), (*user)->ref};
+        return Opened{std::move(*created), user};
       },
-      [reply = std::move(call.reply)](Result<Opened> opened) mutable {
-        if (!opened) return reply.refuse(opened.error());
-        reply.json(opened->created.existed ? 200 : 201, written(*opened));
+      [](Reply& reply, const Opened& opened) {
+        reply.json(opened.created.existed ? 200 : 201, written(opened));
       });
 }
 
 void ChatRoutes::post_message(Call& call) {
   auto input = posted(call);
   if (!input) return call.reply.refuse(input.error());
-  services_.commands.write<domain::Sent>(
-      domain::Writes::many,
-      [who = std::move(call.who),
-       input = std::move(*input)](domain::Transaction& t) mutable -> Result<domain::Sent> {
-        const auto user = domain::Accounts{t}.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        input.sender = (*user)->ref;
+  answer_by_writing<domain::Sent>(
+      services_.commands, call,
+      [input = std::move(*input)](domain::Transaction& t,
+                                  domain::UserRef user) mutable -> Result<domain::Sent> {
+        input.sender = user;
         return domain::Messages{t}.send(input);
       },
-      [reply = std::move(call.reply)](Result<domain::Sent> sent) mutable {
-        if (!sent) return reply.refuse(sent.error());
-        reply.json(201, written(*sent));
-      });
+      [](Reply& reply, const domain::Sent& sent) { reply.json(201, written(sent)); });
 }
 
 void ChatRoutes::read(Call& call) {
   const auto id = chat_id_of(call);
   if (!id) return call.reply.refuse(id.error());
-  services_.commands.write<domain::ReadOutcome>(
-      domain::Writes::many,
-      [who = std::move(call.who), id = *id](domain::Transaction& t) -> Result<domain::ReadOutcome> {
-        const auto user = domain::Accounts{t}.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        return domain::Reads{t}.mark({.reader = (*user)->ref, .chat_id = id});
+  answer_by_writing<domain::ReadOutcome>(
+      services_.commands, call,
+      [id = *id](domain::Transaction& t, domain::UserRef user) -> Result<domain::ReadOutcome> {
+        return domain::Reads{t}.mark({.reader = user, .chat_id = id});
       },
-      [reply = std::move(call.reply)](Result<domain::ReadOutcome> outcome) mutable {
-        if (!outcome) return reply.refuse(outcome.error());
+      [](Reply& reply, const domain::ReadOutcome& outcome) {
         std::string body;
         json::Writer json{body};
         json.begin_object().member("success", true);
-        json.member("unreadCount", outcome->unread).end_object();
+        json.member("unreadCount", outcome.unread).end_object();
         reply.json(200, std::move(body));
       });
 }
@@ -236,34 +226,26 @@ void ChatRoutes::update(Call& call) {
   if (!id) return call.reply.refuse(id.error());
   auto changes = dto::parse_changes(call.body);
   if (!changes) return call.reply.refuse(changes.error());
-  services_.commands.write<Opened>(
-      domain::Writes::many,
-      [who = std::move(call.who), id = *id,
-       changes = std::move(*changes)](domain::Transaction& t) mutable -> Result<Opened> {
-        const auto user = domain::Accounts{t}.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        auto view = domain::Chats{t}.update((*user)->ref, id, std::move(changes));
+  answer_by_writing<Opened>(
+      services_.commands, call,
+      [id = *id, changes = std::move(*changes)](domain::Transaction& t,
+                                                domain::UserRef user) mutable -> Result<Opened> {
+        auto view = domain::Chats{t}.update(user, id, std::move(changes));
         if (!view) return tl::unexpected<Error>{view.error()};
-        return Opened{{std::move(*view), false}, (*user)->ref};
+        return Opened{{std::move(*view), false}, user};
       },
-      [reply = std::move(call.reply)](Result<Opened> opened) mutable {
-        if (!opened) return reply.refuse(opened.error());
-        reply.json(200, written(*opened));
-      });
+      [](Reply& reply, const Opened& opened) { reply.json(200, written(opened)); });
 }
 
 void ChatRoutes::erase(Call& call) {
   const auto id = chat_id_of(call);
   if (!id) return call.reply.refuse(id.error());
-  services_.commands.write<domain::Rev>(
-      domain::Writes::many,
-      [who = std::move(call.who), id = *id](domain::Transaction& t) -> Result<domain::Rev> {
-        const auto user = domain::Accounts{t}.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        return domain::Chats{t}.erase((*user)->ref, id);
+  answer_by_writing<domain::Rev>(
+      services_.commands, call,
+      [id = *id](domain::Transaction& t, domain::UserRef user) -> Result<domain::Rev> {
+        return domain::Chats{t}.erase(user, id);
       },
-      [reply = std::move(call.reply)](Result<domain::Rev> erased) mutable {
-        if (!erased) return reply.refuse(erased.error());
+      [](Reply& reply, domain::Rev) {
         reply.json(200, R"({"success":true,"message":"Chat deleted"})");
       });
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "veche/api/reading.hpp"
+#include "veche/api/writing.hpp"
 #include "veche/domain/chats.hpp"
 #include "veche/domain/groups.hpp"
 #include "veche/dto/inputs.hpp"
@@ -103,20 +104,15 @@ void GroupRoutes::add_to(Routes& routes) {
 
 template <typename Act, typename Answer>
 void GroupRoutes::submit(Call& call, Act act, Answer answer) {
-  services_.commands.write<Seen>(
-      domain::Writes::many,
-      [who = std::move(call.who),
-       act = std::move(act)](domain::Transaction& transaction) mutable -> Result<Seen> {
-        const auto user = domain::Accounts{transaction}.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        auto chat = act(transaction, (*user)->ref);
+  answer_by_writing<Seen>(
+      services_.commands, call,
+      [act = std::move(act)](domain::Transaction& transaction,
+                             UserRef user) mutable -> Result<Seen> {
+        auto chat = act(transaction, user);
         if (!chat) return tl::unexpected<Error>{chat.error()};
-        return Seen{std::move(*chat), (*user)->ref};
+        return Seen{std::move(*chat), user};
       },
-      [answer, reply = std::move(call.reply)](Result<Seen> seen) mutable {
-        if (!seen) return reply.refuse(seen.error());
-        answer(reply, *seen);
-      });
+      std::move(answer));
 }
 
 void GroupRoutes::create(Call& call) {

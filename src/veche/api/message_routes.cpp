@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "veche/api/reading.hpp"
+#include "veche/api/writing.hpp"
 #include "veche/domain/access.hpp"
 #include "veche/domain/messages.hpp"
 #include "veche/dto/inputs.hpp"
@@ -65,19 +66,14 @@ void MessageRoutes::edit(Call& call) {
   auto input = dto::parse_edit_body(call.body);
   if (!input) return call.reply.refuse(input.error());
   input->message_id = *id;
-  services_.commands.write<domain::Message>(
-      domain::Writes::many,
-      [who = std::move(call.who),
-       input = std::move(*input)](domain::Transaction& t) mutable -> Result<domain::Message> {
-        const auto user = domain::Accounts{t}.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        input.editor = (*user)->ref;
+  answer_by_writing<domain::Message>(
+      services_.commands, call,
+      [input = std::move(*input)](domain::Transaction& t,
+                                  domain::UserRef user) mutable -> Result<domain::Message> {
+        input.editor = user;
         return domain::Messages{t}.edit(input);
       },
-      [reply = std::move(call.reply)](Result<domain::Message> edited) mutable {
-        if (!edited) return reply.refuse(edited.error());
-        reply.json(200, written(*edited));
-      });
+      [](Reply& reply, const domain::Message& edited) { reply.json(200, written(edited)); });
 }
 
 void MessageRoutes::erase(Call& call) {
@@ -87,15 +83,12 @@ void MessageRoutes::erase(Call& call) {
     const auto checked = dto::check_scope(*scope);
     if (!checked) return call.reply.refuse(checked.error());
   }
-  services_.commands.write<domain::Rev>(
-      domain::Writes::many,
-      [who = std::move(call.who), id = *id](domain::Transaction& t) -> Result<domain::Rev> {
-        const auto user = domain::Accounts{t}.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        return domain::Messages{t}.erase({.deleter = (*user)->ref, .message_id = id});
+  answer_by_writing<domain::Rev>(
+      services_.commands, call,
+      [id = *id](domain::Transaction& t, domain::UserRef user) -> Result<domain::Rev> {
+        return domain::Messages{t}.erase({.deleter = user, .message_id = id});
       },
-      [reply = std::move(call.reply)](Result<domain::Rev> erased) mutable {
-        if (!erased) return reply.refuse(erased.error());
+      [](Reply& reply, domain::Rev) {
         reply.json(200, R"({"success":true,"message":"Message deleted"})");
       });
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "veche/api/reading.hpp"
+#include "veche/api/writing.hpp"
 #include "veche/domain/people.hpp"
 #include "veche/dto/inputs.hpp"
 #include "veche/dto/people.hpp"
@@ -82,36 +83,23 @@ void UserRoutes::me(Call& call) { answer_by_reading(services_.commands, call, wr
 void UserRoutes::change_me(Call& call) {
   auto changes = dto::parse_profile(call.body);
   if (!changes) return call.reply.refuse(changes.error());
-  services_.commands.write<domain::UserPtr>(
-      domain::Writes::many,
-      [who = std::move(call.who),
-       changes = std::move(*changes)](domain::Transaction& t) -> Result<domain::UserPtr> {
-        domain::Accounts accounts{t};
-        const auto user = accounts.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        return accounts.change_profile((*user)->ref, changes);
+  answer_by_writing<domain::UserPtr>(
+      services_.commands, call,
+      [changes = std::move(*changes)](domain::Transaction& t, domain::UserRef user) {
+        return domain::Accounts{t}.change_profile(user, changes);
       },
-      [reply = std::move(call.reply)](Result<domain::UserPtr> user) mutable {
-        if (!user) return reply.refuse(user.error());
-        reply.json(200, written(**user));
-      });
+      [](Reply& reply, const domain::UserPtr& user) { reply.json(200, written(*user)); });
 }
 
 void UserRoutes::erase_me(Call& call) {
-  services_.commands.write<bool>(
-      domain::Writes::many,
-      [who = std::move(call.who)](domain::Transaction& t) -> Result<bool> {
-        domain::Accounts accounts{t};
-        const auto user = accounts.admit(who);
-        if (!user) return tl::unexpected<Error>{user.error()};
-        if (auto erased = accounts.erase((*user)->ref); !erased)
+  answer_by_writing<bool>(
+      services_.commands, call,
+      [](domain::Transaction& t, domain::UserRef user) -> Result<bool> {
+        if (auto erased = domain::Accounts{t}.erase(user); !erased)
           return tl::unexpected<Error>{std::move(erased.error())};
         return true;
       },
-      [reply = std::move(call.reply)](const Result<bool>& erased) mutable {
-        if (!erased) return reply.refuse(erased.error());
-        reply.json(200, R"({"success":true})");
-      });
+      [](Reply& reply, bool) { reply.json(200, R"({"success":true})"); });
 }
 
 }  // namespace veche::api

@@ -141,10 +141,10 @@ TEST_SUITE("domain/entries: fact_of (RELIABILITY section 2)") {
       if (i == 2 || i == 3) continue;
       CHECK(told(*again) == told(*facts[i]));
     }
-    const auto& edited = std::get<MessagePosted>(fact_of(entries[2], *reader)->what).message;
+    const auto edited = std::get<MessagePosted>(fact_of(entries[2], *reader)->what).message;
     CHECK(edited.text == "ah");
     CHECK(edited.rev == 3);
-    const auto& deleted = std::get<MessagePosted>(fact_of(entries[3], *reader)->what).message;
+    const auto deleted = std::get<MessagePosted>(fact_of(entries[3], *reader)->what).message;
     CHECK(deleted.is_deleted);
     CHECK(deleted.text.empty());
     CHECK(deleted.rev == 4);

@@ -12,8 +12,6 @@ using domain::ChatRef;
 using domain::EntryKind;
 using domain::UserRef;
 
-#define EACH_STORE InMemory, InSqlite
-
 TEST_SUITE("storage/contract: sessions") {
   TEST_CASE_TEMPLATE("a session is kept, and replaced under its id", T, EACH_STORE) {
     T t;

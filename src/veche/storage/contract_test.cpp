@@ -24,24 +24,6 @@ using domain::UserRef;
 using domain::Window;
 using domain::Writes;
 
-Account account(const std::string& id, const std::string& email) {
-  auto user = std::make_shared<domain::User>(domain::User{.id = id,
-                                                          .name = "name of " + id,
-                                                          .email = email,
-                                                          .handle = "@" + id,
-                                                          .avatar = "a.png",
-                                                          .created = support::morning});
-  return {std::move(user), "hash"};
-}
-
-Chat chat_of(const std::string& id, std::vector<UserRef> users) {
-  Chat chat{.id = id, .type = domain::ChatType::group, .name = "n", .created = support::morning};
-  for (const auto user : users) chat.members.push_back({.user = user});
-  return chat;
-}
-
-#define EACH_STORE InMemory, InSqlite
-
 TEST_SUITE("storage/contract: rows") {
   TEST_CASE_TEMPLATE("an account is found by its ref, its id and its email in any case", T,
                      EACH_STORE) {

@@ -54,8 +54,6 @@ struct World {
   }
 };
 
-#define EACH_STORE InMemory, InSqlite
-
 TEST_SUITE("storage/groups") {
   TEST_CASE_TEMPLATE("who is removed loses the chat, whoever stays keeps it", T, EACH_STORE) {
     World<T> w;
