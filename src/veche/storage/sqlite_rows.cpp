@@ -226,6 +226,12 @@ domain::Pos SqliteRows::mark_at_or_after(const Chat& chat, domain::Seq seq) {
   return rows.next() ? rows.number(0) : chat.head;
 }
 
+std::optional<Entry> SqliteRows::fact_of(const Chat& chat, domain::Pos pos) {
+  auto row = pos == 0 ? std::nullopt : entry(pos);
+  const bool is_it = row && row->chat == chat.ref && row->previous < pos;
+  return is_it ? std::move(row) : std::nullopt;
+}
+
 std::vector<Entry> SqliteRows::messages_between(const Chat& chat, domain::Seq first,
                                                 domain::Seq last) {
   std::vector<Entry> found;
@@ -233,9 +239,7 @@ std::vector<Entry> SqliteRows::messages_between(const Chat& chat, domain::Seq fi
   auto pos = last == chat.last_seq ? chat.head : mark_at_or_after(chat, last);
   auto wanted = last;
   int passed = 0;
-  while (pos != 0) {
-    auto row = entry(pos);
-    if (!row || row->chat != chat.ref || row->previous >= pos) break;
+  while (auto row = fact_of(chat, pos)) {
     pos = row->previous;
     if (row->kind != domain::EntryKind::message || row->seq > last) {
       // Many reads and edits may stand between two messages: a mark is nearer than their end.

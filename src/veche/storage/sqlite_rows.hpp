@@ -54,6 +54,8 @@ class SqliteRows {
 
  private:
   domain::Pos mark_at_or_after(const domain::Chat& chat, domain::Seq seq);
+  /// The row at `pos` when it is the chat's and names an older one, as in a sound log it does.
+  std::optional<domain::Entry> fact_of(const domain::Chat& chat, domain::Pos pos);
 
   std::optional<domain::Chat> with_members(Rows rows);
 
