@@ -147,6 +147,7 @@ describe("R7 to R20: chats and messages", () => {
     const count = bob.of("message:new").length;
     await ann.ask("message:send", { chatId: "pair", text: "still here?" });
     assert.equal((await bob.next("message:new", count + 1)).text, "still here?");
+    await bob2.next("message:new", count + 1);
   });
 
   test("R11, R14: a message is acked populated and reaches every socket exactly once", async () => {
