@@ -145,8 +145,11 @@ void Backend::drain(Task done) {
   first.stop_listening();
   // Readers, then the writer: by the time that the second has drained, every loop has its
   // answers in its mailbox, before the word to send clients away.
-  readers_.drain(
-      [this, &first] { writer_.drain([this, &first] { first.post([this] { send_away(); }); }); });
+  readers_.drain([this, &first] {
+    writer_.drain([this, &first] {
+      first.post([this] { server_.drain(options_.drain_timeout, std::move(drained_)); });
+    });
+  });
 }
 
 void Backend::collect_metrics(Executor& home, UniqueFunction<void(std::string)> done) {
@@ -173,20 +176,6 @@ void Backend::collect_metrics(Executor& home, UniqueFunction<void(std::string)> 
       });
     });
   }
-}
-
-void Backend::send_away() {
-  for (const auto& worker : server_.workers()) {
-    worker->loop().post([&worker = *worker] { worker.drain(); });
-  }
-  await_departure(server_.workers().front()->loop().now() + options_.drain_timeout);
-}
-
-void Backend::await_departure(Instant deadline) {
-  constexpr Milliseconds look_again{20};
-  loop::Loop& first = server_.workers().front()->loop();
-  if (server_.connection_count() == 0 || first.now() >= deadline) return drained_();
-  first.at(first.now() + look_again, [this, deadline] { await_departure(deadline); });
 }
 
 }  // namespace veche::app

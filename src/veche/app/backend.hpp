@@ -81,8 +81,6 @@ class Backend {
 
   /// Asks every loop what it has counted, and hands the text over on `home`, one of them.
   void collect_metrics(Executor& home, UniqueFunction<void(std::string)> done);
-  void send_away();
-  void await_departure(Instant deadline);
 
   Options options_;
   Seams seams_;

@@ -3,14 +3,13 @@
 /// @file
 /// Log lines on their way to a stream, over spdlog.
 
-#include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 
 #include "veche/app/settings.hpp"
+#include "veche/base/event_limiter.hpp"
 #include "veche/base/log.hpp"
 #include "veche/base/time.hpp"
 
@@ -19,32 +18,6 @@ class logger;
 }
 
 namespace veche::app {
-
-/// Counts the lines of each kind, so that a peer cannot fill a disk: ten a second pass, the
-/// rest are added up.
-///
-/// Time      Told by the caller. Threads  One at a time. Memory  A counter for each kind; kinds
-///           are literals in the source, so their number is fixed.
-class EventLimiter {
- public:
-  static constexpr int lines_a_second = 10;
-
-  struct Verdict {
-    bool is_written{};
-    std::uint64_t more{};  ///< how many of this kind were left out in the seconds before
-  };
-
-  [[nodiscard]] Verdict admit(std::string_view kind, Instant now);
-
- private:
-  struct Window {
-    Instant start{};
-    int written{};
-    std::uint64_t left_out{};
-  };
-
-  std::map<std::string, Window, std::less<>> windows_;
-};
 
 /// Writes log lines to standard output, as text or as a JSON object each.
 ///

@@ -56,6 +56,26 @@ void Server::stop() {
   for (const auto& worker : workers_) worker->loop().stop();
 }
 
+void Server::drain(Milliseconds timeout, Task done) {
+  loop::Loop& first = workers_.front()->loop();
+  first.post([this, timeout, &first, done = std::move(done)]() mutable {
+    first.stop_listening();
+    for (const auto& worker : workers_) {
+      worker->loop().post([&worker = *worker] { worker.drain(); });
+    }
+    await_departure(first.now() + timeout, std::move(done));
+  });
+}
+
+void Server::await_departure(Instant deadline, Task done) {
+  constexpr Milliseconds look_again{20};
+  loop::Loop& first = workers_.front()->loop();
+  if (connection_count() == 0 || first.now() >= deadline) return done();
+  first.at(first.now() + look_again, [this, deadline, done = std::move(done)]() mutable {
+    await_departure(deadline, std::move(done));
+  });
+}
+
 std::size_t Server::connection_count() const {
   std::size_t count = 0;
   for (const auto& worker : workers_) count += worker->connection_count();

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "veche/base/result.hpp"
+#include "veche/base/task.hpp"
+#include "veche/base/time.hpp"
 #include "veche/loop/loop.hpp"
 #include "veche/server/options.hpp"
 #include "veche/server/worker.hpp"
@@ -28,7 +30,7 @@ namespace veche::server {
 /// its session, which the session id names, and stays there.
 ///
 /// Threads   Built and set up on one thread; run() gives each loop one, the first the caller's.
-///           stop() from any. Errors  listen()'s. Lifetime  The seams outlive it.
+///           stop() and drain() from any. Errors  listen()'s. Lifetime  The seams outlive it.
 class Server final : private loop::Acceptor {
  public:
   /// Needs 1 to 256 seams.
@@ -44,12 +46,18 @@ class Server final : private loop::Acceptor {
   void run();
   void stop();
 
+  /// Takes no new connections, ends every session so that clients come back elsewhere, and calls
+  /// `done` on the first loop when the connections have gone or `timeout` is over. From any thread,
+  /// while the loops run.
+  void drain(Milliseconds timeout, Task done);
+
   /// Connections of all loops. From any thread.
   [[nodiscard]] std::size_t connection_count() const;
 
  private:
   void accepted(loop::Accepted accepted) override;
   void move(std::size_t index, HandOver hand_over);
+  void await_departure(Instant deadline, Task done);
 
   std::vector<std::unique_ptr<Worker>> workers_;
 };

@@ -77,5 +77,39 @@ TEST_SUITE("server/server: loops") {
   }
 }
 
+TEST_SUITE("server/server: drain") {
+  TEST_CASE("clients are sent away on every loop, and it is done when they have gone") {
+    ServerWorld world{2};
+    std::vector<testing::FakeClient> clients;
+    for (int i = 0; i < 4; ++i) {
+      clients.push_back(world.network.connect(80));
+      clients.back().send(std::string{upgrade_request} + client_frame("40"));
+      world.settle();
+    }
+    bool is_done = false;
+    world.server->drain(Milliseconds{1'000}, [&] { is_done = true; });
+    world.settle();
+    for (auto& client : clients) CHECK(client.receive().find("\x03\xF4") != std::string::npos);
+    CHECK_FALSE(is_done);
+    for (auto& client : clients) client.finish();
+    world.pass(Milliseconds{100});
+    CHECK(world.server->connection_count() == 0);
+    CHECK(is_done);
+  }
+
+  TEST_CASE("a client that does not go is not waited for beyond the timeout") {
+    ServerWorld world{1};
+    auto client = world.network.connect(80);
+    client.send("GET /half");
+    world.settle();
+    bool is_done = false;
+    world.server->drain(Milliseconds{400}, [&] { is_done = true; });
+    world.pass(Milliseconds{300});
+    CHECK_FALSE(is_done);
+    world.pass(Milliseconds{200});
+    CHECK(is_done);
+  }
+}
+
 }  // namespace
 }  // namespace veche::server

@@ -44,13 +44,13 @@ Worker::Worker(const Options& options, const WorkerSeams& seams, std::size_t ind
       seams_{seams},
       index_{index},
       loop_{seams.net, seams.clock, options.loop},
-      node_{node_options(options), loop_.timers(), seams.rng, seams.log},
-      engine_{options.engineio, node_, loop_.timers(), seams.rng, loop_suffix(index)} {
+      node_{node_options(options), loop_.timers(), seams.rng, seams.log} {
   VECHE_EXPECTS(index < 256);
+  mount(options.engineio, node_);
   loop_.add_hook(loop::TurnPoint::start, [this] { node_.advance_to(loop_.now()); });
   // Answers to polls leave with this turn; sessions whose connection has ended go with it too.
-  loop_.add_hook(loop::TurnPoint::before_flush, [this] { engine_.end_turn(loop_.now()); });
-  loop_.add_hook(loop::TurnPoint::end, [this] { engine_.end_turn(loop_.now()); });
+  loop_.add_hook(loop::TurnPoint::before_flush, [this] { end_turn(); });
+  loop_.add_hook(loop::TurnPoint::end, [this] { end_turn(); });
 }
 
 // The engine lets go of its ports before their connections are freed.
@@ -77,11 +77,31 @@ void Worker::adopt(HandOver hand_over) {
   }
 }
 
-void Worker::drain() { engine_.shutdown(engineio::Closing::draining); }
+engineio::Engine& Worker::mount(engineio::Options options, engineio::SocketEvents& events) {
+  VECHE_EXPECTS(engine_for(options.path) == nullptr);
+  engines_.push_back(std::make_unique<engineio::Engine>(std::move(options), events, loop_.timers(),
+                                                        seams_.rng, loop_suffix(index_)));
+  return *engines_.back();
+}
+
+engineio::Engine* Worker::engine_for(std::string_view path) const {
+  for (const auto& engine : engines_) {
+    if (engine->serves(path)) return engine.get();
+  }
+  return nullptr;
+}
+
+void Worker::end_turn() {
+  for (const auto& engine : engines_) engine->end_turn(loop_.now());
+}
+
+void Worker::drain() {
+  for (const auto& engine : engines_) engine->shutdown(engineio::Closing::draining);
+}
 
 void Worker::end_sessions() {
-  engine_.shutdown(engineio::Closing::discard);
-  engine_.end_turn(loop_.now());
+  for (const auto& engine : engines_) engine->shutdown(engineio::Closing::discard);
+  end_turn();
 }
 
 std::string_view Worker::date() {
@@ -93,8 +113,8 @@ std::string_view Worker::date() {
 }
 
 void Worker::handle(http::Request request, http::Responder responder, Instant now) {
-  if (engine_.serves(request.path)) {
-    engine_.handle(std::move(request), std::move(responder), now);
+  if (engineio::Engine* engine = engine_for(request.path)) {
+    engine->handle(std::move(request), std::move(responder), now);
   } else if (on_request_) {
     on_request_(std::move(request), std::move(responder));
   } else {
@@ -104,22 +124,29 @@ void Worker::handle(http::Request request, http::Responder responder, Instant no
 
 std::optional<http::Response> Worker::upgrade(loop::Connection& connection, http::Request& request,
                                               std::span<char> rest) {
-  if (!engine_.serves(request.path)) return not_found();
+  engineio::Engine* engine = engine_for(request.path);
+  if (engine == nullptr && !on_websocket_) return not_found();
   if (auto refusal = websocket::check_upgrade(request)) return refusal;
-  if (auto refusal = engine_.refuse_websocket(request)) return refusal;
+  if (engine != nullptr) {
+    if (auto refusal = engine->refuse_websocket(request)) return refusal;
+  }
 
   auto accepted = websocket::accept_upgrade(request);
   options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
   connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);
   auto& websocket =
       owners_.add(std::make_unique<WebSocketConnection>(connection, options_.websocket, owners_));
-  engine_.open_websocket(std::move(request), websocket, loop_.now());
+  if (engine != nullptr) {
+    engine->open_websocket(std::move(request), websocket, loop_.now());
+  } else {
+    on_websocket_(std::move(request), websocket);
+  }
   if (!rest.empty()) websocket.received(connection, rest, loop_.now());
   return std::nullopt;
 }
 
 std::optional<std::size_t> Worker::home_of(const http::Request& request) const {
-  if (workers_ == 1 || !engine_.serves(request.path)) return std::nullopt;
+  if (workers_ == 1 || engine_for(request.path) == nullptr) return std::nullopt;
   const auto sid = http::query_parameter(request.query, "sid");
   if (!sid) return std::nullopt;
   const auto home = loop_of_suffix(engineio::sid_suffix(*sid));

@@ -53,6 +53,7 @@ struct HandOver {
 class Worker final : private HttpHost {
  public:
   using RequestHandler = UniqueFunction<void(http::Request, http::Responder)>;
+  using WebSocketHandler = UniqueFunction<void(http::Request, engineio::WebSocketPort&)>;
   /// Hands a socket to the worker of that index.
   using Mover = UniqueFunction<void(std::size_t index, HandOver)>;
 
@@ -62,12 +63,20 @@ class Worker final : private HttpHost {
 
   [[nodiscard]] loop::Loop& loop() { return loop_; }
   [[nodiscard]] socketio::Node& node() { return node_; }
-  [[nodiscard]] engineio::Engine& engine() { return engine_; }
+  [[nodiscard]] engineio::Engine& engine() { return *engines_.front(); }
+
+  /// One more Engine.IO endpoint, beside Socket.IO's: its sessions speak with `events`. Needs a
+  /// path that no other engine serves; before the loop runs. `events` outlives the worker.
+  engineio::Engine& mount(engineio::Options options, engineio::SocketEvents& events);
+
   /// Its clients' connections. From any thread.
   [[nodiscard]] std::size_t connection_count() const { return owners_.size(); }
 
   /// Answers requests outside of the engine's path; without one they are answered 404.
   void on_request(RequestHandler handler) { on_request_ = std::move(handler); }
+  /// Takes WebSockets outside of every engine's path; without one they are answered 404. The
+  /// handler binds a link to the port, or closes it.
+  void on_websocket(WebSocketHandler handler) { on_websocket_ = std::move(handler); }
   /// How sockets reach other workers; `workers` is how many there are.
   void on_move(std::size_t workers, Mover mover);
 
@@ -91,6 +100,8 @@ class Worker final : private HttpHost {
                                                       std::span<char> rest) override;
   [[nodiscard]] bool is_elsewhere(const http::Request& request) const override;
   void hand_over(loop::Connection& connection, http::Request request, std::string rest) override;
+  [[nodiscard]] engineio::Engine* engine_for(std::string_view path) const;
+  void end_turn();
   [[nodiscard]] std::optional<std::size_t> home_of(const http::Request& request) const;
 
   Options options_;
@@ -99,9 +110,10 @@ class Worker final : private HttpHost {
   std::size_t workers_{1};
   loop::Loop loop_;
   socketio::Node node_;
-  engineio::Engine engine_;
+  std::vector<std::unique_ptr<engineio::Engine>> engines_;  // Socket.IO's first
   OwnerList owners_;
   RequestHandler on_request_;
+  WebSocketHandler on_websocket_;
   Mover on_move_;
   std::string date_;
   Instant date_until_{};

@@ -2,9 +2,13 @@
 
 #include "veche/server/worker.hpp"
 
+#include <memory>
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include "veche/server/server_world_test.hpp"
+#include "veche/websocket/frame.hpp"
 
 namespace veche::server {
 namespace {
@@ -47,6 +51,58 @@ TEST_SUITE("server/worker: requests") {
     foreign.insert(foreign.size() - 2, "Origin: null\r\n");
     CHECK(world.ask(foreign).starts_with("HTTP/1.1 403"));
     CHECK(world.worker().engine().session_count() == 0);
+  }
+
+  TEST_CASE("a mounted engine has its own path, sessions and events, and drains with the rest") {
+    struct Echo final : engineio::SocketEvents {
+      void opened(engineio::Socket&, Instant) override {}
+      void received(engineio::Socket& socket, std::string_view data, bool, Instant) override {
+        socket.send(engineio::Outgoing::text(data), Priority::hi);
+      }
+      void closed(engineio::Socket&, engineio::CloseReason, Instant) override { ++ended; }
+      int ended{};
+    } echo;
+    ServerWorld world;
+    engineio::Options options;
+    options.path = "/engine.io/";
+    auto& engine = world.worker().mount(options, echo);
+    std::string upgrade{upgrade_request};
+    upgrade.replace(upgrade.find("/socket.io/"), 11, "/engine.io/");
+    auto client = world.network.connect(80);
+    client.send(upgrade + client_frame("4hello"));
+    world.settle();
+    CHECK(client.receive().find("4hello") != std::string::npos);
+    CHECK(engine.session_count() == 1);
+    CHECK(world.worker().engine().session_count() == 0);
+    world.worker().drain();
+    world.settle();
+    CHECK(client.receive().find("\x03\xF4") != std::string::npos);
+    CHECK(echo.ended == 1);
+  }
+
+  TEST_CASE("a WebSocket on another path is its handler's, who echoes in a few lines") {
+    struct Echo final : engineio::WebSocketLink {
+      explicit Echo(engineio::WebSocketPort& at) : port{at} { port.bind(this); }
+      void message(std::string_view data, bool is_binary, Instant) override {
+        const auto opcode = is_binary ? websocket::Opcode::binary : websocket::Opcode::text;
+        port.write(websocket::make_frame(opcode, data), Priority::hi);
+      }
+      void gone(engineio::CloseReason, Instant) override { port.bind(nullptr); }
+      engineio::WebSocketPort& port;
+    };
+    ServerWorld world;
+    std::unique_ptr<Echo> echo;
+    world.worker().on_websocket([&](const http::Request& request, engineio::WebSocketPort& port) {
+      CHECK(request.path == "/echo");
+      echo = std::make_unique<Echo>(port);
+    });
+    std::string upgrade{upgrade_request};
+    upgrade.replace(upgrade.find("/socket.io/"), 11, "/echo");
+    auto client = world.network.connect(80);
+    client.send(upgrade + client_frame("hello"));
+    world.settle();
+    CHECK(client.receive().ends_with("\x81\x05hello"));
+    CHECK(echo->port.link() == echo.get());
   }
 
   TEST_CASE("draining closes sessions with 1012 and refuses new ones") {
