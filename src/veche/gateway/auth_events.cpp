@@ -88,7 +88,7 @@ void AuthEvents::admitted(socketio::Socket& socket, const Admitted& admitted,
                                   .epoch = admitted.epoch,
                                   .user_rev = 0,
                                   .now = services_.clock.wall()});
-  socket.emit("session:ready", args);
+  socket.emit("session:ready", socketio::Raw{args});
 }
 
 void AuthEvents::refuse(socketio::Socket& socket, const Error& reason) {
@@ -97,7 +97,7 @@ void AuthEvents::refuse(socketio::Socket& socket, const Error& reason) {
   std::string args;
   json::Writer json{args};
   dto::write_auth_error(json, reason.code);
-  socket.emit("auth:error", args);
+  socket.emit("auth:error", socketio::Raw{args});
   socket.disconnect(socketio::Scope::connection);
 }
 
@@ -120,7 +120,7 @@ void AuthEvents::due(Session& session, Instant now) {
   std::string args;
   json::Writer json{args};
   json.begin_object().member("expiresAt", iso8601(session.token_end)).end_object();
-  socket->emit("auth:expiring", args);
+  socket->emit("auth:expiring", socketio::Raw{args});
 }
 
 void AuthEvents::refresh(Call& call) {

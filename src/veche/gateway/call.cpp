@@ -18,7 +18,7 @@ Answer::Answer(Call& call)
   json::Writer{*payload_}.value(call.payload());
 }
 
-void Answer::succeed(std::string_view json) { ack_(json); }
+void Answer::succeed(std::string_view json) { ack_(socketio::Raw{json}); }
 
 void Answer::fail(const Error& error, Log& log) {
   if (!route_->failure_line.empty()) {
@@ -29,13 +29,13 @@ void Answer::fail(const Error& error, Log& log) {
   json::Writer json{out};
   if (ack_) {
     dto::write_failure(json, error);
-    return ack_(out);
+    return ack_(socketio::Raw{out});
   }
   socketio::Socket* socket = node_->find(socket_);
   if (socket == nullptr) return;
   const std::string_view payload = payload_ == nullptr ? std::string_view{} : *payload_;
   dto::write_exception(json, error, route_->event, payload);
-  socket->emit("exception", out);
+  socket->emit("exception", socketio::Raw{out});
 }
 
 }  // namespace veche::gateway

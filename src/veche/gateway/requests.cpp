@@ -69,7 +69,7 @@ bool Requests::within_rate(Call& call) {
     json::Writer json{args};
     json.begin_object().member("event", call.route.event);
     json.member("retryAfterMs", wait.count()).end_object();
-    socket.emit("rate:limited", args);
+    socket.emit("rate:limited", socketio::Raw{args});
   }
   if (session.refusals.take(limits_.refusals, now) > Milliseconds{0}) {
     services_.log.event("flood", "Closed a flood of user " + session.user_id());

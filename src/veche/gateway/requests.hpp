@@ -210,7 +210,7 @@ void Requests::succeed(Call& call, Show show) {
   show(json);
   json.end_object();
   if (call.session.user() == domain::UserRef::none) return succeed_later(call);
-  call.event.ack(out_);
+  call.event.ack(socketio::Raw{out_});
 }
 
 }  // namespace veche::gateway

@@ -33,7 +33,7 @@ struct ServerWorld {
     }
     server = std::make_unique<Server>(options, seams);
     server->workers().front()->node().of("/").on(
-        "echo", [](socketio::Socket&, socketio::Event& event) { event.ack(event.args); });
+        "echo", [](socketio::Socket&, socketio::Event& event) { event.ack(event.raw()); });
     is_listening = server->listen({"0.0.0.0", 80}).has_value();
   }
 

@@ -126,7 +126,7 @@ inline void check_server_side_emit(const MakeOptions& options) {
   Crowd crowd{options(), 0};
   int heard = 0;
   crowd.nsp().on_server_side_emit([&](const Emission&) { ++heard; });
-  crowd.nsp().server_side_emit("hello", "1");
+  crowd.nsp().server_side_emit("hello", Raw{"1"});
   CHECK(heard == 0);
   crowd.nsp().receive_server_side({"hello", "1"});
   CHECK(heard == 1);

@@ -48,13 +48,8 @@ BroadcastOperator& BroadcastOperator::local() {
   return *this;
 }
 
-void BroadcastOperator::emit(std::string_view event, std::string_view args) {
-  nsp_->adapter().broadcast({event, args, nullptr}, Views{*this}.options);
-}
-
-void BroadcastOperator::emit(std::string_view event, std::string_view args,
-                             const Attachments& attachments) {
-  nsp_->adapter().broadcast({event, args, &attachments}, Views{*this}.options);
+void BroadcastOperator::emit(std::string_view event, Raw args) {
+  nsp_->adapter().broadcast({event, args.args, args.attachments}, Views{*this}.options);
 }
 
 void BroadcastOperator::sockets_join(std::string_view room) {

@@ -31,8 +31,7 @@ class BroadcastOperator {
   BroadcastOperator& volatile_();  // NOLINT(readability-identifier-naming): a keyword
   BroadcastOperator& local();
 
-  void emit(std::string_view event, std::string_view args = {});
-  void emit(std::string_view event, std::string_view args, const Attachments& attachments);
+  void emit(std::string_view event, Raw args = {});
 
   void sockets_join(std::string_view room);
   void sockets_leave(std::string_view room);

@@ -19,7 +19,7 @@ TEST_SUITE("socketio/broadcast_operator") {
     Namespace& nsp = crowd.nsp();
     nsp.to("x").to("y").emit("e");
     CHECK(crowd.receivers() == "ABC");
-    nsp.to("x").to("y").except(sid('B')).emit("e", "1");
+    nsp.to("x").to("y").except(sid('B')).emit("e", Raw{"1"});
     CHECK(crowd.receivers() == "AC");
     const std::vector<std::string> both{"x", "y"};
     nsp.to(both).emit("e");
@@ -44,7 +44,8 @@ TEST_SUITE("socketio/broadcast_operator") {
 
   TEST_CASE("binary goes to everyone as one packet") {
     Crowd crowd{{}, 2};
-    crowd.nsp().to(sid('B')).emit("b", R"({"_placeholder":true,"num":0})", {"one"});
+    const Attachments one{"one"};
+    crowd.nsp().to(sid('B')).emit("b", Raw{R"({"_placeholder":true,"num":0})", &one});
     CHECK(crowd.engines[0]->take() == "");
     CHECK(crowd.engines[1]->take() == R"(451-["b",{"_placeholder":true,"num":0}]+bb25l)");
   }

@@ -63,7 +63,7 @@ TEST_SUITE("socketio/delivery") {
         const std::array<std::string_view, 1> rooms{"x"};
         crowd.adapter().broadcast({"e", R"({"text":"hello"})"}, {rooms});
         crowd.nsp().emit(audience, {"e", R"({"text":"hello"})"});
-        crowd.nsp().emit("e", R"({"text":"hello"})");
+        crowd.nsp().emit("e", Raw{R"({"text":"hello"})"});
       };
       work();
       crowd.receivers();

@@ -17,12 +17,13 @@ Ack& Ack::operator=(Ack&& other) noexcept {
   return *this;
 }
 
-void Ack::answer(std::string_view args, const Attachments* attachments) {
+void Ack::answer(Raw args) {
   if (node_ == nullptr) return;
   Node& node = *std::exchange(node_, nullptr);
   Socket* socket = node.find(socket_);
   if (socket == nullptr) return;
-  socket->send(node.encoder().ack(socket->nsp().name(), id_, args, attachments), Priority::hi);
+  const auto packet = node.encoder().ack(socket->nsp().name(), id_, args.args, args.attachments);
+  socket->send(packet, Priority::hi);
 }
 
 }  // namespace veche::socketio

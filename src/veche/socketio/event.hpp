@@ -23,7 +23,7 @@ class Node;
 
 /// The peer's wish to be answered, kept until the answer is there.
 ///
-///     nsp.on("getId", [](Socket& socket, Event& event) { event.ack(quoted(socket.id())); });
+///     nsp.on("getId", [](Socket& socket, Event& event) { event.ack(Raw{quoted(socket.id())}); });
 ///
 /// Answers at most once; dropped unanswered, it sends nothing. Does nothing when no ack was asked
 /// for, or when the socket has gone.
@@ -43,15 +43,11 @@ class Ack {
   /// Whether an answer is wanted and has not been given.
   [[nodiscard]] explicit operator bool() const { return node_ != nullptr; }
 
-  /// Answers with JSON values, comma separated and without brackets; none for an empty text.
-  void operator()(std::string_view args = {}) { answer(args, nullptr); }
-  /// The same, with what the placeholders in `args` stand for.
-  void operator()(std::string_view args, const Attachments& attachments) {
-    answer(args, &attachments);
-  }
+  /// Answers with these values; with none of them by default.
+  void operator()(Raw args = {}) { answer(args); }
 
  private:
-  void answer(std::string_view args, const Attachments* attachments);
+  void answer(Raw args);
 
   Node* node_{};
   SocketHandle socket_{};
@@ -68,6 +64,8 @@ struct Event {
   const Attachments& attachments;
   Ack ack{};
 
+  /// All arguments as they came, to be passed on.
+  [[nodiscard]] Raw raw() const { return {args, &attachments}; }
   [[nodiscard]] std::size_t arg_count() const { return data.size() - 1; }
   /// Null when there is none. Linear in `index`.
   [[nodiscard]] json::Value arg(std::size_t index) const { return data.at(index + 1); }
@@ -81,6 +79,7 @@ struct AckAnswer {
   std::string_view args{};           ///< as in Event
   const Attachments* attachments{};  ///< never null
 
+  [[nodiscard]] Raw raw() const { return {args, attachments}; }
   [[nodiscard]] json::Value arg(std::size_t index) const { return data.at(index); }
 };
 

@@ -26,9 +26,9 @@ TEST_SUITE("socketio/event: Ack") {
     Keeper keeper;
     CHECK(keeper.text(*keeper.client, R"(27["e"])") == "");
     CHECK(keeper.ack);
-    keeper.ack(R"({"success":true})");
+    keeper.ack(Raw{R"({"success":true})"});
     CHECK_FALSE(keeper.ack);
-    keeper.ack("2");
+    keeper.ack(Raw{"2"});
     CHECK(keeper.client->take() == R"(437[{"success":true}])");
     CHECK(keeper.client->last == Priority::hi);
   }
@@ -37,7 +37,7 @@ TEST_SUITE("socketio/event: Ack") {
     Keeper keeper;
     keeper.text(*keeper.client, R"(27["e"])");
     Ack other = std::move(keeper.ack);
-    keeper.ack("1");
+    keeper.ack(Raw{"1"});
     other();
     CHECK(keeper.client->take() == "437[]");
   }
@@ -46,7 +46,7 @@ TEST_SUITE("socketio/event: Ack") {
     Keeper keeper;
     keeper.text(*keeper.client, R"(2["e"])");
     CHECK_FALSE(keeper.ack);
-    keeper.ack("1");
+    keeper.ack(Raw{"1"});
     CHECK(keeper.client->take() == "");
   }
 
@@ -62,7 +62,7 @@ TEST_SUITE("socketio/event: Ack") {
     keeper.text(*keeper.client, R"(27["e"])");
     keeper.text(*keeper.client, "1");
     keeper.text(*keeper.client, "0");
-    keeper.ack("1");
+    keeper.ack(Raw{"1"});
     CHECK(keeper.client->take() == "");
     CHECK_FALSE(keeper.ack);
   }
@@ -70,7 +70,8 @@ TEST_SUITE("socketio/event: Ack") {
   TEST_CASE("it may carry attachments") {
     Keeper keeper;
     keeper.text(*keeper.client, R"(27["e"])");
-    keeper.ack(R"({"_placeholder":true,"num":0})", {"one"});
+    const Attachments one{"one"};
+    keeper.ack(Raw{R"({"_placeholder":true,"num":0})", &one});
     CHECK(keeper.client->take() == R"(461-7[{"_placeholder":true,"num":0}]+bb25l)");
   }
 }

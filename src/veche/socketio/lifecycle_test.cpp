@@ -206,8 +206,8 @@ TEST_SUITE("socketio/lifecycle: re-entrancy") {
         world.node.of("/").on("bye", [&](Socket& socket, Event& event) {
           socket.disconnect(scope);
           socket.disconnect(Scope::connection);
-          event.ack("\"too late\"");
-          socket.emit(event.name, event.args);
+          event.ack(Raw{"\"too late\""});
+          socket.emit(event.name, event.raw());
           CHECK(socket.id() == sid('A'));
           CHECK(socket.conn() == nullptr);
           CHECK(socket.request().target.empty());

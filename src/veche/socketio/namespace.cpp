@@ -87,13 +87,8 @@ BroadcastOperator Namespace::volatile_() { return BroadcastOperator{*this}.volat
 
 BroadcastOperator Namespace::local() { return BroadcastOperator{*this}.local(); }
 
-void Namespace::emit(std::string_view event, std::string_view args) {
-  adapter_->broadcast({event, args, nullptr}, {});
-}
-
-void Namespace::emit(std::string_view event, std::string_view args,
-                     const Attachments& attachments) {
-  adapter_->broadcast({event, args, &attachments}, {});
+void Namespace::emit(std::string_view event, Raw args) {
+  adapter_->broadcast({event, args.args, args.attachments}, {});
 }
 
 void Namespace::sockets_join(std::string_view room) { adapter_->add_sockets({}, {&room, 1}); }
@@ -102,8 +97,8 @@ void Namespace::sockets_leave(std::string_view room) { adapter_->del_sockets({},
 
 void Namespace::disconnect_sockets(Scope scope) { adapter_->disconnect_sockets({}, scope); }
 
-void Namespace::server_side_emit(std::string_view event, std::string_view args) {
-  adapter_->server_side_emit({event, args, nullptr});
+void Namespace::server_side_emit(std::string_view event, Raw args) {
+  adapter_->server_side_emit({event, args.args, args.attachments});
 }
 
 void Namespace::receive_server_side(const Emission& emission) {

@@ -60,7 +60,7 @@ using ServerSideHandler = UniqueFunction<void(const Emission&)>;
 ///
 ///     Namespace& chat = node.of("/chat");
 ///     chat.on_connection([](Socket& socket) { socket.join("lobby"); });
-///     chat.on("say", [&](Socket&, Event& event) { chat.to("lobby").emit("said", event.args); });
+///     chat.on("say", [&](Socket&, Event& event) { chat.to("lobby").emit("said", event.raw()); });
 ///
 /// Handlers run in the order in which they were added, those for any event before those for the
 /// one, the namespace's before the socket's own, for as long as the socket is connected.
@@ -97,12 +97,11 @@ class Namespace {
   [[nodiscard]] BroadcastOperator except(std::string_view room);
   [[nodiscard]] BroadcastOperator volatile_();  // NOLINT(readability-identifier-naming): a keyword
   [[nodiscard]] BroadcastOperator local();
-  void emit(std::string_view event, std::string_view args = {});
-  void emit(std::string_view event, std::string_view args, const Attachments& attachments);
+  void emit(std::string_view event, Raw args = {});
   void sockets_join(std::string_view room);
   void sockets_leave(std::string_view room);
   void disconnect_sockets(Scope scope = Scope::nsp);
-  void server_side_emit(std::string_view event, std::string_view args = {});
+  void server_side_emit(std::string_view event, Raw args = {});
 
   /// To those of this node who are in any of the audience's rooms.
   void emit(Audience& audience, const Emission& emission, BroadcastFlags flags = {});

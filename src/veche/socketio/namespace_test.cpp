@@ -38,10 +38,10 @@ TEST_SUITE("socketio/namespace: handlers") {
   TEST_CASE("of several handlers one may answer") {
     World world;
     Namespace& nsp = world.node.of("/");
-    nsp.on_any([](Socket&, Event& event) { event.ack("1"); });
+    nsp.on_any([](Socket&, Event& event) { event.ack(Raw{"1"}); });
     nsp.on("e", [](Socket&, Event& event) {
       CHECK_FALSE(event.ack);
-      event.ack("2");
+      event.ack(Raw{"2"});
     });
     CHECK(world.text(world.join(), R"(20["e"])") == "430[1]");
   }

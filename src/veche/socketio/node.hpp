@@ -42,7 +42,7 @@ struct Options {
 ///
 ///     Node node{Options{}, wheel, rng, log};
 ///     node.of("/").on("message", [](Socket& socket, Event& event) {
-///       socket.emit("message-back", event.args, event.attachments);
+///       socket.emit("message-back", event.raw());
 ///     });
 ///
 /// A peer that breaks the protocol loses its connection; no answer tells it why.

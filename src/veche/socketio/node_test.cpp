@@ -18,13 +18,11 @@ namespace {
 struct Conformance : World {
   Conformance() {
     for (const char* name : {"/", "/custom"}) {
-      node.of(name).on_connection([](Socket& socket) { socket.emit("auth", socket.auth()); });
+      node.of(name).on_connection([](Socket& socket) { socket.emit("auth", Raw{socket.auth()}); });
     }
-    node.of("/").on("message", [](Socket& socket, Event& event) {
-      socket.emit("message-back", event.args, event.attachments);
-    });
-    node.of("/").on("message-with-ack",
-                    [](Socket&, Event& event) { event.ack(event.args, event.attachments); });
+    node.of("/").on("message",
+                    [](Socket& socket, Event& event) { socket.emit("message-back", event.raw()); });
+    node.of("/").on("message-with-ack", [](Socket&, Event& event) { event.ack(event.raw()); });
   }
 };
 
@@ -284,7 +282,7 @@ TEST_SUITE("socketio/node: DISCONNECT") {
   TEST_CASE("R5: disconnect() in the connection handler follows the CONNECT answer") {
     World world;
     world.node.of("/").on_connection([](Socket& socket) {
-      socket.emit("auth:error", R"({"code":"unauthorized"})");
+      socket.emit("auth:error", Raw{R"({"code":"unauthorized"})"});
       socket.disconnect();
       socket.emit("too late");
     });

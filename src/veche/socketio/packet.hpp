@@ -26,6 +26,17 @@ enum class PacketType : std::uint8_t {
 /// each stands as {"_placeholder":true,"num":i}.
 using Attachments = std::vector<std::string>;
 
+/// Arguments that are JSON already, in place of values that would be turned into it:
+///
+///     socket.emit("hello", Raw{R"({"a":1},2)"});
+///     event.ack(event.raw());
+///
+/// Lifetime  Views text and attachments that outlive the call it is handed to.
+struct Raw {
+  std::string_view args{};           ///< valid JSON values, comma separated, without brackets
+  const Attachments* attachments{};  ///< what the placeholders in `args` stand for; null for none
+};
+
 /// The name of the namespace that is left out on the wire.
 inline constexpr std::string_view main_namespace{"/"};
 

@@ -54,18 +54,13 @@ std::vector<std::string> Socket::rooms() const {
   return names;
 }
 
-void Socket::emit(std::string_view event, std::string_view args) {
+void Socket::emit(std::string_view event, Raw args) {
   if (!is_connected()) return;
-  send(node().encoder().event(nsp_.name(), std::nullopt, {event, args}), Priority::hi);
-}
-
-void Socket::emit(std::string_view event, std::string_view args, const Attachments& attachments) {
-  if (!is_connected()) return;
-  const Emission emission{event, args, &attachments};
+  const Emission emission{event, args.args, args.attachments};
   send(node().encoder().event(nsp_.name(), std::nullopt, emission), Priority::hi);
 }
 
-void Socket::emit_volatile(std::string_view event, std::string_view args) {
+void Socket::emit_volatile(std::string_view event, Raw args) {
   if (!is_slow()) emit(event, args);
 }
 

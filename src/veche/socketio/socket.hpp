@@ -51,11 +51,10 @@ using DisconnectHandler = UniqueFunction<void(Socket&, DisconnectReason)>;
 ///
 ///     nsp.on_connection([](Socket& socket) {
 ///       socket.join("chat-1");
-///       socket.emit("welcome", R"({"version":1})");
+///       socket.emit("welcome", Raw{R"({"version":1})"});
 ///     });
 ///
-/// In all of it, `args` is JSON values, comma separated and without brackets: `"a",{"b":1}`; it
-/// must be valid. Event names are any UTF-8.
+/// Event names are any UTF-8.
 ///
 /// Time      emit() encodes and queues one frame; nothing here calls the operating system.
 /// Memory    About 150 bytes, and 16 for each room; handlers and hooks of its own, awaited
@@ -101,10 +100,9 @@ class Socket final : public Member {
   /// Its rooms, its own id first.
   [[nodiscard]] std::vector<std::string> rooms() const;
 
-  void emit(std::string_view event, std::string_view args = {});
-  void emit(std::string_view event, std::string_view args, const Attachments& attachments);
+  void emit(std::string_view event, Raw args = {});
   /// Dropped when the client is slow: more than Options::volatile_queue_bytes_max wait for it.
-  void emit_volatile(std::string_view event, std::string_view args = {});
+  void emit_volatile(std::string_view event, Raw args = {});
   /// Asks for an ack, and calls `callback` once, maybe inside this call: see AckCallback. The time
   /// runs from Node::now(); zero waits for as long as the socket lives.
   void emit_with_ack(const Emission& emission, Milliseconds timeout, AckCallback callback);

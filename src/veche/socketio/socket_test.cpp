@@ -72,9 +72,10 @@ TEST_SUITE("socketio/socket: emit") {
   TEST_CASE("unicast is urgent, and carries attachments") {
     World world;
     FakeEngine& client = world.join();
-    world.socket('A').emit("hi", R"(1,"a")");
+    world.socket('A').emit("hi", Raw{R"(1,"a")"});
     CHECK(client.last == Priority::hi);
-    world.socket('A').emit("b", R"({"_placeholder":true,"num":0})", {"one"});
+    const Attachments one{"one"};
+    world.socket('A').emit("b", Raw{R"({"_placeholder":true,"num":0})", &one});
     CHECK(client.take() == R"(42["hi",1,"a"] | 451-["b",{"_placeholder":true,"num":0}]+bb25l)");
   }
 
