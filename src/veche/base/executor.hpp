@@ -28,7 +28,7 @@ class Executor {
   /// Runs `task` soon, never inside this call.
   virtual void post(Task task) = 0;
 
-  /// Runs `task` at `when` or up to one timer tick (5 ms) later.
+  /// Runs `task` at `when` or up to one timer tick (1 ms) later.
   virtual TimerId at(Instant when, Task task) = 0;
 
   /// Forgets a task that has not run yet; does nothing if it has.

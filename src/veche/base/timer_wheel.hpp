@@ -48,13 +48,13 @@ class Timer {
 ///     wait_at_most(wheel.deadline() - now);
 ///     wheel.advance_to(now);
 ///
-/// Time      Told by advance_to(). A timer expires at its deadline or up to one tick (4 ms)
+/// Time      Told by advance_to(). A timer expires at its deadline or up to one tick (1 ms)
 ///           later, never earlier; those of one tick in no promised order. Memory  Fixed, about 2
 ///           KiB; arm and disarm are O(1).
 /// Threads   One loop. Errors  None.
 class TimerWheel {
  public:
-  static constexpr Milliseconds tick{4};
+  static constexpr Milliseconds tick{1};
 
   explicit TimerWheel(Instant start);
   TimerWheel(const TimerWheel&) = delete;

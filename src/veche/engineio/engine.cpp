@@ -106,6 +106,10 @@ void Engine::handle(http::Request request, http::Responder responder, Instant no
   if (query.transport != Transport::polling || session->transport() != Transport::polling) {
     return refused(Refusal::bad_request);
   }
+  const bool is_get = request.method == http::Method::get;
+  // Requests of a turn are read before its timers are told; one that comes with the deadline is
+  // late.
+  if (is_get && session->end_if_overdue(now)) return refused(Refusal::unknown_sid);
   switch (request.method) {
     case http::Method::get: return session->get(std::move(responder), now);
     case http::Method::post: return session->post(std::move(request), std::move(responder), now);

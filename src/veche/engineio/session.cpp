@@ -179,6 +179,12 @@ void Session::expired(Instant now) {
   queue(context_.packets.ping);
 }
 
+bool Session::end_if_overdue(Instant now) {
+  if (!is_open() || !is_awaiting_pong_ || !is_armed() || now < deadline()) return false;
+  fail(CloseReason::ping_timeout, close_packet);
+  return true;
+}
+
 void Session::probe(WebSocketPort& port, Instant now) {
   context_.now = now;
   if (!is_open() || polling_ == nullptr || probe_ != nullptr) {

@@ -62,6 +62,10 @@ class Session final : public Socket, public WebSocketLink, private Timer {
   [[nodiscard]] bool is_known() const;
   [[nodiscard]] bool is_open() const { return state_ == State::open; }
 
+  /// Ends the session if its ping timeout is over, though its timer has not been told yet. Whether
+  /// it did.
+  [[nodiscard]] bool end_if_overdue(Instant now);
+
   /// Requests of the client over polling. Need is_known() and Transport::polling.
   void get(http::Responder responder, Instant now);
   void post(http::Request request, http::Responder responder, Instant now);

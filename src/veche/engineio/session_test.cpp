@@ -45,6 +45,15 @@ TEST_SUITE("engineio/session: Heartbeat") {
     CHECK(world.pass(4ms) == "ws write 2");
   }
 
+  TEST_CASE("a GET that comes with the deadline finds no session, told or not") {
+    Polled world{fast};
+    world.get();
+    CHECK(world.pass(300ms) == "GET 200 2");
+    world.now += 200ms;  // the wheel has not been told
+    CHECK(world.get() ==
+          R"(GET 400 {"code":1,"message":"Session ID unknown"}, closed ping timeout)");
+  }
+
   TEST_CASE("other traffic is no pong") {
     Connected world{fast};
     world.pass(300ms);
@@ -79,7 +88,7 @@ TEST_SUITE("engineio/session: Heartbeat") {
       for (int n = 0; n < i; ++n) world.rng.fill(skipped);
       world.open_websocket();
       CHECK(world.pass(12'496ms) == "");
-      CHECK(world.pass(12'504ms) == "ws write 2");
+      CHECK(world.pass(12'501ms) == "ws write 2");
       world.receive("ws", "3");
       CHECK(world.pass(24'996ms) == "");
       CHECK(world.pass(4ms) == "ws write 2");

@@ -73,10 +73,10 @@ TEST_SUITE("loop/loop: waiting") {
 
   TEST_CASE("it waits for the next timer, not past it by more than a tick, and never negatively") {
     LoopWorld world;
-    world.loop.at(world.clock.now() + 100ms, [] {});
+    world.loop.at(world.clock.now() + 60ms, [] {});
     world.loop.turn(1h);
-    CHECK(world.net.asked_to_wait() == 100ms);
-    world.clock.advance(99'500us);
+    CHECK(world.net.asked_to_wait() == 60ms);
+    world.clock.advance(59'500us);
     world.loop.turn(1h);
     CHECK(world.net.asked_to_wait() == 1ms);
     world.loop.at(world.clock.now() + 100ms, [] {});
@@ -132,7 +132,7 @@ TEST_SUITE("loop/loop: Executor") {
     CHECK(world.net.is_woken());
   }
 
-  TEST_CASE("a timed task runs at most 5 ms late, unless cancelled") {
+  TEST_CASE("a timed task runs at most 1 ms late, unless cancelled") {
     LoopWorld world;
     std::string ran;
     const Instant start = world.clock.now();
@@ -141,7 +141,7 @@ TEST_SUITE("loop/loop: Executor") {
     world.loop.cancel(id);
     world.pass(29ms, 1ms);
     CHECK(ran == "");
-    world.pass(6ms, 1ms);
+    world.pass(1ms, 1ms);
     CHECK(ran == "a");
   }
 

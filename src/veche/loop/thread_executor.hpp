@@ -24,7 +24,7 @@ namespace veche::loop {
 ///     writer.post([&] { commands.drain(); });
 ///     writer.stop();
 ///
-/// Time      Timed tasks are at most 5 ms late, plus the task that runs.
+/// Time      Timed tasks are at most 1 ms late, plus the task that runs.
 /// Memory    As Mailbox and TimerTasks.
 /// Threads   post() from any; at() and cancel() from its tasks or before start(); start() and
 ///           stop() from its owner's.
