@@ -45,7 +45,10 @@ Worker::Worker(const Options& options, const WorkerSeams& seams, std::size_t ind
       index_{index},
       loop_{seams.net, seams.clock, options.loop},
       node_{node_options(options), loop_.timers(), seams.rng, seams.log},
-      engine_{options.engineio, node_, loop_.timers(), seams.rng, loop_suffix(index)} {
+      engine_{options.engineio, node_, loop_.timers(), seams.rng, loop_suffix(index)},
+      deflate_{options.per_message_deflate},
+      deflate_receiver_{options.websocket} {
+  deflate_receiver_.rsv1 = websocket::Rsv1::marks_compressed;
   VECHE_EXPECTS(index < 256);
   loop_.add_hook(loop::TurnPoint::start, [this] { node_.advance_to(loop_.now()); });
   // Answers to polls leave with this turn; sessions whose connection has ended go with it too.
@@ -104,18 +107,32 @@ void Worker::handle(http::Request request, http::Responder responder, Instant no
 
 std::optional<http::Response> Worker::upgrade(loop::Connection& connection, http::Request& request,
                                               std::span<char> rest) {
-  if (!engine_.serves(request.path)) return not_found();
+  const bool is_engines = engine_.serves(request.path);
+  if (!is_engines && !on_websocket_) return not_found();
   if (auto refusal = websocket::check_upgrade(request)) return refusal;
-  if (auto refusal = engine_.refuse_websocket(request)) return refusal;
-
-  auto accepted = websocket::accept_upgrade(request);
-  options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
-  connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);
-  auto& websocket =
-      owners_.add(std::make_unique<WebSocketConnection>(connection, options_.websocket, owners_));
-  engine_.open_websocket(std::move(request), websocket, loop_.now());
+  if (is_engines) {
+    if (auto refusal = engine_.refuse_websocket(request)) return refusal;
+  }
+  auto& websocket = accept(connection, request);
+  if (is_engines) {
+    engine_.open_websocket(std::move(request), websocket, loop_.now());
+  } else {
+    on_websocket_(std::move(request), websocket);
+  }
   if (!rest.empty()) websocket.received(connection, rest, loop_.now());
   return std::nullopt;
+}
+
+WebSocketConnection& Worker::accept(loop::Connection& connection, const http::Request& request) {
+  auto accepted = websocket::accept_upgrade(request);
+  const auto terms = deflate_.agree(request.headers);
+  if (terms) accepted.headers.add("Sec-WebSocket-Extensions", to_string(*terms));
+  options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
+  connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);
+  auto& websocket = owners_.add(std::make_unique<WebSocketConnection>(
+      connection, terms ? deflate_receiver_ : options_.websocket, owners_));
+  if (terms) websocket.set_deflate(&deflate_.of(*terms));
+  return websocket;
 }
 
 std::optional<std::size_t> Worker::home_of(const http::Request& request) const {
