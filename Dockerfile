@@ -13,7 +13,7 @@ FROM debian:12-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends libcrypt1 libfmt9 \
     libprometheus-cpp-core1.0 libsimdjson14 libsodium23 libspdlog1.10 libsqlite3-0 libssl3 \
-    libstdc++6 \
+    libstdc++6 zlib1g \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --uid 10001 --home-dir /data veche \
   && install --directory --owner veche --mode 700 /data

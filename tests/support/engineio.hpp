@@ -58,8 +58,9 @@ class FakePort final : public WebSocketPort {
                                       ? size
                                       : std::size_t{static_cast<unsigned char>(rest[2])} * 256 +
                                             static_cast<unsigned char>(rest[3]);
+      const bool is_compressed = (rest[0] & 0x40) != 0;
       transcript_.add(name_ + (rest[0] == '\x82' ? " binary " : " write ") +
-                      std::string{rest.substr(head, payload)});
+                      (is_compressed ? "compressed" : std::string{rest.substr(head, payload)}));
       rest.remove_prefix(head + payload);
     }
   }

@@ -55,6 +55,7 @@ server::Options server_options(const Settings& settings) {
   options.engineio.max_payload = static_cast<std::uint32_t>(settings.max_payload);
   options.engineio.queue_bytes_max = settings.queue_bytes_max;
   options.websocket.message_bytes_max = static_cast<std::uint32_t>(settings.max_payload);
+  options.per_message_deflate.enabled = settings.per_message_deflate;
   options.connect_timeout = settings.connect_timeout;
   return options;
 }

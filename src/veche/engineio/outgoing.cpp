@@ -76,6 +76,22 @@ Outgoing Outgoing::binary(std::string_view bytes) {
   return outgoing;
 }
 
+const Frame& Outgoing::deflated(websocket::Deflate& deflate) const {
+  if (!deflate.is_wanted(websocket_.size())) return websocket_;
+  for (const Deflated& made : deflated_) {
+    if (made.window_bits == deflate.window_bits()) return made.frame;
+  }
+  FrameBuilder builder{0, websocket_.size() / 2};
+  for (std::string_view frames = websocket_.bytes(); !frames.empty();) {
+    const Taken taken = take_frame(frames);
+    deflate.append_frame(builder, taken.is_binary ? Opcode::binary : Opcode::text, taken.payload);
+  }
+  Frame frame = std::move(builder).build();
+  // Nothing has become shorter: the frame that there is already does as well.
+  if (frame.size() == websocket_.size()) frame = websocket_;
+  return deflated_.emplace_back(Deflated{deflate.window_bits(), std::move(frame)}).frame;
+}
+
 const Frame& Outgoing::payload() const {
   if (!payload_.empty()) return payload_;
   std::string_view frames = websocket_.bytes();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "veche/base/frame.hpp"
+#include "veche/websocket/deflate.hpp"
 
 namespace veche::engineio {
 
@@ -36,6 +37,17 @@ class Outgoing {
   /// As WebSocket frames, server to client, unmasked.
   [[nodiscard]] const Frame& websocket() const { return websocket_; }
 
+  /// The same for a peer that has agreed on permessage-deflate, null for one that has not: each
+  /// message that is long enough is compressed, unless compress() is off. Made once for each
+  /// window that peers have agreed on, which is one window as a rule.
+  [[nodiscard]] const Frame& websocket(websocket::Deflate* deflate) const {
+    return deflate == nullptr || !compress_ ? websocket_ : deflated(*deflate);
+  }
+
+  /// Whether it may be compressed for those who have agreed on it; true unless set.
+  [[nodiscard]] bool compress() const { return compress_; }
+  void set_compress(bool compress) { compress_ = compress; }
+
   /// As packets of a polling payload: "4hello", "4...\x1ebAAEC".
   [[nodiscard]] const Frame& payload() const;
 
@@ -43,9 +55,18 @@ class Outgoing {
   [[nodiscard]] std::size_t packet_count() const { return 1 + binary_count_; }
 
  private:
+  struct Deflated {
+    std::uint8_t window_bits;
+    Frame frame;
+  };
+
+  [[nodiscard]] const Frame& deflated(websocket::Deflate& deflate) const;
+
   Frame websocket_;
   mutable Frame payload_;
+  mutable std::vector<Deflated> deflated_;
   std::uint32_t binary_count_{};
+  bool compress_{true};
 };
 
 }  // namespace veche::engineio

@@ -47,6 +47,55 @@ TEST_SUITE("engineio/outgoing: Transport encoding, WebSocket") {
   }
 }
 
+TEST_SUITE("engineio/outgoing: RFC 7692, compressed once for all") {
+  struct Compression {
+    websocket::PerMessageDeflate extension{{.enabled = true}};
+    websocket::Deflate* usual{&extension.of({12, false})};
+    websocket::Deflate* small{&extension.of({9, true})};
+  };
+
+  TEST_CASE("a long text is compressed once a window, and shared") {
+    Compression compression;
+    const Outgoing outgoing = Outgoing::text(std::string(2'000, 'x'));
+    const Frame usual = outgoing.websocket(compression.usual);
+    const Frame small = outgoing.websocket(compression.small);
+    CHECK(usual.bytes().front() == '\xc1');
+    CHECK(usual.size() < 100);
+    CHECK(outgoing.websocket(compression.usual).bytes().data() == usual.bytes().data());
+    CHECK(outgoing.websocket(compression.small).bytes().data() == small.bytes().data());
+    CHECK(small.bytes().data() != usual.bytes().data());
+  }
+
+  TEST_CASE("whoever has not agreed, short messages and compress off get the plain frame") {
+    Compression compression;
+    const Outgoing text = Outgoing::text("short");
+    CHECK(text.websocket(compression.usual).bytes().data() == text.websocket().bytes().data());
+    Outgoing off = Outgoing::text(std::string(2'000, 'x'));
+    CHECK(off.websocket(nullptr).bytes().data() == off.websocket().bytes().data());
+    CHECK(off.compress());
+    off.set_compress(false);
+    CHECK(off.websocket(compression.usual).bytes().data() == off.websocket().bytes().data());
+  }
+
+  TEST_CASE("what does not become shorter stays one block") {
+    Compression compression;
+    std::string noise;
+    for (std::uint32_t i = 1; noise.size() < 1'500; ++i) noise += static_cast<char>(i * i * i >> 7);
+    const Outgoing outgoing = Outgoing::with_binary("51-[]", {noise.substr(0, 1'023)});
+    CHECK(outgoing.websocket(compression.usual).bytes().data() ==
+          outgoing.websocket().bytes().data());
+  }
+
+  TEST_CASE("of a text and its attachments only the long ones are compressed") {
+    Compression compression;
+    const Outgoing outgoing = Outgoing::with_binary("51-[]", {std::string(2'000, 'b')});
+    const std::string_view frames = outgoing.websocket(compression.usual).bytes();
+    CHECK(
+        frames.starts_with("\x81\x06"
+                           "451-[]\xc2"));
+  }
+}
+
 TEST_SUITE("engineio/outgoing: Transport encoding, HTTP long-polling") {
   TEST_CASE("the payload of a text is a slice of its frame") {
     for (std::size_t size : {0U, 2U, 124U, 125U, 65534U, 65535U}) {

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// The seam between an engine and a WebSocket connection.
+/// The seam between a WebSocket connection and the engine, or whoever else speaks over it.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,10 +11,11 @@
 #include "veche/base/frame.hpp"
 #include "veche/base/time.hpp"
 #include "veche/engineio/socket.hpp"
+#include "veche/websocket/deflate.hpp"
 
 namespace veche::engineio {
 
-/// The engine's end of an open WebSocket: what arrives is told here. Each call may close any port,
+/// The upper end of an open WebSocket: what arrives is told here. Each call may close any port,
 /// its own too.
 class WebSocketLink {
  public:
@@ -41,6 +42,18 @@ enum class Unsent : bool { flush, drop };
 ///
 ///     if (auto* link = port.link()) link->message(data, is_binary, now);
 ///
+/// Whoever is given a port speaks over it; this is a whole echo:
+///
+///     struct Echo final : WebSocketLink {
+///       explicit Echo(WebSocketPort& port) : port_{&port} { port.bind(this); }
+///       void message(std::string_view data, bool is_binary, Instant) override {
+///         const auto opcode = is_binary ? websocket::Opcode::binary : websocket::Opcode::text;
+///         port_->write(websocket::make_frame(opcode, data, port_->deflate()), Priority::hi);
+///       }
+///       void gone(CloseReason, Instant) override { port_->bind(nullptr); delete this; }
+///       WebSocketPort* port_;
+///     };
+///
 /// Threads   The engine's loop. No call may reach back into the engine.
 /// Lifetime  A port is in use while link() is set. The use ends once, by the engine's close() or
 ///           by the owner's link()->gone(); both clear link(), and neither side then knows the
@@ -55,8 +68,14 @@ class WebSocketPort {
   /// Where to report to; it may change during a call of the link. Null before and after use.
   [[nodiscard]] WebSocketLink* link() const { return link_; }
 
-  /// The engine's alone.
+  /// For the upper end alone: the engine, or whoever was given the port.
   void bind(WebSocketLink* link) { link_ = link; }
+
+  /// What compresses messages to this peer; null when it has not agreed on permessage-deflate.
+  /// What arrives is told inflated.
+  [[nodiscard]] websocket::Deflate* deflate() const { return deflate_; }
+  /// For the owner alone, before any use.
+  void set_deflate(websocket::Deflate* deflate) { deflate_ = deflate; }
 
   /// Queues a frame, or a few in one block.
   virtual void write(const Frame& frame, Priority priority) = 0;
@@ -73,6 +92,7 @@ class WebSocketPort {
 
  private:
   WebSocketLink* link_{};
+  websocket::Deflate* deflate_{};
 };
 
 }  // namespace veche::engineio

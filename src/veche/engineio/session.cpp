@@ -223,7 +223,7 @@ void Session::answer() {
 
 void Session::send(const Outgoing& message, Priority priority) {
   if (!is_open()) return;
-  if (port_ != nullptr) return port_->write(message.websocket(), priority);
+  if (port_ != nullptr) return port_->write(message.websocket(port_->deflate()), priority);
   queue({message.websocket(), message.payload()});
 }
 

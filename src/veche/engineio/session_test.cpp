@@ -407,6 +407,17 @@ TEST_SUITE("engineio/session: Socket") {
     CHECK(world.last->id() == world.last_sid);
   }
 
+  TEST_CASE("messages go compressed to a peer that has agreed on it, unless they forbid it") {
+    websocket::PerMessageDeflate extension{{.enabled = true}};
+    Connected world;
+    world.ports["ws"]->set_deflate(&extension.of({12, false}));
+    Outgoing message = Outgoing::text(std::string(1'500, 'x'));
+    CHECK(world.send(message) == "ws write compressed");
+    message.set_compress(false);
+    CHECK(world.send(message) == "ws write 4" + std::string(1'500, 'x'));
+    CHECK(world.send(Outgoing::text("short")) == "ws write 4short");
+  }
+
   TEST_CASE("an idle WebSocket session is small") { CHECK(sizeof(Session) <= 160); }
 }
 

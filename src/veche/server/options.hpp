@@ -10,6 +10,7 @@
 #include "veche/http/cors.hpp"
 #include "veche/http/limits.hpp"
 #include "veche/loop/connection_set.hpp"
+#include "veche/websocket/deflate.hpp"
 #include "veche/websocket/receiver.hpp"
 
 namespace veche::server {
@@ -20,6 +21,7 @@ struct Options {
   http::Cors cors{};
   engineio::Options engineio{};
   websocket::ReceiverOptions websocket{};
+  websocket::PerMessageDeflateOptions per_message_deflate{};
   Milliseconds connect_timeout{45'000};     ///< to join a first namespace
   Milliseconds head_timeout{10'000};        ///< from a request's first byte to the end of its head
   Milliseconds body_timeout{30'000};        ///< from there to the end of its body

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "veche/base/utf8.hpp"
+#include "veche/websocket/deflate.hpp"
 #include "veche/websocket/frame.hpp"
 
 namespace veche::server {
@@ -63,7 +65,29 @@ void WebSocketConnection::finish(std::optional<std::uint16_t> code, std::string_
 }
 
 void WebSocketConnection::message(const websocket::Message& message) {
-  if (auto* engine = link()) engine->message(message.data, message.is_binary, now_);
+  if (link() == nullptr) return;
+  if (message.is_compressed) return inflate(message);
+  link()->message(message.data, message.is_binary, now_);
+}
+
+void WebSocketConnection::inflate(const websocket::Message& message) {
+  std::string inflated;
+  const auto outcome =
+      deflate()->inflate(message.data, receiver_.options().message_bytes_max, inflated);
+  const auto broken = [this](std::uint16_t code, std::string_view text) {
+    receiver_.close();
+    violation(code, text);
+  };
+  if (outcome == websocket::Inflation::too_big) {
+    return broken(websocket::close_code::too_big, "message too big");
+  }
+  if (outcome == websocket::Inflation::malformed) {
+    return broken(websocket::close_code::invalid_payload, "malformed compressed data");
+  }
+  if (!message.is_binary && !is_utf8(inflated)) {
+    return broken(websocket::close_code::invalid_payload, "text is not UTF-8");
+  }
+  link()->message(inflated, message.is_binary, now_);
 }
 
 void WebSocketConnection::ping(std::string_view payload) {

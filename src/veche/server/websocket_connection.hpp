@@ -21,7 +21,8 @@ namespace veche::server {
 /// Owns nothing of the connection, which belongs to the loop; is owned by a list and leaves it
 /// when the loop tells that the connection has ended.
 ///
-/// Time      Told by the loop. Memory  About 200 bytes, and what is incomplete of a message.
+/// Time      Told by the loop. Memory  About 200 bytes, and what is incomplete of a message; a
+/// compressed one is inflated as a whole, up to the receiver's limit for messages.
 /// Threads   The loop's. Errors  A peer that breaks RFC 6455 gets a close frame with the code of
 /// its section and is closed.
 class WebSocketConnection final : public Owned,
@@ -29,7 +30,8 @@ class WebSocketConnection final : public Owned,
                                   public engineio::WebSocketPort,
                                   private websocket::ReceiverEvents {
  public:
-  /// Takes the connection's events over. All outlive it.
+  /// Takes the connection's events over. All outlive it. Compressed messages are read when
+  /// `options` have Rsv1::marks_compressed, and set_deflate() follows.
   WebSocketConnection(loop::Connection& connection, const websocket::ReceiverOptions& options,
                       OwnerList& owners);
 
@@ -48,6 +50,7 @@ class WebSocketConnection final : public Owned,
 
  private:
   void message(const websocket::Message& message) override;
+  void inflate(const websocket::Message& message);
   void ping(std::string_view payload) override;
   void pong(std::string_view payload) override { static_cast<void>(payload); }
   void closed(std::optional<std::uint16_t> code, std::string_view reason) override;

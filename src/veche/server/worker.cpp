@@ -44,7 +44,10 @@ Worker::Worker(const Options& options, const WorkerSeams& seams, std::size_t ind
       seams_{seams},
       index_{index},
       loop_{seams.net, seams.clock, options.loop},
-      node_{node_options(options), loop_.timers(), seams.rng, seams.log} {
+      node_{node_options(options), loop_.timers(), seams.rng, seams.log},
+      deflate_{options.per_message_deflate},
+      deflate_receiver_{options.websocket} {
+  deflate_receiver_.rsv1 = websocket::Rsv1::marks_compressed;
   VECHE_EXPECTS(index < 256);
   mount(options.engineio, node_);
   loop_.add_hook(loop::TurnPoint::start, [this] { node_.advance_to(loop_.now()); });
@@ -130,12 +133,7 @@ std::optional<http::Response> Worker::upgrade(loop::Connection& connection, http
   if (engine != nullptr) {
     if (auto refusal = engine->refuse_websocket(request)) return refusal;
   }
-
-  auto accepted = websocket::accept_upgrade(request);
-  options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
-  connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);
-  auto& websocket =
-      owners_.add(std::make_unique<WebSocketConnection>(connection, options_.websocket, owners_));
+  auto& websocket = accept(connection, request);
   if (engine != nullptr) {
     engine->open_websocket(std::move(request), websocket, loop_.now());
   } else {
@@ -143,6 +141,18 @@ std::optional<http::Response> Worker::upgrade(loop::Connection& connection, http
   }
   if (!rest.empty()) websocket.received(connection, rest, loop_.now());
   return std::nullopt;
+}
+
+WebSocketConnection& Worker::accept(loop::Connection& connection, const http::Request& request) {
+  auto accepted = websocket::accept_upgrade(request);
+  const auto terms = deflate_.agree(request.headers);
+  if (terms) accepted.headers.add("Sec-WebSocket-Extensions", to_string(*terms));
+  options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
+  connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);
+  auto& websocket = owners_.add(std::make_unique<WebSocketConnection>(
+      connection, terms ? deflate_receiver_ : options_.websocket, owners_));
+  if (terms) websocket.set_deflate(&deflate_.of(*terms));
+  return websocket;
 }
 
 std::optional<std::size_t> Worker::home_of(const http::Request& request) const {

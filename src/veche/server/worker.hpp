@@ -21,6 +21,7 @@
 #include "veche/server/http_connection.hpp"
 #include "veche/server/options.hpp"
 #include "veche/socketio/node.hpp"
+#include "veche/websocket/deflate.hpp"
 
 namespace veche::server {
 
@@ -31,6 +32,8 @@ struct WorkerSeams {
   Rng& rng;
   Log& log;
 };
+
+class WebSocketConnection;
 
 /// A socket on its way from one loop to another, with what was read from it.
 struct HandOver {
@@ -53,6 +56,8 @@ struct HandOver {
 class Worker final : private HttpHost {
  public:
   using RequestHandler = UniqueFunction<void(http::Request, http::Responder)>;
+  /// Takes a WebSocket outside of every engine's path, whose 101 has been written: binds a link to
+  /// the port, before it returns, or closes it.
   using WebSocketHandler = UniqueFunction<void(http::Request, engineio::WebSocketPort&)>;
   /// Hands a socket to the worker of that index.
   using Mover = UniqueFunction<void(std::size_t index, HandOver)>;
@@ -74,8 +79,8 @@ class Worker final : private HttpHost {
 
   /// Answers requests outside of the engine's path; without one they are answered 404.
   void on_request(RequestHandler handler) { on_request_ = std::move(handler); }
-  /// Takes WebSockets outside of every engine's path; without one they are answered 404. The
-  /// handler binds a link to the port, or closes it.
+  /// Takes WebSockets outside of every engine's path, as an echo does; without one they are
+  /// answered 404. A worker that ends lets its ports go without a word.
   void on_websocket(WebSocketHandler handler) { on_websocket_ = std::move(handler); }
   /// How sockets reach other workers; `workers` is how many there are.
   void on_move(std::size_t workers, Mover mover);
@@ -103,6 +108,7 @@ class Worker final : private HttpHost {
   [[nodiscard]] engineio::Engine* engine_for(std::string_view path) const;
   void end_turn();
   [[nodiscard]] std::optional<std::size_t> home_of(const http::Request& request) const;
+  WebSocketConnection& accept(loop::Connection& connection, const http::Request& request);
 
   Options options_;
   WorkerSeams seams_;
@@ -111,6 +117,8 @@ class Worker final : private HttpHost {
   loop::Loop loop_;
   socketio::Node node_;
   std::vector<std::unique_ptr<engineio::Engine>> engines_;  // Socket.IO's first
+  websocket::PerMessageDeflate deflate_;
+  websocket::ReceiverOptions deflate_receiver_;  // of those that have agreed on it
   OwnerList owners_;
   RequestHandler on_request_;
   WebSocketHandler on_websocket_;

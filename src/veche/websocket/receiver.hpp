@@ -93,6 +93,8 @@ class Receiver {
   /// The next bytes of the stream; they are overwritten. Ignored once closed.
   void receive(std::span<char> bytes, ReceiverEvents& events);
 
+  [[nodiscard]] const ReceiverOptions& options() const { return *options_; }
+
   /// Nothing is delivered from here on, not even what receive() still holds.
   void close() { is_closed_ = true; }
 

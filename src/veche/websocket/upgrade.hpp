@@ -20,14 +20,14 @@ namespace veche::websocket {
 ///     connection.write(accept_upgrade(request));
 ///
 /// 400 a rule of section 4.1 is broken; 405 it is not a GET; 426 another version than 13 is asked
-/// for. Subprotocols and extensions are not looked at, whatever their length: offering nothing
-/// declines them. The origin is judged elsewhere.
+/// for. Subprotocols are not looked at, whatever their length: offering nothing declines them.
+/// Extensions are agreed on elsewhere, and the origin is judged elsewhere.
 ///
 /// Time      Linear in the header fields. Needs a request of HTTP/1.1.
 [[nodiscard]] std::optional<http::Response> check_upgrade(const http::Request& request);
 
-/// The answer 101 that turns the connection into a WebSocket. Needs a request that
-/// check_upgrade() does not refuse.
+/// The answer 101 that turns the connection into a WebSocket, without extensions. Needs a request
+/// that check_upgrade() does not refuse.
 [[nodiscard]] http::Response accept_upgrade(const http::Request& request);
 
 }  // namespace veche::websocket
