@@ -53,4 +53,9 @@ SocketId Connection::release() {
   return set_.release(*this);
 }
 
+bool Connection::is_secure() const {
+  VECHE_EXPECTS(is_open());
+  return set_.net_.is_secure(socket_);
+}
+
 }  // namespace veche::loop
