@@ -113,7 +113,7 @@ class Connection {
 
   /// The peer's numeric address, without port.
   [[nodiscard]] const std::string& address() const { return address_; }
-  /// Whether it came over TLS. Needs is_open().
+  /// Whether it came over TLS; false once it has ended.
   [[nodiscard]] bool is_secure() const;
 
  private:

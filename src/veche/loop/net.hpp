@@ -96,7 +96,8 @@ class Net {
   virtual void shutdown(SocketId socket) = 0;
   virtual void close(SocketId socket) = 0;
 
-  /// Whether what is read and written on a watched socket is encrypted on its way.
+  /// Whether what is read and written on a socket is encrypted on its way; false for one that is
+  /// not watched.
   [[nodiscard]] virtual bool is_secure(SocketId socket) const {
     static_cast<void>(socket);
     return false;
