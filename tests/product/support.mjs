@@ -57,7 +57,7 @@ export async function startVeche({ args = [], env = {}, folder = freshFolder() }
     return within(server.ended, "the server to end");
   };
   await until(() => {
-    const found = /listening on (http:\/\/[^\s]+:(\d+))/.exec(server.output);
+    const found = /listening on (https?:\/\/[^\s]+:(\d+))/.exec(server.output);
     if (found) [, server.url, server.port] = [found[0], found[1], Number(found[2])];
     if (child.exitCode !== null) throw new Error(`veche ended:\n${server.output}`);
     return found !== null;

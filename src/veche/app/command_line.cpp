@@ -15,8 +15,8 @@ namespace {
 using Flags = std::vector<std::pair<std::string, std::string>>;
 
 /// The settings that commands which do not serve understand.
-constexpr std::string_view folder_settings[] = {"data-dir", "store", "jwt-secret",
-                                                "allow-weak-secret", "token-ttl"};
+constexpr std::string_view folder_settings[] = {
+    "data-dir", "store", "jwt-secret", "allow-weak-secret", "token-ttl", "tls-cert", "tls-key"};
 
 std::string described(const Setting& setting) {
   return fmt::format("{} [{}]", setting.help, setting.environment);

@@ -14,6 +14,7 @@
 #include "veche/domain/accounts.hpp"
 #include "veche/domain/ledger.hpp"
 #include "veche/loop/system.hpp"
+#include "veche/loop/tls_context.hpp"
 
 namespace veche::app {
 namespace {
@@ -78,6 +79,10 @@ Result<OpenStore> open_store(const Settings& settings, Rng& rng) {
 int check(const Settings& settings) {
   loop::SystemRng rng;
   if (auto secret = resolve_secret(settings, rng); !secret) return failed(secret.error().text, 2);
+  if (!settings.tls_cert.empty()) {
+    const auto loaded = loop::TlsContext::load({settings.tls_cert, settings.tls_key});
+    if (!loaded) return failed(loaded.error().text, 2);
+  }
   storage::SqliteOptions options;
   options.folder = settings.data_dir;
   auto store = storage::SqliteStore::open(options, rng);

@@ -21,6 +21,8 @@
 #include "veche/loop/system.hpp"
 #include "veche/loop/thread_executor.hpp"
 #include "veche/loop/thread_pool.hpp"
+#include "veche/loop/tls_context.hpp"
+#include "veche/loop/tls_net.hpp"
 
 namespace veche::app {
 namespace {
@@ -39,6 +41,7 @@ void block_end_signals() {
   ::sigemptyset(&signals);
   ::sigaddset(&signals, SIGTERM);
   ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
@@ -63,9 +66,12 @@ server::Options server_options(const Settings& settings) {
 /// The threads and what they work with; each stands before what uses it.
 struct Process {
   using ReaderPtr = std::unique_ptr<domain::Reader>;
+  using TlsPtr = std::unique_ptr<loop::TlsContext>;
 
-  Process(const Settings& settings, OpenStore opened, std::vector<ReaderPtr> opened_readers)
+  Process(const Settings& settings, TlsPtr tls_context, OpenStore opened,
+          std::vector<ReaderPtr> opened_readers)
       : log{clock, settings.log_format, settings.log_level},
+        tls{std::move(tls_context)},
         store{std::move(opened)},
         readers{std::move(opened_readers)},
         writer{"veche-writer", clock},
@@ -73,6 +79,7 @@ struct Process {
     const std::size_t loops = settings.loops == 0 ? cores() : settings.loops;
     for (std::size_t i = 0; i < loops; ++i) {
       nets.push_back(std::make_unique<loop::EpollNet>());
+      if (tls) nets.push_back(std::make_unique<loop::TlsNet>(*nets.back(), *tls, log));
       workers.push_back({*nets.back(), clock, rng, log});
     }
     for (const ReaderPtr& reader : readers) {
@@ -94,9 +101,10 @@ struct Process {
   loop::SystemClock clock;
   loop::SystemRng rng;
   LogSink log;
+  TlsPtr tls;  // null: plain
   OpenStore store;
   HashedPasswords passwords{rng};
-  std::vector<std::unique_ptr<loop::EpollNet>> nets;
+  std::vector<std::unique_ptr<loop::Net>> nets;  // each below the next, where there is TLS
   std::vector<server::WorkerSeams> workers;
   std::vector<ReaderPtr> readers;
   std::vector<commands::Readers::Seat> seats;
@@ -120,8 +128,18 @@ void greet(const Settings& settings, std::uint16_t port, Log& log) {
               fmt::format("demo: test1@example.com and test2@example.com, password {}, chat {}",
                           demo_password, demo_chat_id));
   }
-  log.write(LogLevel::info, fmt::format("veche {} listening on http://{}:{}", VECHE_VERSION,
+  log.write(LogLevel::info, fmt::format("veche {} listening on {}://{}:{}", VECHE_VERSION,
+                                        settings.tls_cert.empty() ? "http" : "https",
                                         shown_host(settings.host), port));
+}
+
+/// New connections get the certificate that the files hold now.
+void reload(loop::TlsContext& tls, Log& log) {
+  if (const auto reloaded = tls.reload(); !reloaded) {
+    log.write(LogLevel::error, "the certificate stays as it was: " + reloaded.error().text);
+    return;
+  }
+  log.write(LogLevel::info, "reloaded the certificate " + tls.files().certificate);
 }
 
 int failed(std::string_view why) {
@@ -144,10 +162,12 @@ int run(const Settings& settings, std::string secret, Process& process) {
   if (!port) {
     return failed(port.error().text);
   }
-  const loop::SignalWatcher signals{backend.server().workers().front()->loop(), [&](int) {
-                                      process.log.write(LogLevel::info, "draining");
-                                      backend.drain([&backend] { backend.server().stop(); });
-                                    }};
+  const auto handle = [&](int signal) {
+    if (signal == SIGHUP && process.tls) return reload(*process.tls, process.log);
+    process.log.write(LogLevel::info, "draining");
+    backend.drain([&backend] { backend.server().stop(); });
+  };
+  const loop::SignalWatcher signals{backend.server().workers().front()->loop(), handle};
   process.start();
   greet(settings, *port, process.log);
   backend.server().run();
@@ -164,6 +184,12 @@ int serve(const Settings& settings) {
   loop::SystemRng rng;
   auto secret = resolve_secret(settings, rng);
   if (!secret) return failed(secret.error().text);
+  Process::TlsPtr tls;
+  if (!settings.tls_cert.empty()) {
+    auto loaded = loop::TlsContext::load({settings.tls_cert, settings.tls_key});
+    if (!loaded) return failed(loaded.error().text);
+    tls = std::move(*loaded);
+  }
   auto store = open_store(settings, rng);
   if (!store) return failed(store.error().text);
   if (settings.demo) {
@@ -180,7 +206,7 @@ int serve(const Settings& settings) {
     if (!reader) return failed(reader.error().text);
     readers.push_back(std::move(*reader));
   }
-  Process process{settings, std::move(*store), std::move(readers)};
+  Process process{settings, std::move(tls), std::move(*store), std::move(readers)};
   return run(settings, std::move(*secret), process);
 }
 

@@ -147,6 +147,10 @@ Result<Settings> read_settings(const Sources& sources) {
   }
   if (auto read = read_environment(settings, sources); !read) return tl::unexpected{read.error()};
   if (auto read = read_flags(settings, sources); !read) return tl::unexpected{read.error()};
+  if (settings.tls_cert.empty() != settings.tls_key.empty()) {
+    return fail(Errc::invalid, fmt::format("tls-cert and tls-key belong together: {} is missing",
+                                           settings.tls_cert.empty() ? "tls-cert" : "tls-key"));
+  }
   if (settings.host.empty()) settings.host = settings.demo ? "127.0.0.1" : "0.0.0.0";
   return settings;
 }

@@ -30,6 +30,8 @@ struct Settings {
   std::vector<std::string> origins{"http://localhost:3000"};
   std::string jwt_secret;  ///< empty: generated, kept in the data folder
   bool allow_weak_secret{};
+  std::string tls_cert;  ///< PEM files; both empty: no TLS
+  std::string tls_key;
   std::chrono::seconds token_ttl{std::chrono::days{7}};
   std::size_t devices_max{20};  ///< of a user; one more signs the oldest out
   unsigned loops{};             ///< 0: as many as there are cores

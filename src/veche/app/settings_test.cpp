@@ -43,6 +43,16 @@ TEST_SUITE("app/settings: precedence") {
     CHECK(read->ping_interval == 25s);
   }
 
+  TEST_CASE("a certificate and its key belong together") {
+    const auto both = read_settings(sources({{"VECHE_TLS_KEY", "k"}}, {}, {{"tls-cert", "c"}}));
+    REQUIRE(both.has_value());
+    CHECK(both->tls_cert + both->tls_key == "ck");
+    CHECK(error_of(sources({{"VECHE_TLS_CERT", "c"}})) ==
+          "tls-cert and tls-key belong together: tls-key is missing");
+    CHECK(error_of(sources({}, "tls-key = \"k\"")) ==
+          "tls-cert and tls-key belong together: tls-cert is missing");
+  }
+
   TEST_CASE("the demo listens on loopback unless a host is named") {
     CHECK(read_settings(sources({}))->host == "0.0.0.0");
     CHECK(read_settings(sources({{"VECHE_DEMO", "1"}}))->host == "127.0.0.1");

@@ -53,4 +53,6 @@ SocketId Connection::release() {
   return set_.release(*this);
 }
 
+bool Connection::is_secure() const { return set_.net_.is_secure(socket_); }
+
 }  // namespace veche::loop

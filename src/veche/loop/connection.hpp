@@ -113,6 +113,8 @@ class Connection {
 
   /// The peer's numeric address, without port.
   [[nodiscard]] const std::string& address() const { return address_; }
+  /// Whether it came over TLS; false once it has ended.
+  [[nodiscard]] bool is_secure() const;
 
  private:
   friend class ConnectionList;

@@ -90,10 +90,18 @@ class Net {
   virtual void unwatch(SocketId socket) = 0;
 
   [[nodiscard]] virtual IoResult read(SocketId socket, std::span<char> into) = 0;
+  /// Needs bytes. After `again` the next write begins with the same bytes, and has no fewer.
   [[nodiscard]] virtual IoResult write(SocketId socket, std::string_view bytes) = 0;
   /// Says that nothing more will be written; the peer may still send.
   virtual void shutdown(SocketId socket) = 0;
   virtual void close(SocketId socket) = 0;
+
+  /// Whether what is read and written on a socket is encrypted on its way; false for one that is
+  /// not watched.
+  [[nodiscard]] virtual bool is_secure(SocketId socket) const {
+    static_cast<void>(socket);
+    return false;
+  }
 
   /// Waits until a socket is ready, wake() is called or `at_most` has passed, and tells which
   /// sockets are ready. The span is valid until the next call.

@@ -15,6 +15,7 @@ SignalWatcher::SignalWatcher(Loop& loop, Handler handler) : handler_{std::move(h
   sigemptyset(&watched);
   sigaddset(&watched, SIGTERM);
   sigaddset(&watched, SIGINT);
+  sigaddset(&watched, SIGHUP);
   VECHE_EXPECTS(pthread_sigmask(SIG_BLOCK, &watched, &former_mask_) == 0);
   VECHE_EXPECTS(std::signal(SIGPIPE, SIG_IGN) != SIG_ERR);
   const int descriptor = signalfd(-1, &watched, SFD_NONBLOCK | SFD_CLOEXEC);

@@ -13,7 +13,8 @@
 
 namespace veche::loop {
 
-/// Calls back on a loop when the process is told to end (SIGTERM, SIGINT). SIGPIPE is ignored.
+/// Calls back on a loop when the process is told to end (SIGTERM, SIGINT) or to read its files
+/// again (SIGHUP). SIGPIPE is ignored.
 ///
 ///     SignalWatcher signals{loop, [&](int) { drain(); }};   // before other threads start
 ///

@@ -25,20 +25,22 @@ bool is_blocked(int signal) {
 }
 
 TEST_SUITE("loop/signal_watcher") {
-  TEST_CASE("SIGTERM and SIGINT are told on the loop, as often as they are seen") {
+  TEST_CASE("SIGTERM, SIGINT and SIGHUP are told on the loop, as often as they are seen") {
     SystemClock clock;
     EpollNet net;
     Loop loop{net, clock, {}};
     std::string told;
     {
-      SignalWatcher watcher{loop, [&](int signal) { told += signal == SIGTERM ? 'T' : 'I'; }};
+      SignalWatcher watcher{loop, [&](int signal) { told += std::to_string(signal) + ' '; }};
       CHECK(is_blocked(SIGTERM));
       pthread_kill(pthread_self(), SIGTERM);
       CHECK(told == "");
       for (int i = 0; i < 50 && told.empty(); ++i) loop.turn(100ms);
       pthread_kill(pthread_self(), SIGINT);
-      for (int i = 0; i < 50 && told.size() < 2; ++i) loop.turn(100ms);
-      CHECK(told == "TI");
+      for (int i = 0; i < 50 && told == "15 "; ++i) loop.turn(100ms);
+      pthread_kill(pthread_self(), SIGHUP);
+      for (int i = 0; i < 50 && told == "15 2 "; ++i) loop.turn(100ms);
+      CHECK(told == "15 2 1 ");
     }
     CHECK_FALSE(is_blocked(SIGTERM));
     loop.turn(0ms);
