@@ -12,6 +12,7 @@
 
 #include "veche/base/result.hpp"
 #include "veche/loop/loop.hpp"
+#include "veche/server/loop_bus.hpp"
 #include "veche/server/options.hpp"
 #include "veche/server/worker.hpp"
 
@@ -26,6 +27,9 @@ namespace veche::server {
 ///
 /// A polling client's request may come to any loop; the socket then moves to the loop that has
 /// its session, which the session id names, and stays there.
+///
+/// Namespaces of the same name on several loops are one: broadcasts, joins, fetches reach all of
+/// them through LoopBus. Each loop's is used on that loop.
 ///
 /// Threads   Built and set up on one thread; run() gives each loop one, the first the caller's.
 ///           stop() from any. Errors  listen()'s. Lifetime  The seams outlive it.
@@ -51,6 +55,7 @@ class Server final : private loop::Acceptor {
   void accepted(loop::Accepted accepted) override;
   void move(std::size_t index, HandOver hand_over);
 
+  LoopHub hub_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
