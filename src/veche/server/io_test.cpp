@@ -76,7 +76,7 @@ TEST_SUITE("server/io: a program's server") {
   }
 
   TEST_CASE("every namespace is on every loop; other threads reach a room on all of them") {
-    Running server{1};
+    Running server{3};
     std::promise<void> all_in;
     std::atomic<int> in{};
     server.io.of("/").on_connection([&](Socket& socket) {

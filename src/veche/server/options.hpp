@@ -10,6 +10,7 @@
 #include "veche/http/cors.hpp"
 #include "veche/http/limits.hpp"
 #include "veche/loop/connection_set.hpp"
+#include "veche/socketio/node.hpp"
 #include "veche/websocket/deflate.hpp"
 #include "veche/websocket/receiver.hpp"
 
@@ -22,6 +23,9 @@ struct Options {
   engineio::Options engineio{};
   websocket::ReceiverOptions websocket{};
   websocket::PerMessageDeflateOptions per_message_deflate{};
+  /// Of the Node of each loop; its connect_timeout and text_bytes_max are overruled by what stands
+  /// here. Without an adapter of one's own several loops are joined by ClusterAdapters.
+  socketio::Options socketio{};
   Milliseconds connect_timeout{45'000};     ///< to join a first namespace
   Milliseconds head_timeout{10'000};        ///< from a request's first byte to the end of its head
   Milliseconds body_timeout{30'000};        ///< from there to the end of its body

@@ -12,7 +12,7 @@ namespace veche::server {
 namespace {
 
 socketio::Options node_options(const Options& options) {
-  socketio::Options node;
+  socketio::Options node = options.socketio;
   node.connect_timeout = options.connect_timeout;
   node.text_bytes_max = options.engineio.max_payload;
   return node;

@@ -15,6 +15,7 @@ namespace veche::socketio {
 /// A choice of sockets of a namespace, and what is done to them.
 ///
 ///     nsp.to("chat-1").to("user-7").except(socket.id()).emit("message:new", message);
+///     nsp.to("chat-1").timeout(5s).emit_with_ack({"ready?"}, [](Answers answers) { ... });
 ///
 /// Several rooms are one union: a socket in two of them is reached once.
 ///
@@ -30,11 +31,19 @@ class BroadcastOperator {
   BroadcastOperator& except(std::span<const std::string> rooms);
   BroadcastOperator& volatile_();  // NOLINT(readability-identifier-naming): a keyword
   BroadcastOperator& local();
+  /// How long emit_with_ack() waits: more than 0.
+  BroadcastOperator& timeout(Milliseconds timeout);
 
   void emit(std::string_view event, Raw args = {});
 
+  /// Asks every receiver for an ack. `callback` gets what they answered, once, when all have or
+  /// when the time is over, maybe inside this call; Options::answers limits what is kept.
+  void emit_with_ack(const Emission& emission, Adapter::AnswersCallback callback);
+
   void sockets_join(std::string_view room);
+  void sockets_join(std::span<const std::string> rooms);
   void sockets_leave(std::string_view room);
+  void sockets_leave(std::span<const std::string> rooms);
   void disconnect_sockets(Scope scope);
   void fetch_sockets(Adapter::FetchCallback callback);
 
@@ -46,6 +55,7 @@ class BroadcastOperator {
   std::vector<std::string> rooms_;
   std::vector<std::string> except_;
   BroadcastFlags flags_;
+  Milliseconds timeout_{5'000};
 };
 
 }  // namespace veche::socketio

@@ -60,7 +60,7 @@ TEST_SUITE("socketio/broadcast_operator") {
     CHECK(crowd.fetch({}) == "A, C");
     std::size_t count = 0;
     crowd.nsp().local().fetch_sockets(
-        [&](const std::vector<RemoteSocket>& found) { count = found.size(); });
+        [&](const Result<std::vector<RemoteSocket>>& found) { count = found->size(); });
     CHECK(count == 2);
     crowd.nsp().sockets_join("y");
     crowd.nsp().sockets_leave("nowhere");

@@ -5,11 +5,12 @@
 
 namespace veche::socketio {
 
-void Delivery::to(Socket& socket) {
-  if (!socket.is_connected()) return;
-  if (flags_.is_volatile && socket.is_slow()) return;
-  if (!packet_) packet_ = node_.encoder().event(nsp_, std::nullopt, emission_);
+bool Delivery::to(Socket& socket) {
+  if (!socket.is_connected()) return false;
+  if (flags_.is_volatile && socket.is_slow()) return false;
+  if (!packet_) packet_ = node_.encoder().event(nsp_, id_, emission_);
   socket.send(*packet_, Priority::bulk);
+  return true;
 }
 
 }  // namespace veche::socketio

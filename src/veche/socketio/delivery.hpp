@@ -3,6 +3,7 @@
 /// @file
 /// One emission on its way to many sockets.
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -23,17 +24,20 @@ class Socket;
 ///           loop. Lifetime  During one broadcast: views what it was given.
 class Delivery {
  public:
-  Delivery(Node& node, std::string_view nsp, const Emission& emission, BroadcastFlags flags)
-      : node_{node}, nsp_{nsp}, emission_{emission}, flags_{flags} {}
+  /// With an `id` it asks for an ack.
+  Delivery(Node& node, std::string_view nsp, const Emission& emission, BroadcastFlags flags,
+           std::optional<std::uint64_t> id = std::nullopt)
+      : node_{node}, nsp_{nsp}, emission_{emission}, flags_{flags}, id_{id} {}
 
-  /// Skips a socket that is not connected, or slow when the emission is volatile.
-  void to(Socket& socket);
+  /// Skips a socket that is not connected, or slow when the emission is volatile, and says false.
+  bool to(Socket& socket);
 
  private:
   Node& node_;
   std::string_view nsp_;
   const Emission& emission_;
   BroadcastFlags flags_;
+  std::optional<std::uint64_t> id_;
   std::optional<engineio::Outgoing> packet_;
 };
 

@@ -20,6 +20,15 @@ void visit_room(Namespace& nsp, std::string_view name, const Visit& visit) {
   if (Socket* socket = nsp.find(name)) visit(*socket);
 }
 
+/// The handshake as other nodes see it.
+std::string handshake_of(const Socket& /*socket*/) { return "{}"; }
+
+RemoteSocket remote(const Socket& socket) {
+  const auto* data = socket.data<SocketData>();
+  return {std::string{socket.id()}, socket.rooms(), handshake_of(socket),
+          data == nullptr ? "{}" : data->to_json()};
+}
+
 }  // namespace
 
 /// `visit` changes no room and disconnects nobody.
@@ -57,6 +66,19 @@ void MemoryAdapter::broadcast(const Emission& emission, const BroadcastOptions& 
   for_each(options, [&](Socket& socket) { delivery.to(socket); });
 }
 
+void MemoryAdapter::broadcast_with_ack(const Emission& emission, const BroadcastOptions& options,
+                                       Milliseconds timeout, std::unique_ptr<AckEvents> events) {
+  BroadcastAcks& acks = nsp_.broadcast_acks();
+  if (acks.is_full()) return events->finished(AckOutcome::overloaded);
+  const std::uint64_t id = acks.next_id();
+  std::vector<SocketHandle> receivers;
+  Delivery delivery{nsp_.node(), nsp_.name(), emission, options.flags, id};
+  for_each(options, [&](Socket& socket) {
+    if (delivery.to(socket)) receivers.push_back(socket.handle());
+  });
+  acks.await(id, std::move(receivers), timeout, std::move(events));
+}
+
 void MemoryAdapter::add_sockets(const BroadcastOptions& options,
                                 std::span<const std::string_view> rooms) {
   for (Socket* socket : chosen(options)) nsp_.adapter().add_all(*socket, rooms);
@@ -80,11 +102,15 @@ void MemoryAdapter::disconnect_sockets(const BroadcastOptions& options, Scope sc
 
 void MemoryAdapter::fetch_sockets(const BroadcastOptions& options, FetchCallback callback) {
   std::vector<RemoteSocket> found;
-  for (const Socket* socket : chosen(options))
-    found.push_back({std::string{socket->id()}, socket->rooms()});
+  for (const Socket* socket : chosen(options)) found.push_back(remote(*socket));
   callback(std::move(found));
 }
 
 void MemoryAdapter::server_side_emit(const Emission& /*emission*/) {}
+
+void MemoryAdapter::server_side_emit_with_ack(const Emission& /*emission*/,
+                                              AnswersCallback callback) {
+  callback({AckOutcome::complete, {}});
+}
 
 }  // namespace veche::socketio

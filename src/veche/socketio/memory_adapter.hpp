@@ -22,6 +22,8 @@ class MemoryAdapter final : public Adapter {
   void del(Socket& socket, std::string_view room) override;
   void del_all(Socket& socket) override;
   void broadcast(const Emission& emission, const BroadcastOptions& options) override;
+  void broadcast_with_ack(const Emission& emission, const BroadcastOptions& options,
+                          Milliseconds timeout, std::unique_ptr<AckEvents> events) override;
   void add_sockets(const BroadcastOptions& options,
                    std::span<const std::string_view> rooms) override;
   void del_sockets(const BroadcastOptions& options,
@@ -31,6 +33,10 @@ class MemoryAdapter final : public Adapter {
   void fetch_sockets(const BroadcastOptions& options, FetchCallback callback) override;
   /// There is nobody else to tell.
   void server_side_emit(const Emission& emission) override;
+  /// Calls back before it returns, with no answers.
+  void server_side_emit_with_ack(const Emission& emission, AnswersCallback callback) override;
+  void server_count(CountCallback callback) override { callback(1); }
+  void close() override {}
 
  private:
   template <typename Visit>

@@ -24,6 +24,10 @@ class Outer final : public Adapter {
   void broadcast(const Emission& emission, const BroadcastOptions& options) override {
     local_.broadcast(emission, options);
   }
+  void broadcast_with_ack(const Emission& emission, const BroadcastOptions& options,
+                          Milliseconds timeout, std::unique_ptr<AckEvents> events) override {
+    local_.broadcast_with_ack(emission, options, timeout, std::move(events));
+  }
   void add_sockets(const BroadcastOptions& options,
                    std::span<const std::string_view> rooms) override {
     local_.add_sockets(options, rooms);
@@ -39,6 +43,11 @@ class Outer final : public Adapter {
     local_.fetch_sockets(options, std::move(callback));
   }
   void server_side_emit(const Emission& emission) override { local_.server_side_emit(emission); }
+  void server_side_emit_with_ack(const Emission& emission, AnswersCallback callback) override {
+    local_.server_side_emit_with_ack(emission, std::move(callback));
+  }
+  void server_count(CountCallback callback) override { local_.server_count(std::move(callback)); }
+  void close() override { local_.close(); }
 
  private:
   MemoryAdapter local_;

@@ -34,6 +34,7 @@ void Next::refuse(std::string_view message, std::string_view data) {
 Namespace::Namespace(Node& node, std::string name, AdapterFactory& adapter)
     : node_{node},
       name_{std::move(name)},
+      broadcast_acks_{node},
       adapter_{adapter ? adapter(*this) : std::make_unique<MemoryAdapter>(*this)} {}
 
 Namespace::~Namespace() = default;
@@ -87,6 +88,10 @@ BroadcastOperator Namespace::volatile_() { return BroadcastOperator{*this}.volat
 
 BroadcastOperator Namespace::local() { return BroadcastOperator{*this}.local(); }
 
+BroadcastOperator Namespace::timeout(Milliseconds timeout) {
+  return BroadcastOperator{*this}.timeout(timeout);
+}
+
 void Namespace::emit(std::string_view event, Raw args) {
   adapter_->broadcast({event, args.args, args.attachments}, {});
 }
@@ -101,11 +106,25 @@ void Namespace::server_side_emit(std::string_view event, Raw args) {
   adapter_->server_side_emit({event, args.args, args.attachments});
 }
 
-void Namespace::receive_server_side(const Emission& emission) {
+void Namespace::server_side_emit_with_ack(const Emission& emission,
+                                          Adapter::AnswersCallback callback) {
+  adapter_->server_side_emit_with_ack(
+      emission, [this, call = std::move(callback)](Answers answers) mutable {
+        call_guarded("server-side ack", [&] { call(std::move(answers)); });
+      });
+}
+
+void Namespace::receive_server_side(const Emission& emission, ServerSideAck ack) {
+  const Node::Dispatch scope{node_};
   const std::size_t count = on_server_side_.size();
   for (std::size_t i = 0; i < count; ++i) {
-    node_.guard(nullptr, "server-side", [&] { on_server_side_[i](emission); });
+    node_.guard(nullptr, "server-side", [&] { on_server_side_[i](emission, ack); });
   }
+}
+
+void Namespace::call_guarded(std::string_view what, Task call) {
+  const Node::Dispatch scope{node_};
+  node_.guard(nullptr, what, [&] { call(); });
 }
 
 void Namespace::emit(Audience& audience, const Emission& emission, BroadcastFlags flags) {

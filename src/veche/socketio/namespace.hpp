@@ -11,10 +11,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "veche/socketio/adapter.hpp"
 #include "veche/socketio/audience.hpp"
+#include "veche/socketio/broadcast_acks.hpp"
 #include "veche/socketio/event.hpp"
 #include "veche/socketio/rooms.hpp"
 #include "veche/socketio/socket.hpp"
@@ -54,7 +56,27 @@ class Next {
 
 using Middleware = UniqueFunction<void(Socket&, Next)>;
 using ConnectionHandler = UniqueFunction<void(Socket&)>;
-using ServerSideHandler = UniqueFunction<void(const Emission&)>;
+
+/// How a node that another one asks with server_side_emit_with_ack() answers: once, with one JSON
+/// value; does nothing when no answer is wanted. Threads  The Node's loop.
+/// Lifetime  May be moved out of the handler, and is not called after the Node's end.
+class ServerSideAck {
+ public:
+  using Reply = UniqueFunction<void(Answer)>;
+
+  ServerSideAck() = default;
+  explicit ServerSideAck(Reply reply) : reply_{std::move(reply)} {}
+
+  [[nodiscard]] explicit operator bool() const { return static_cast<bool>(reply_); }
+  void operator()(Answer answer = {}) {
+    if (reply_) std::exchange(reply_, nullptr)(std::move(answer));
+  }
+
+ private:
+  Reply reply_;
+};
+
+using ServerSideHandler = UniqueFunction<void(const Emission&, ServerSideAck&)>;
 
 /// A namespace, as `io.of("/chat")` in Socket.IO.
 ///
@@ -89,7 +111,7 @@ class Namespace {
   /// Called while the socket is still in its rooms.
   Namespace& on_disconnecting(DisconnectHandler handler);
   Namespace& on_disconnect(DisconnectHandler handler);
-  /// What other nodes say with server_side_emit().
+  /// What other nodes say with server_side_emit(), with or without an ack.
   Namespace& on_server_side_emit(ServerSideHandler handler);
 
   [[nodiscard]] BroadcastOperator to(std::string_view room);
@@ -97,11 +119,14 @@ class Namespace {
   [[nodiscard]] BroadcastOperator except(std::string_view room);
   [[nodiscard]] BroadcastOperator volatile_();  // NOLINT(readability-identifier-naming): a keyword
   [[nodiscard]] BroadcastOperator local();
+  [[nodiscard]] BroadcastOperator timeout(Milliseconds timeout);
   void emit(std::string_view event, Raw args = {});
   void sockets_join(std::string_view room);
   void sockets_leave(std::string_view room);
   void disconnect_sockets(Scope scope = Scope::nsp);
   void server_side_emit(std::string_view event, Raw args = {});
+  /// Asks each other node; `callback` gets what they answered.
+  void server_side_emit_with_ack(const Emission& emission, Adapter::AnswersCallback callback);
 
   /// To those of this node who are in any of the audience's rooms.
   void emit(Audience& audience, const Emission& emission, BroadcastFlags flags = {});
@@ -115,8 +140,12 @@ class Namespace {
   /// Who is in which room on this node; joins and leaves go through the adapter.
   [[nodiscard]] Rooms& rooms() { return rooms_; }
 
-  /// For adapters: another node said this.
-  void receive_server_side(const Emission& emission);
+  /// For adapters: another node said this, and wants an answer or not.
+  void receive_server_side(const Emission& emission, ServerSideAck ack = {});
+  /// For adapters: the acks that broadcasts await of this node's sockets.
+  [[nodiscard]] BroadcastAcks& broadcast_acks() { return broadcast_acks_; }
+  /// For adapters: calls what the application gave; what it throws is logged.
+  void call_guarded(std::string_view what, Task call);
 
  private:
   friend class Node;
@@ -138,6 +167,7 @@ class Namespace {
   Rooms rooms_;
   std::vector<Socket*> sockets_;
   std::unordered_set<Socket*, ById, ById> by_id_;
+  BroadcastAcks broadcast_acks_;
   std::unique_ptr<Adapter> adapter_;
 
   std::deque<Middleware> middlewares_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "veche/base/contract.hpp"
+#include "veche/json/writer.hpp"
 
 namespace veche::socketio {
 
@@ -140,6 +141,7 @@ void Node::call(Socket& socket, Event& event, EventHandlers::List* handlers) {
 
 void Node::answer(Socket& socket, const Decoded& decoded) {
   const Packet& packet = decoded.packet;
+  if (packet.id && *packet.id >= BroadcastAcks::first_id) return answer_broadcast(socket, decoded);
   const auto pending = packet.id ? socket.take_pending(*packet.id) : nullptr;
   if (pending == nullptr) return;
   const AckAnswer answer{
@@ -147,6 +149,15 @@ void Node::answer(Socket& socket, const Decoded& decoded) {
       .args = inside_brackets(packet.data),
       .attachments = packet.attachments != nullptr ? packet.attachments : &no_attachments};
   guard(&socket, "ack", [&] { pending->call(answer); });
+}
+
+void Node::answer_broadcast(Socket& socket, const Decoded& decoded) {
+  const Packet& packet = decoded.packet;
+  Answer answer;
+  answer.json.clear();
+  json::Writer{answer.json}.value(decoded.data.at(0));  // null when there is none
+  if (packet.attachments != nullptr) answer.attachments = *packet.attachments;
+  socket.nsp().broadcast_acks().answer(*packet.id, socket.handle(), answer);
 }
 
 void Node::handler_threw(Socket* socket, std::string_view what, std::string_view why) {

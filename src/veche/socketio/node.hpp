@@ -34,8 +34,10 @@ struct Options {
   DecoderLimits decoder{};
   std::size_t text_bytes_max{1'000'000};  ///< of one text message; the engine's maxPayload
   std::size_t volatile_queue_bytes_max{std::size_t{256} * 1024};  ///< see Socket::emit_volatile()
-  std::size_t pending_acks_max{1024};  ///< awaited of one socket at the same time
-  AdapterFactory adapter{};            ///< none makes a MemoryAdapter
+  std::size_t pending_acks_max{1024};    ///< awaited of one socket at the same time
+  std::size_t broadcast_acks_max{1024};  ///< broadcasts of one namespace that await acks
+  AnswerLimits answers{};                ///< of one broadcast, or one request to other nodes
+  AdapterFactory adapter{};              ///< none makes a MemoryAdapter
 };
 
 /// The namespaces of one loop, fed by its Engine.IO sessions.
@@ -73,6 +75,9 @@ class Node final : public engineio::SocketEvents {
   [[nodiscard]] Instant now() const { return now_; }
 
   [[nodiscard]] Encoder& encoder() { return encoder_; }
+  /// For adapters.
+  [[nodiscard]] TimerWheel& timers() { return wheel_; }
+  [[nodiscard]] Rng& rng() { return rng_; }
   [[nodiscard]] const Options& options() const { return options_; }
 
   void opened(engineio::Socket& engine, Instant now) override;
@@ -109,6 +114,7 @@ class Node final : public engineio::SocketEvents {
   void refuse_connect(SocketHandle handle, std::string_view message, std::string_view data);
   void dispatch(Socket& socket, const Decoded& decoded);
   void answer(Socket& socket, const Decoded& decoded);
+  static void answer_broadcast(Socket& socket, const Decoded& decoded);
   void call(Socket& socket, Event& event, EventHandlers::List* handlers);
 
   void disconnect(Socket& socket, Scope scope);

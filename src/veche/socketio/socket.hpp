@@ -37,6 +37,9 @@ class SocketData {
   SocketData(const SocketData&) = delete;
   SocketData& operator=(const SocketData&) = delete;
   virtual ~SocketData() = default;
+
+  /// What other nodes see of it, and what connection state recovery keeps: one JSON value.
+  [[nodiscard]] virtual std::string to_json() const { return "{}"; }
 };
 
 /// How much a disconnection ends.
