@@ -76,6 +76,15 @@ Outgoing Outgoing::binary(std::string_view bytes) {
   return outgoing;
 }
 
+std::vector<std::string_view> Outgoing::messages() const {
+  std::vector<std::string_view> messages;
+  for (std::string_view frames = websocket_.bytes(); !frames.empty();) {
+    const Taken taken = take_frame(frames);
+    messages.push_back(taken.is_binary ? taken.payload : taken.payload.substr(message_type.size()));
+  }
+  return messages;
+}
+
 const Frame& Outgoing::payload() const {
   if (!payload_.empty()) return payload_;
   std::string_view frames = websocket_.bytes();
