@@ -168,7 +168,8 @@ WebSocketConnection& Worker::accept(loop::Connection& connection, const http::Re
   auto accepted = websocket::accept_upgrade(request);
   const auto terms = deflate_.agree(request.headers);
   if (terms) accepted.headers.add("Sec-WebSocket-Extensions", to_string(*terms));
-  if (engine_.serves(request.path)) engine_.add_handshake_fields(request, accepted.headers);
+  if (const auto* engine = engine_for(request.path))
+    engine->add_handshake_fields(request, accepted.headers);
   options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
   connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);
   auto& websocket = owners_.add(std::make_unique<WebSocketConnection>(

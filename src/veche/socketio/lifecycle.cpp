@@ -8,11 +8,10 @@
 namespace veche::socketio {
 
 void Node::connect(Connection& connection, const Packet& packet) {
-  engineio::Socket& engine = connection.engine();
   Namespace* nsp = find(packet.nsp);
   if (nsp == nullptr) {
     const auto refusal = encoder_.connect_error(packet.nsp, "Invalid namespace", {});
-    return engine.send(refusal, Priority::hi);
+    return send(connection, refusal, Priority::hi);
   }
   const std::string id = random_id(rng_, Socket::id_size);
   Socket& socket = connection.add(std::make_unique<Socket>(*nsp, connection, id));
@@ -38,6 +37,7 @@ void Node::finish_connect(Socket& socket) {
   if (!connection.decoder().is_collecting()) connection.stop_waiting();
   socket.state_ = Socket::State::connected;
   socket.engine_ = &connection.engine();
+  socket.reads_msgpack_ = connection.speaks_msgpack();
   nsp.add(socket);
   socket.send(encoder_.connect(nsp.name(), socket.id()), Priority::hi);
   const std::size_t count = nsp.on_connection_.size();
@@ -51,7 +51,7 @@ void Node::refuse_connect(SocketHandle handle, std::string_view message, std::st
   if (socket == nullptr || socket->connection_ == nullptr) return;
   Connection& connection = *socket->connection_;
   const auto refusal = encoder_.connect_error(socket->nsp().name(), message, data);
-  connection.engine().send(refusal, Priority::hi);
+  send(connection, refusal, Priority::hi);
   // It was never connected, so nobody is told the reason.
   end(connection.take(*socket), DisconnectReason::server_namespace_disconnect);
 }

@@ -70,18 +70,22 @@ void Node::received(engineio::Socket& engine, std::string_view data, bool is_bin
   const Dispatch scope{*this};
   Connection& connection = Connection::of(engine);
   if (connection.is_closing()) return;
-  Decoder& decoder = connection.decoder();
-  const Decoded decoded = is_binary ? decoder.binary(data, parser_, options_.decoder)
-                                    : decoder.text(data, parser_, options_.decoder);
+  const Decoded decoded = connection.decode(data, is_binary, parser_, options_.decoder);
   switch (decoded.outcome) {
     case DecodeOutcome::need_more:
       if (!is_binary) collect(connection, decoded.packet);
       return;
     case DecodeOutcome::packet:
-      if (is_binary) connection.stop_waiting();
+      if (is_binary && !connection.speaks_msgpack()) connection.stop_waiting();
       return handle(connection, decoded);
     case DecodeOutcome::violation: return close_for(connection, DisconnectReason::parse_error);
   }
+}
+
+void Node::send(Connection& connection, const engineio::Outgoing& packet, Priority priority) {
+  if (!connection.speaks_msgpack()) return connection.engine().send(packet, priority);
+  if (msgpack_ == nullptr) msgpack_ = std::make_unique<MsgpackEncoder>();
+  if (const auto* turned = msgpack_->encode(packet)) connection.engine().send(*turned, priority);
 }
 
 void Node::close_for(Connection& connection, DisconnectReason violation) {

@@ -21,6 +21,7 @@
 #include "veche/socketio/connection.hpp"
 #include "veche/socketio/decoder.hpp"
 #include "veche/socketio/encoder.hpp"
+#include "veche/socketio/msgpack_encoder.hpp"
 #include "veche/socketio/namespace.hpp"
 #include "veche/socketio/socket_table.hpp"
 #include "veche/socketio/text_hash.hpp"
@@ -47,7 +48,9 @@ struct Options {
 ///       socket.emit("message-back", event.raw());
 ///     });
 ///
-/// A peer that breaks the protocol loses its connection; no answer tells it why.
+/// A peer that breaks the protocol loses its connection; no answer tells it why. Clients with the
+/// default parser and with socket.io-msgpack-parser are served side by side, and handlers cannot
+/// tell them apart.
 ///
 /// Time      Told by each event, and by advance_to() for what the application does by itself.
 /// Memory    A connection with one socket in one room of its own costs about 550 bytes here, the
@@ -104,6 +107,9 @@ class Node final : public engineio::SocketEvents {
     Node& node_;
   };
 
+  /// Every packet leaves here, or by Socket::send() when the client reads text.
+  void send(Connection& connection, const engineio::Outgoing& packet, Priority priority);
+
   [[nodiscard]] WaitingList::Expired give_up();
   void close_for(Connection& connection, DisconnectReason violation);
   void collect(Connection& connection, const Packet& header);
@@ -144,6 +150,7 @@ class Node final : public engineio::SocketEvents {
   Instant now_{};
   json::Parser parser_;
   Encoder encoder_;
+  std::unique_ptr<MsgpackEncoder> msgpack_;  // made for the first client that wants it
   SocketTable sockets_;
   WaitingList unconnected_;
   WaitingList collecting_;

@@ -69,7 +69,9 @@ bool Socket::is_slow() const {
 }
 
 void Socket::send(const engineio::Outgoing& packet, Priority priority) {
-  if (is_connected()) engine_->send(packet, priority);
+  if (!is_connected()) return;
+  if (reads_msgpack_) return node().send(*connection_, packet, priority);
+  engine_->send(packet, priority);
 }
 
 void Socket::emit_with_ack(const Emission& emission, Milliseconds timeout, AckCallback callback) {

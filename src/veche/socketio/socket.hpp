@@ -111,7 +111,8 @@ class Socket final : public Member {
   void emit_with_ack(const Emission& emission, Milliseconds timeout, AckCallback callback);
   /// Whether more than Options::volatile_queue_bytes_max wait for the client.
   [[nodiscard]] bool is_slow() const;
-  /// A packet that was encoded for this namespace.
+  /// A packet that was encoded for this namespace, as text: a msgpack client gets it in its own
+  /// form.
   void send(const engineio::Outgoing& packet, Priority priority);
 
   /// Everyone in the room but this socket.
@@ -185,6 +186,7 @@ class Socket final : public Member {
   SocketHandle handle_{};
   std::uint32_t index_{};  // among the sockets of its namespace
   State state_{State::connecting};
+  bool reads_msgpack_{};
   std::array<char, id_size> id_{};
 };
 
