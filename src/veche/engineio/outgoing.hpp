@@ -39,6 +39,10 @@ class Outgoing {
   /// As packets of a polling payload: "4hello", "4...\x1ebAAEC".
   [[nodiscard]] const Frame& payload() const;
 
+  /// Whether a transport that compresses may do so; it may, unless told otherwise.
+  [[nodiscard]] bool compress() const { return is_compressed_; }
+  void set_compress(bool is_wanted) { is_compressed_ = is_wanted; }
+
   /// How many Engine.IO packets this is.
   [[nodiscard]] std::size_t packet_count() const { return 1 + binary_count_; }
 
@@ -46,6 +50,7 @@ class Outgoing {
   Frame websocket_;
   mutable Frame payload_;
   std::uint32_t binary_count_{};
+  bool is_compressed_{true};
 };
 
 }  // namespace veche::engineio

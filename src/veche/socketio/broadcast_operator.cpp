@@ -48,6 +48,11 @@ BroadcastOperator& BroadcastOperator::local() {
   return *this;
 }
 
+BroadcastOperator& BroadcastOperator::compress(bool is_wanted) {
+  flags_.compress = is_wanted;
+  return *this;
+}
+
 void BroadcastOperator::emit(std::string_view event, Raw args) {
   nsp_->adapter().broadcast({event, args.args, args.attachments}, Views{*this}.options);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "veche/socketio/adapter.hpp"
+#include "veche/socketio/arguments.hpp"
 
 namespace veche::socketio {
 
@@ -30,8 +31,13 @@ class BroadcastOperator {
   BroadcastOperator& except(std::span<const std::string> rooms);
   BroadcastOperator& volatile_();  // NOLINT(readability-identifier-naming): a keyword
   BroadcastOperator& local();
+  BroadcastOperator& compress(bool is_wanted);
 
   void emit(std::string_view event, Raw args = {});
+  template <Argument... Ts>
+  requires(sizeof...(Ts) > 0) void emit(std::string_view event, const Ts&... values) {
+    emit(event, Arguments{values...}.raw());
+  }
 
   void sockets_join(std::string_view room);
   void sockets_leave(std::string_view room);

@@ -25,11 +25,9 @@ void Node::continue_connect(SocketHandle handle, std::size_t middleware) {
   const Dispatch scope{*this};
   Socket* socket = sockets_.find(handle);
   if (socket == nullptr || socket->connection_ == nullptr) return;
-  auto& middlewares = socket->nsp().middlewares_;
-  if (middleware == middlewares.size()) return finish_connect(*socket);
-  guard(socket, "middleware", [&] {
-    middlewares[middleware](*socket, Next{*this, handle, middleware + 1});
-  });
+  Middleware* next = socket->nsp().middleware(middleware);
+  if (next == nullptr) return finish_connect(*socket);
+  guard(socket, "middleware", [&] { (*next)(*socket, Next{*this, handle, middleware + 1}); });
 }
 
 void Node::finish_connect(Socket& socket) {
@@ -40,9 +38,12 @@ void Node::finish_connect(Socket& socket) {
   socket.engine_ = &connection.engine();
   nsp.add(socket);
   socket.send(encoder_.connect(nsp.name(), socket.id()), Priority::hi);
-  const std::size_t count = nsp.on_connection_.size();
-  for (std::size_t i = 0; i < count && socket.is_connected(); ++i)
-    guard(&socket, "connection", [&] { nsp.on_connection_[i](socket); });
+  nsp.for_each_source([&](NamespaceHandlers& from) {
+    from.connection.for_each([&](ConnectionHandler& handler) {
+      if (socket.is_connected()) guard(&socket, "connection", [&] { handler(socket); });
+      return socket.is_connected();
+    });
+  });
 }
 
 void Node::refuse_connect(SocketHandle handle, std::string_view message, std::string_view data) {
@@ -89,19 +90,21 @@ void Node::end(std::unique_ptr<Socket> owned, DisconnectReason reason) {
   Namespace& nsp = socket.nsp();
   ended_.push_back(std::move(owned));
   const bool was_connected = socket.state_ == Socket::State::connected;
-  const auto tell = [&](std::deque<DisconnectHandler>& handlers, std::string_view what) {
-    const std::size_t count = handlers.size();
-    for (std::size_t i = 0; was_connected && i < count; ++i)
-      guard(nullptr, what, [&] { handlers[i](socket, reason); });
+  const auto tell = [&](Handlers<DisconnectHandler>& handlers, std::string_view what) {
+    if (!was_connected) return;
+    handlers.for_each([&](DisconnectHandler& handler) {
+      guard(nullptr, what, [&] { handler(socket, reason); });
+      return true;
+    });
   };
-  tell(nsp.on_disconnecting_, "disconnecting");
+  nsp.for_each_source([&](NamespaceHandlers& from) { tell(from.disconnecting, "disconnecting"); });
   if (socket.extras_ != nullptr) tell(socket.extras_->disconnecting, "disconnecting");
   socket.state_ = Socket::State::disconnected;
   nsp.adapter().del_all(socket);
   if (was_connected) nsp.remove(socket);
   sockets_.remove(socket.handle_);
   socket.fail_pending();
-  tell(nsp.on_disconnect_, "disconnect");
+  nsp.for_each_source([&](NamespaceHandlers& from) { tell(from.disconnect, "disconnect"); });
   if (socket.extras_ != nullptr) tell(socket.extras_->disconnect, "disconnect");
 }
 

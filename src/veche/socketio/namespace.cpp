@@ -39,32 +39,52 @@ Namespace::Namespace(Node& node, std::string name, AdapterFactory& adapter)
 Namespace::~Namespace() = default;
 
 Namespace& Namespace::use(Middleware middleware) {
-  middlewares_.push_back(std::move(middleware));
+  handlers_.middlewares.push_back(std::move(middleware));
   return *this;
 }
 
 Namespace& Namespace::on_connection(ConnectionHandler handler) {
-  on_connection_.push_back(std::move(handler));
+  handlers_.connection.add(std::move(handler));
   return *this;
 }
 
 Namespace& Namespace::on(std::string_view event, EventHandler handler) {
-  handlers_.add(event, std::move(handler));
+  handlers_.events.add(event, std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::off(std::string_view event) {
+  handlers_.events.off(event);
   return *this;
 }
 
 Namespace& Namespace::on_any(EventHandler handler) {
-  on_any_.push_back(std::move(handler));
+  handlers_.any.add(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::prepend_any(EventHandler handler) {
+  handlers_.any.prepend(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::off_any() {
+  handlers_.any.off_all();
+  return *this;
+}
+
+Namespace& Namespace::on_invalid(InvalidHandler handler) {
+  handlers_.invalid.add(std::move(handler));
   return *this;
 }
 
 Namespace& Namespace::on_disconnecting(DisconnectHandler handler) {
-  on_disconnecting_.push_back(std::move(handler));
+  handlers_.disconnecting.add(std::move(handler));
   return *this;
 }
 
 Namespace& Namespace::on_disconnect(DisconnectHandler handler) {
-  on_disconnect_.push_back(std::move(handler));
+  handlers_.disconnect.add(std::move(handler));
   return *this;
 }
 
@@ -87,6 +107,10 @@ BroadcastOperator Namespace::volatile_() { return BroadcastOperator{*this}.volat
 
 BroadcastOperator Namespace::local() { return BroadcastOperator{*this}.local(); }
 
+BroadcastOperator Namespace::compress(bool is_wanted) {
+  return BroadcastOperator{*this}.compress(is_wanted);
+}
+
 void Namespace::emit(std::string_view event, Raw args) {
   adapter_->broadcast({event, args.args, args.attachments}, {});
 }
@@ -108,11 +132,31 @@ void Namespace::receive_server_side(const Emission& emission) {
   }
 }
 
+void Namespace::receive_invalid(Socket& socket, Event& event, std::string_view problem) {
+  node_.log_invalid(event, problem);
+  for_each_source([&](NamespaceHandlers& from) {
+    from.invalid.for_each([&](InvalidHandler& handler) {
+      node_.guard(&socket, event.name, [&] { handler(socket, event, problem); });
+      return socket.is_connected();
+    });
+  });
+}
+
 void Namespace::emit(Audience& audience, const Emission& emission, BroadcastFlags flags) {
   const auto members = audience.members();
   if (members.empty()) return;
   Delivery delivery{node_, name_, emission, flags};
   for (Member* member : members) delivery.to(static_cast<Socket&>(*member));
+}
+
+Middleware* Namespace::middleware(std::size_t index) {
+  Middleware* found = nullptr;
+  for_each_source([&](NamespaceHandlers& from) {
+    for (Middleware& each : from.middlewares) {
+      if (index-- == 0) found = &each;
+    }
+  });
+  return found;
 }
 
 std::size_t Namespace::ById::operator()(std::string_view id) const noexcept {

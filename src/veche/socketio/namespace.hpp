@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "veche/socketio/adapter.hpp"
@@ -54,16 +56,34 @@ class Next {
 
 using Middleware = UniqueFunction<void(Socket&, Next)>;
 using ConnectionHandler = UniqueFunction<void(Socket&)>;
+/// Told of an event whose arguments suit no handler, and which asks for no ack.
+using InvalidHandler = UniqueFunction<void(Socket&, Event&, std::string_view problem)>;
 using ServerSideHandler = UniqueFunction<void(const Emission&)>;
+
+/// What an application gave a namespace to be called.
+struct NamespaceHandlers {
+  std::list<Middleware> middlewares;
+  Handlers<ConnectionHandler> connection;
+  EventHandlers events;
+  Handlers<EventHandler> any;
+  Handlers<InvalidHandler> invalid;
+  Handlers<DisconnectHandler> disconnecting;
+  Handlers<DisconnectHandler> disconnect;
+};
 
 /// A namespace, as `io.of("/chat")` in Socket.IO.
 ///
 ///     Namespace& chat = node.of("/chat");
 ///     chat.on_connection([](Socket& socket) { socket.join("lobby"); });
-///     chat.on("say", [&](Socket&, Event& event) { chat.to("lobby").emit("said", event.raw()); });
+///     chat.on("say", [&](Socket& socket, std::string text, Ack ack) {
+///       chat.to("lobby").emit("said", socket.id(), text);
+///       ack(true);
+///     });
 ///
-/// Handlers run in the order in which they were added, those for any event before those for the
-/// one, the namespace's before the socket's own, for as long as the socket is connected.
+/// Handlers take values, see TypedHandler, or (Socket&, Event&). They run in the order in which
+/// they were added, those for any event before those for the one, the namespace's before the
+/// socket's own, for as long as the socket is connected. Between the two a socket's middlewares may
+/// drop the event.
 ///
 /// Time      A broadcast encodes its frame once; each receiver costs one look at its socket and
 ///           one send(). A room's name costs a hash.
@@ -81,11 +101,21 @@ class Namespace {
   [[nodiscard]] std::string_view name() const { return name_; }
   [[nodiscard]] Node& node() const { return node_; }
 
+  /// Runs for each CONNECT, in order. `use` of "/" is what `io.use` is in Socket.IO.
   Namespace& use(Middleware middleware);
   /// Called when CONNECT has been answered: what it emits follows that answer.
   Namespace& on_connection(ConnectionHandler handler);
   Namespace& on(std::string_view event, EventHandler handler);
+  template <TypedHandler F>
+  Namespace& on(std::string_view event, F&& handler) {
+    return on(event, typed_handler(std::forward<F>(handler)));
+  }
+  Namespace& off(std::string_view event);
+  /// Called for each event, before all others.
   Namespace& on_any(EventHandler handler);
+  Namespace& prepend_any(EventHandler handler);
+  Namespace& off_any();
+  Namespace& on_invalid(InvalidHandler handler);
   /// Called while the socket is still in its rooms.
   Namespace& on_disconnecting(DisconnectHandler handler);
   Namespace& on_disconnect(DisconnectHandler handler);
@@ -97,11 +127,20 @@ class Namespace {
   [[nodiscard]] BroadcastOperator except(std::string_view room);
   [[nodiscard]] BroadcastOperator volatile_();  // NOLINT(readability-identifier-naming): a keyword
   [[nodiscard]] BroadcastOperator local();
+  [[nodiscard]] BroadcastOperator compress(bool is_wanted);
   void emit(std::string_view event, Raw args = {});
+  template <Argument... Ts>
+  requires(sizeof...(Ts) > 0) void emit(std::string_view event, const Ts&... values) {
+    emit(event, Arguments{values...}.raw());
+  }
   void sockets_join(std::string_view room);
   void sockets_leave(std::string_view room);
   void disconnect_sockets(Scope scope = Scope::nsp);
   void server_side_emit(std::string_view event, Raw args = {});
+  template <Argument... Ts>
+  requires(sizeof...(Ts) > 0) void server_side_emit(std::string_view event, const Ts&... values) {
+    server_side_emit(event, Arguments{values...}.raw());
+  }
 
   /// To those of this node who are in any of the audience's rooms.
   void emit(Audience& audience, const Emission& emission, BroadcastFlags flags = {});
@@ -117,6 +156,8 @@ class Namespace {
 
   /// For adapters: another node said this.
   void receive_server_side(const Emission& emission);
+  /// See refuse_arguments().
+  void receive_invalid(Socket& socket, Event& event, std::string_view problem);
 
  private:
   friend class Node;
@@ -132,6 +173,13 @@ class Namespace {
 
   void add(Socket& socket);
   void remove(Socket& socket);
+  /// The one at `index`; null after the last.
+  [[nodiscard]] Middleware* middleware(std::size_t index);
+  /// Everything that handlers of this namespace come from.
+  template <typename Visit>
+  void for_each_source(const Visit& visit) {
+    visit(handlers_);
+  }
 
   Node& node_;
   std::string name_;
@@ -140,12 +188,7 @@ class Namespace {
   std::unordered_set<Socket*, ById, ById> by_id_;
   std::unique_ptr<Adapter> adapter_;
 
-  std::deque<Middleware> middlewares_;
-  std::deque<ConnectionHandler> on_connection_;
-  EventHandlers handlers_;
-  EventHandlers::List on_any_;
-  std::deque<DisconnectHandler> on_disconnecting_;
-  std::deque<DisconnectHandler> on_disconnect_;
+  NamespaceHandlers handlers_;
   std::deque<ServerSideHandler> on_server_side_;
 };
 

@@ -125,17 +125,52 @@ void Node::dispatch(Socket& socket, const Decoded& decoded) {
               .attachments = packet.attachments != nullptr ? *packet.attachments : no_attachments,
               .ack = packet.id ? Ack{*this, socket.handle(), *packet.id} : Ack{}};
   Namespace& nsp = socket.nsp();
-  call(socket, event, &nsp.on_any_);
-  if (socket.extras_ != nullptr) call(socket, event, &socket.extras_->any);
-  call(socket, event, nsp.handlers_.find(event.name));
-  if (socket.extras_ != nullptr) call(socket, event, socket.extras_->handlers.find(event.name));
+  const auto run = [&](EventHandler& handler) {
+    if (socket.is_connected()) guard(&socket, event.name, [&] { handler(socket, event); });
+    return socket.is_connected();
+  };
+  nsp.for_each_source([&](NamespaceHandlers& from) { from.any.for_each(run); });
+  if (socket.extras_ != nullptr) socket.extras_->any.for_each(run);
+  if (!passes_middlewares(socket, event)) return;
+  nsp.for_each_source([&](NamespaceHandlers& from) { from.events.for_each(event.name, run); });
+  if (socket.extras_ != nullptr) socket.extras_->handlers.for_each(event.name, run);
 }
 
-void Node::call(Socket& socket, Event& event, EventHandlers::List* handlers) {
-  if (handlers == nullptr) return;
-  const std::size_t count = handlers->size();
-  for (std::size_t i = 0; i < count && socket.is_connected(); ++i)
-    guard(&socket, event.name, [&] { (*handlers)[i](socket, event); });
+bool Node::passes_middlewares(Socket& socket, Event& event) {
+  if (socket.extras_ == nullptr) return true;
+  bool is_passed = true;
+  socket.extras_->middlewares.for_each([&](SocketMiddleware& middleware) {
+    if (!socket.is_connected()) return false;
+    Result<void> verdict = fail(Errc::internal);  // stays when the middleware throws
+    guard(&socket, event.name, [&] { verdict = middleware(socket, event); });
+    is_passed = verdict.has_value();
+    if (!is_passed && socket.is_connected()) refuse_event(socket, event, verdict.error());
+    return is_passed;
+  });
+  return is_passed;
+}
+
+void Node::refuse_event(Socket& socket, const Event& event, const Error& error) {
+  if (socket.extras_->error.is_empty()) {
+    std::string line{"event '"};
+    return log_.event("event refused", line.append(event.name).append("': ").append(error.text));
+  }
+  socket.extras_->error.for_each([&](ErrorHandler& handler) {
+    guard(&socket, "error", [&] { handler(socket, error); });
+    return socket.is_connected();
+  });
+}
+
+void Node::tell_outgoing(Socket& socket, const Emission& emission) {
+  socket.extras_->any_outgoing.for_each([&](OutgoingHandler& handler) {
+    guard(&socket, emission.event, [&] { handler(socket, emission); });
+    return socket.is_connected();
+  });
+}
+
+void Node::log_invalid(const Event& event, std::string_view problem) {
+  std::string line{"event '"};
+  log_.event("arguments refused", line.append(event.name).append("': ").append(problem));
 }
 
 void Node::answer(Socket& socket, const Decoded& decoded) {

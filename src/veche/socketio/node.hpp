@@ -81,6 +81,7 @@ class Node final : public engineio::SocketEvents {
   void closed(engineio::Socket& engine, engineio::CloseReason reason, Instant now) override;
 
  private:
+  friend class Delivery;
   friend class Namespace;
   friend class Next;
   friend class Socket;
@@ -109,7 +110,10 @@ class Node final : public engineio::SocketEvents {
   void refuse_connect(SocketHandle handle, std::string_view message, std::string_view data);
   void dispatch(Socket& socket, const Decoded& decoded);
   void answer(Socket& socket, const Decoded& decoded);
-  void call(Socket& socket, Event& event, EventHandlers::List* handlers);
+  [[nodiscard]] bool passes_middlewares(Socket& socket, Event& event);
+  void refuse_event(Socket& socket, const Event& event, const Error& error);
+  void tell_outgoing(Socket& socket, const Emission& emission);
+  void log_invalid(const Event& event, std::string_view problem);
 
   void disconnect(Socket& socket, Scope scope);
   void close(Connection& connection, engineio::Closing how, DisconnectReason reason);
