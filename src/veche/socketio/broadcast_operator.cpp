@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "veche/socketio/namespace.hpp"
+#include "veche/socketio/node.hpp"
 
 namespace veche::socketio {
 
@@ -58,14 +59,17 @@ void BroadcastOperator::emit(std::string_view event, Raw args) {
 }
 
 void BroadcastOperator::sockets_join(std::string_view room) {
+  const Node::Dispatch dispatch{nsp_->node()};
   nsp_->adapter().add_sockets(Views{*this}.options, {&room, 1});
 }
 
 void BroadcastOperator::sockets_leave(std::string_view room) {
+  const Node::Dispatch dispatch{nsp_->node()};
   nsp_->adapter().del_sockets(Views{*this}.options, {&room, 1});
 }
 
 void BroadcastOperator::disconnect_sockets(Scope scope) {
+  const Node::Dispatch dispatch{nsp_->node()};
   nsp_->adapter().disconnect_sockets(Views{*this}.options, scope);
 }
 

@@ -8,17 +8,26 @@
 namespace veche::socketio {
 
 void Node::connect(Connection& connection, const Packet& packet) {
-  engineio::Socket& engine = connection.engine();
+  if (dynamic_namespaces_.is_asking(connection, packet.nsp))
+    return close_for(connection, DisconnectReason::forced_server_close);
   Namespace* nsp = find(packet.nsp);
-  if (nsp == nullptr) {
-    const auto refusal = encoder_.connect_error(packet.nsp, "Invalid namespace", {});
-    return engine.send(refusal, Priority::hi);
-  }
+  if (nsp == nullptr) return dynamic_namespaces_.ask(connection, packet.nsp, packet.data);
+  if (nsp->parent_ != nullptr && is_crowded(connection))
+    return refuse_namespace(connection, packet.nsp, "Too many namespaces");
+  connect_to(connection, *nsp, packet.data);
+}
+
+void Node::connect_to(Connection& connection, Namespace& nsp, std::string_view auth) {
   const std::string id = random_id(rng_, Socket::id_size);
-  Socket& socket = connection.add(std::make_unique<Socket>(*nsp, connection, id));
+  Socket& socket = connection.add(std::make_unique<Socket>(nsp, connection, id));
+  ++nsp.population_;
   socket.handle_ = sockets_.add(socket);
-  if (!packet.data.empty()) socket.auth_ = std::make_unique<std::string>(packet.data);
+  if (!auth.empty()) socket.auth_ = std::make_unique<std::string>(auth);
   continue_connect(socket.handle_, 0);
+}
+
+void Node::refuse_namespace(Connection& connection, std::string_view name, std::string_view why) {
+  connection.engine().send(encoder_.connect_error(name, why, {}), Priority::hi);
 }
 
 void Node::continue_connect(SocketHandle handle, std::size_t middleware) {
@@ -80,6 +89,19 @@ void Node::close(Connection& connection, engineio::Closing how, DisconnectReason
   end_all(std::move(sockets), reason);
 }
 
+void Node::close() {
+  const Dispatch scope{*this};
+  std::vector<SocketHandle> handles;
+  for (const auto& [name, nsp] : namespaces_)
+    for (const Socket* socket : nsp->sockets()) handles.push_back(socket->handle());
+  for (const SocketHandle handle : handles) {
+    Socket* socket = find(handle);
+    if (socket != nullptr && socket->connection_ != nullptr)
+      close(*socket->connection_, engineio::Closing::draining,
+            DisconnectReason::server_shutting_down);
+  }
+}
+
 void Node::end_all(std::unique_ptr<Socket> sockets, DisconnectReason reason) {
   while (sockets != nullptr) end(Connection::pop(sockets), reason);
 }
@@ -106,6 +128,8 @@ void Node::end(std::unique_ptr<Socket> owned, DisconnectReason reason) {
   socket.fail_pending();
   nsp.for_each_source([&](NamespaceHandlers& from) { tell(from.disconnect, "disconnect"); });
   if (socket.extras_ != nullptr) tell(socket.extras_->disconnect, "disconnect");
+  --nsp.population_;
+  dynamic_namespaces_.left(nsp);
 }
 
 void Node::free_ended() {

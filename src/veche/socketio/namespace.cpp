@@ -115,17 +115,50 @@ void Namespace::emit(std::string_view event, Raw args) {
   adapter_->broadcast({event, args.args, args.attachments}, {});
 }
 
-void Namespace::sockets_join(std::string_view room) { adapter_->add_sockets({}, {&room, 1}); }
+void Namespace::sockets_join(std::string_view room) { BroadcastOperator{*this}.sockets_join(room); }
 
-void Namespace::sockets_leave(std::string_view room) { adapter_->del_sockets({}, {&room, 1}); }
+void Namespace::sockets_leave(std::string_view room) {
+  BroadcastOperator{*this}.sockets_leave(room);
+}
 
-void Namespace::disconnect_sockets(Scope scope) { adapter_->disconnect_sockets({}, scope); }
+void Namespace::disconnect_sockets(Scope scope) {
+  BroadcastOperator{*this}.disconnect_sockets(scope);
+}
 
 void Namespace::server_side_emit(std::string_view event, Raw args) {
   adapter_->server_side_emit({event, args.args, args.attachments});
 }
 
+RoomHandlers& Namespace::room_handlers() {
+  if (room_handlers_ == nullptr) {
+    room_handlers_ = std::make_unique<RoomHandlers>(node_);
+    rooms_.tell(room_handlers_.get());
+  }
+  return *room_handlers_;
+}
+
+Namespace& Namespace::on_create_room(RoomHandler handler) {
+  room_handlers().created.add(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_delete_room(RoomHandler handler) {
+  room_handlers().deleted.add(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_join_room(MembershipHandler handler) {
+  room_handlers().joined.add(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_leave_room(MembershipHandler handler) {
+  room_handlers().left.add(std::move(handler));
+  return *this;
+}
+
 void Namespace::receive_server_side(const Emission& emission) {
+  if (parent_ != nullptr) parent_->receive_server_side(emission);
   const std::size_t count = on_server_side_.size();
   for (std::size_t i = 0; i < count; ++i) {
     node_.guard(nullptr, "server-side", [&] { on_server_side_[i](emission); });
@@ -176,6 +209,9 @@ void Namespace::add(Socket& socket) {
   sockets_.push_back(&socket);
   const bool is_new = by_id_.insert(&socket).second;
   VECHE_EXPECTS(is_new);
+  if (room_handlers_ == nullptr) return;
+  room_handlers_->create_room(socket.id());
+  room_handlers_->join_room(socket.id(), socket);
 }
 
 void Namespace::remove(Socket& socket) {
@@ -184,6 +220,9 @@ void Namespace::remove(Socket& socket) {
   sockets_[socket.index_] = last;
   sockets_.pop_back();
   by_id_.erase(&socket);
+  if (room_handlers_ == nullptr) return;
+  room_handlers_->leave_room(socket.id(), socket);
+  room_handlers_->delete_room(socket.id());
 }
 
 }  // namespace veche::socketio

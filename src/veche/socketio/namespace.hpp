@@ -18,6 +18,7 @@
 #include "veche/socketio/adapter.hpp"
 #include "veche/socketio/audience.hpp"
 #include "veche/socketio/event.hpp"
+#include "veche/socketio/room_handlers.hpp"
 #include "veche/socketio/rooms.hpp"
 #include "veche/socketio/socket.hpp"
 
@@ -89,7 +90,8 @@ struct NamespaceHandlers {
 ///           one send(). A room's name costs a hash.
 /// Memory    40 bytes a socket. Threads  The Node's loop.
 /// Errors    Handlers must not throw: one that does is logged, and the connection is closed.
-/// Lifetime  Owned by its Node, for as long as that lives.
+/// Lifetime  Owned by its Node, for as long as that lives; a child of a ParentNamespace ends
+/// before.
 class Namespace {
  public:
   /// Made by a Node only.
@@ -119,6 +121,13 @@ class Namespace {
   /// Called while the socket is still in its rooms.
   Namespace& on_disconnecting(DisconnectHandler handler);
   Namespace& on_disconnect(DisconnectHandler handler);
+  /// Told of the rooms of this node, a socket's own included, as by the events of Socket.IO's
+  /// adapters: when a room gets its first socket and has lost its last, and of each that comes and
+  /// goes, by its id. Not inherited from a parent.
+  Namespace& on_create_room(RoomHandler handler);
+  Namespace& on_delete_room(RoomHandler handler);
+  Namespace& on_join_room(MembershipHandler handler);
+  Namespace& on_leave_room(MembershipHandler handler);
   /// What other nodes say with server_side_emit().
   Namespace& on_server_side_emit(ServerSideHandler handler);
 
@@ -160,6 +169,7 @@ class Namespace {
   void receive_invalid(Socket& socket, Event& event, std::string_view problem);
 
  private:
+  friend class DynamicNamespaces;
   friend class Node;
 
   struct ById {
@@ -173,11 +183,13 @@ class Namespace {
 
   void add(Socket& socket);
   void remove(Socket& socket);
+  RoomHandlers& room_handlers();
   /// The one at `index`; null after the last.
   [[nodiscard]] Middleware* middleware(std::size_t index);
   /// Everything that handlers of this namespace come from.
   template <typename Visit>
   void for_each_source(const Visit& visit) {
+    if (parent_ != nullptr) visit(parent_->handlers_);
     visit(handlers_);
   }
 
@@ -188,7 +200,10 @@ class Namespace {
   std::unordered_set<Socket*, ById, ById> by_id_;
   std::unique_ptr<Adapter> adapter_;
 
+  Namespace* parent_{};         // a ParentNamespace; null when there is none
+  std::uint32_t population_{};  // sockets that are connected or about to be
   NamespaceHandlers handlers_;
+  std::unique_ptr<RoomHandlers> room_handlers_;
   std::deque<ServerSideHandler> on_server_side_;
 };
 

@@ -36,12 +36,12 @@ void Node::advance_to(Instant now) { now_ = std::max(now_, now); }
 
 Namespace& Node::of(std::string_view name) {
   std::string full = name.substr(0, 1) == "/" ? std::string{name} : "/" + std::string{name};
-  auto found = namespaces_.find(full);
-  if (found == namespaces_.end()) {
-    auto made = std::make_unique<Namespace>(*this, full, options_.adapter);
-    found = namespaces_.emplace(std::move(full), std::move(made)).first;
-  }
-  return *found->second;
+  if (Namespace* found = find(full)) return *found;
+  if (ParentNamespace* parent = dynamic_namespaces_.find_parent(full))
+    return dynamic_namespaces_.make_child(*parent, std::move(full));
+  Namespace& made = make(std::move(full), nullptr);
+  tell_new(made);
+  return made;
 }
 
 Namespace* Node::find(std::string_view name) const {
@@ -51,6 +51,7 @@ Namespace* Node::find(std::string_view name) const {
 
 void Node::opened(engineio::Socket& engine, Instant now) {
   advance_to(now);
+  if (depth_ == 0) dynamic_namespaces_.free_removed();
   auto connection = std::make_unique<Connection>(engine);
   unconnected_.add(*connection, now_);
   engine.attach(std::move(connection));
@@ -58,14 +59,17 @@ void Node::opened(engineio::Socket& engine, Instant now) {
 
 void Node::closed(engineio::Socket& engine, engineio::CloseReason reason, Instant now) {
   advance_to(now);
+  if (depth_ == 0) dynamic_namespaces_.free_removed();
   const Dispatch scope{*this};
   Connection& connection = Connection::of(engine);
   connection.stop_waiting();
+  dynamic_namespaces_.forget(connection);
   end_all(connection.take_all(), disconnect_reason(reason));
 }
 
 void Node::received(engineio::Socket& engine, std::string_view data, bool is_binary, Instant now) {
   advance_to(now);
+  if (depth_ == 0) dynamic_namespaces_.free_removed();
   const Dispatch scope{*this};
   Connection& connection = Connection::of(engine);
   if (connection.is_closing()) return;

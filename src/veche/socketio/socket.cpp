@@ -31,16 +31,20 @@ const http::Request& Socket::request() const {
 
 std::string_view Socket::auth() const { return auth_ == nullptr ? "{}" : std::string_view{*auth_}; }
 
+Handshake Socket::handshake() const { return {request(), auth()}; }
+
 void Socket::forget_handshake() {
   auth_.reset();
   if (connection_ != nullptr) connection_->engine().forget_request();
 }
 
 void Socket::join(std::string_view room) {
+  const Node::Dispatch scope{node()};
   if (state_ != State::disconnected) nsp_.adapter().add_all(*this, {&room, 1});
 }
 
 void Socket::leave(std::string_view room) {
+  const Node::Dispatch scope{node()};
   if (state_ != State::disconnected) nsp_.adapter().del(*this, room);
 }
 

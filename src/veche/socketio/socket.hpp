@@ -28,6 +28,7 @@
 #include "veche/socketio/event.hpp"
 #include "veche/socketio/flagged_socket.hpp"
 #include "veche/socketio/handlers.hpp"
+#include "veche/socketio/handshake.hpp"
 #include "veche/socketio/rooms.hpp"
 #include "veche/socketio/typed.hpp"
 
@@ -107,6 +108,8 @@ class Socket final : public Member {
   /// CONNECT ("{}" when none or forgotten). The request is empty once forgotten or disconnected.
   [[nodiscard]] const http::Request& request() const;
   [[nodiscard]] std::string_view auth() const;
+  /// The two, taken apart.
+  [[nodiscard]] Handshake handshake() const;
   /// Frees the handshake's memory, the request's for every namespace of the client.
   void forget_handshake();
 
