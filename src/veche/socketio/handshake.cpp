@@ -126,19 +126,19 @@ void write_query(json::Writer& json, const std::vector<http::Header>& parameters
 
 std::int64_t Handshake::issued() const { return request_.arrived.time_since_epoch().count(); }
 
-std::string Handshake::time() const {
-  using namespace std::chrono;  // NOLINT(google-build-using-namespace): its words alone
+std::string Handshake::time_text() const {
+  namespace chrono = std::chrono;
   constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = floor<std::chrono::days>(request_.arrived);
-  const year_month_day date{day};
-  const hh_mm_ss clock{floor<seconds>(request_.arrived - day)};
+  const auto day = chrono::floor<chrono::days>(request_.arrived);
+  const chrono::year_month_day date{day};
+  const chrono::hh_mm_ss clock{chrono::floor<chrono::seconds>(request_.arrived - day)};
   std::array<char, 96> text{};
   const int size = std::snprintf(
       text.data(), text.size(),
       "%s %s %02u %04d %02d:%02d:%02d GMT+0000 (Coordinated Universal Time)",
-      days[weekday{day}.c_encoding()], months[static_cast<unsigned>(date.month()) - 1],
+      days[chrono::weekday{day}.c_encoding()], months[static_cast<unsigned>(date.month()) - 1],
       static_cast<unsigned>(date.day()), static_cast<int>(date.year()),
       static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
       static_cast<int>(clock.seconds().count()));
@@ -150,7 +150,7 @@ std::string Handshake::to_json() const {
   json::Writer json{text};
   json.begin_object().key("headers");
   write_headers(json, headers());
-  json.member("time", time()).member("address", address());
+  json.member("time", time_text()).member("address", address());
   json.member("xdomain", is_xdomain()).member("secure", is_secure()).member("issued", issued());
   json.member("url", from_latin1(url())).key("query");
   write_query(json, query());

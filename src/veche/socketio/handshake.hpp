@@ -28,7 +28,7 @@ class Handshake {
   [[nodiscard]] const http::Headers& headers() const { return request_.headers; }
   /// When the request came, as JavaScript writes a Date in UTC:
   /// "Tue Nov 24 2026 13:30:32 GMT+0000 (Coordinated Universal Time)".
-  [[nodiscard]] std::string time() const;
+  [[nodiscard]] std::string time_text() const;
   /// The same in milliseconds since 1970.
   [[nodiscard]] std::int64_t issued() const;
   /// The peer's, without port.
