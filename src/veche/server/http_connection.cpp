@@ -91,6 +91,7 @@ void HttpConnection::take(const http::Refused& refused) {
 void HttpConnection::take(http::Request request, std::span<char>& rest) {
   request.address = connection_.address();
   request.is_secure = connection_.is_secure();
+  request.arrived = host_.wall();
   method_ = request.method;
   keep_alive_ = request.keep_alive;
   origin_ = owned(request.headers.find("Origin"));

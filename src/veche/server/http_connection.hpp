@@ -33,6 +33,8 @@ class HttpHost {
   [[nodiscard]] virtual OwnerList& owners() = 0;
   /// "Tue, 24 Nov 2026 05:32:05 GMT", good for the turn.
   [[nodiscard]] virtual std::string_view date() = 0;
+  /// Civil time, to a second or better.
+  [[nodiscard]] virtual WallTime wall() const = 0;
 
   /// Takes a request that is not a WebSocket's, and answers it now or later.
   virtual void handle(http::Request request, http::Responder responder, Instant now) = 0;

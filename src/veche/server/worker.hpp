@@ -103,6 +103,7 @@ class Worker final : private HttpHost {
   [[nodiscard]] OwnerList& owners() override { return owners_; }
   [[nodiscard]] std::string_view date() override;
   [[nodiscard]] http::Compression& compression() override { return compression_; }
+  [[nodiscard]] WallTime wall() const override { return seams_.clock.wall(); }
   void handle(http::Request request, http::Responder responder, Instant now) override;
   [[nodiscard]] std::optional<http::Response> upgrade(loop::Connection& connection,
                                                       http::Request& request,

@@ -25,8 +25,9 @@ class Socket;
 enum class Scope : std::uint8_t;
 
 struct BroadcastFlags {
-  bool is_volatile{};  ///< clients that are slow go without
-  bool is_local{};     ///< the sockets of this node only
+  bool is_volatile{};   ///< clients that are slow go without
+  bool is_local{};      ///< the sockets of this node only
+  bool compress{true};  ///< as far as the transport compresses at all
 };
 
 /// Whom an operation is for: everyone in any of `rooms` (everyone, when there are none), each

@@ -94,15 +94,22 @@ void BroadcastOperator::emit_with_ack(const Emission& emission, Adapter::Answers
                                      std::make_unique<Collected>(*nsp_, std::move(callback)));
 }
 
+BroadcastOperator& BroadcastOperator::compress(bool is_wanted) {
+  flags_.compress = is_wanted;
+  return *this;
+}
+
 void BroadcastOperator::emit(std::string_view event, Raw args) {
   nsp_->adapter().broadcast({event, args.args, args.attachments}, Views{*this}.options);
 }
 
 void BroadcastOperator::sockets_join(std::string_view room) {
+  const Node::Dispatch dispatch{nsp_->node()};
   nsp_->adapter().add_sockets(Views{*this}.options, {&room, 1});
 }
 
 void BroadcastOperator::sockets_leave(std::string_view room) {
+  const Node::Dispatch dispatch{nsp_->node()};
   nsp_->adapter().del_sockets(Views{*this}.options, {&room, 1});
 }
 
@@ -117,6 +124,7 @@ void BroadcastOperator::sockets_leave(std::span<const std::string> rooms) {
 }
 
 void BroadcastOperator::disconnect_sockets(Scope scope) {
+  const Node::Dispatch dispatch{nsp_->node()};
   nsp_->adapter().disconnect_sockets(Views{*this}.options, scope);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "veche/socketio/adapter.hpp"
+#include "veche/socketio/arguments.hpp"
 
 namespace veche::socketio {
 
@@ -33,8 +34,13 @@ class BroadcastOperator {
   BroadcastOperator& local();
   /// How long emit_with_ack() waits: more than 0.
   BroadcastOperator& timeout(Milliseconds timeout);
+  BroadcastOperator& compress(bool is_wanted);
 
   void emit(std::string_view event, Raw args = {});
+  template <Argument... Ts>
+  requires(sizeof...(Ts) > 0) void emit(std::string_view event, const Ts&... values) {
+    emit(event, Arguments{values...}.raw());
+  }
 
   /// Asks every receiver for an ack. `callback` gets what they answered, once, when all have or
   /// when the time is over, maybe inside this call; Options::answers limits what is kept.

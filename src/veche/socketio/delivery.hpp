@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "veche/engineio/outgoing.hpp"
 #include "veche/socketio/adapter.hpp"
+#include "veche/socketio/socket_table.hpp"
 
 namespace veche::socketio {
 
@@ -20,6 +22,9 @@ class Socket;
 ///     Delivery delivery{node, "/chat", {"hello", "1"}, flags};
 ///     for (Socket* socket : receivers) delivery.to(*socket);
 ///
+/// Receivers with handlers for outgoing events are told at the end, when nothing is in the way of
+/// what these do.
+///
 /// Time      A receiver costs one send(), and nothing is allocated for it. Threads  The Node's
 ///           loop. Lifetime  During one broadcast: views what it was given.
 class Delivery {
@@ -28,6 +33,9 @@ class Delivery {
   Delivery(Node& node, std::string_view nsp, const Emission& emission, BroadcastFlags flags,
            std::optional<std::uint64_t> id = std::nullopt)
       : node_{node}, nsp_{nsp}, emission_{emission}, flags_{flags}, id_{id} {}
+  Delivery(const Delivery&) = delete;
+  Delivery& operator=(const Delivery&) = delete;
+  ~Delivery();
 
   /// Skips a socket that is not connected, or slow when the emission is volatile, and says false.
   bool to(Socket& socket);
@@ -39,6 +47,7 @@ class Delivery {
   BroadcastFlags flags_;
   std::optional<std::uint64_t> id_;
   std::optional<engineio::Outgoing> packet_;
+  std::vector<SocketHandle> listeners_;  // to outgoing events
 };
 
 }  // namespace veche::socketio

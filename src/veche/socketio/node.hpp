@@ -20,6 +20,7 @@
 #include "veche/json/parser.hpp"
 #include "veche/socketio/connection.hpp"
 #include "veche/socketio/decoder.hpp"
+#include "veche/socketio/dynamic_namespaces.hpp"
 #include "veche/socketio/encoder.hpp"
 #include "veche/socketio/msgpack_encoder.hpp"
 #include "veche/socketio/namespace.hpp"
@@ -39,7 +40,14 @@ struct Options {
   std::size_t broadcast_acks_max{1024};  ///< broadcasts of one namespace that await acks
   AnswerLimits answers{};                ///< of one broadcast, or one request to other nodes
   AdapterFactory adapter{};              ///< none makes a MemoryAdapter
+  std::size_t dynamic_namespaces_max{10'000};    ///< children of all ParentNamespaces
+  std::size_t connection_namespaces_max{1'000};  ///< of one client, when some of them are children
+  /// Whether a child nobody is in any more is removed, unlike in Socket.IO: clients choose the
+  /// names, so without it they could fill the memory, or use up dynamic_namespaces_max.
+  bool cleanup_empty_child_namespaces{true};
 };
+
+using NewNamespaceHandler = UniqueFunction<void(Namespace&)>;
 
 /// The namespaces of one loop, fed by its Engine.IO sessions.
 ///
@@ -70,6 +78,30 @@ class Node final : public engineio::SocketEvents {
   /// Null when there is none.
   [[nodiscard]] Namespace* find(std::string_view name) const;
 
+  /// Namespaces that are made when a client asks for one and nobody before has said yes: by an
+  /// answer now or later, by a look at the request, or by a pattern (see match_pattern() for what
+  /// it must not be), which of() makes children by too. In Socket.IO they are made by of().
+  ParentNamespace& of_matcher(NamespaceMatcher matcher);
+  ParentNamespace& of_predicate(UniqueFunction<bool(const NamespaceRequest&)> predicate);
+  ParentNamespace& of_pattern(std::string_view pattern);
+  /// Told of each namespace that is made, "new_namespace" in Socket.IO.
+  void on_new_namespace(NewNamespaceHandler handler);
+
+  /// What is said through the server is said in "/".
+  void emit(std::string_view event, Raw args = {}) { of(main_namespace).emit(event, args); }
+  template <Argument... Ts>
+  requires(sizeof...(Ts) > 0) void emit(std::string_view event, const Ts&... values) {
+    emit(event, Arguments{values...}.raw());
+  }
+  [[nodiscard]] BroadcastOperator to(std::string_view room) { return of(main_namespace).to(room); }
+  [[nodiscard]] BroadcastOperator except(std::string_view room) {
+    return of(main_namespace).except(room);
+  }
+
+  /// Ends every socket with "server shutting down", and its connection in a way that lets clients
+  /// come back. Connections without a socket are the engine's to end.
+  void close();
+
   /// Null once the socket has been disconnected.
   [[nodiscard]] Socket* find(SocketHandle handle) const { return sockets_.find(handle); }
 
@@ -89,8 +121,13 @@ class Node final : public engineio::SocketEvents {
   void closed(engineio::Socket& engine, engineio::CloseReason reason, Instant now) override;
 
  private:
+  friend class BroadcastOperator;
+  friend class Delivery;
+  friend class DynamicNamespaces;
   friend class Namespace;
+  friend class NamespaceDecision;
   friend class Next;
+  friend class RoomHandlers;
   friend class Socket;
 
   /// Sockets that end while one of these is open are freed when the last one closes.
@@ -114,14 +151,25 @@ class Node final : public engineio::SocketEvents {
   void close_for(Connection& connection, DisconnectReason violation);
   void collect(Connection& connection, const Packet& header);
   void handle(Connection& connection, const Decoded& decoded);
+  [[nodiscard]] DynamicNamespaces& dynamic_namespaces() { return dynamic_namespaces_; }
+  Namespace& make(std::string name, Namespace* parent);
+  void tell_new(Namespace& nsp);
+  [[nodiscard]] std::unique_ptr<Namespace> take(const Namespace& nsp);
+  [[nodiscard]] bool is_crowded(const Connection& connection) const;
+
   void connect(Connection& connection, const Packet& packet);
+  void connect_to(Connection& connection, Namespace& nsp, std::string_view auth);
+  void refuse_namespace(Connection& connection, std::string_view name, std::string_view why);
   void continue_connect(SocketHandle handle, std::size_t middleware);
   void finish_connect(Socket& socket);
   void refuse_connect(SocketHandle handle, std::string_view message, std::string_view data);
   void dispatch(Socket& socket, const Decoded& decoded);
   void answer(Socket& socket, const Decoded& decoded);
   static void answer_broadcast(Socket& socket, const Decoded& decoded);
-  void call(Socket& socket, Event& event, EventHandlers::List* handlers);
+  [[nodiscard]] bool passes_middlewares(Socket& socket, Event& event);
+  void refuse_event(Socket& socket, const Event& event, const Error& error);
+  void tell_outgoing(Socket& socket, const Emission& emission);
+  void log_invalid(const Event& event, std::string_view problem);
 
   void disconnect(Socket& socket, Scope scope);
   void close(Connection& connection, engineio::Closing how, DisconnectReason reason);
@@ -156,6 +204,8 @@ class Node final : public engineio::SocketEvents {
   WaitingList collecting_;
   std::unordered_map<std::string, std::unique_ptr<Namespace>, TextHash, std::equal_to<>>
       namespaces_;
+  DynamicNamespaces dynamic_namespaces_{*this};
+  Handlers<NewNamespaceHandler> on_new_namespace_;
   std::vector<std::unique_ptr<Socket>> ended_;
   std::size_t depth_{};
 };
