@@ -7,7 +7,8 @@
 
 namespace veche::socketio {
 
-void Node::connect(Connection& connection, const Packet& packet) {
+void Node::connect(Connection& connection, const Decoded& decoded) {
+  const Packet& packet = decoded.packet;
   engineio::Socket& engine = connection.engine();
   Namespace* nsp = find(packet.nsp);
   if (nsp == nullptr) {
@@ -18,7 +19,7 @@ void Node::connect(Connection& connection, const Packet& packet) {
   Socket& socket = connection.add(std::make_unique<Socket>(*nsp, connection, id));
   socket.handle_ = sockets_.add(socket);
   if (!packet.data.empty()) socket.auth_ = std::make_unique<std::string>(packet.data);
-  continue_connect(socket.handle_, 0);
+  if (!begin_recovery(socket, decoded.data)) continue_connect(socket.handle_, 0);
 }
 
 void Node::continue_connect(SocketHandle handle, std::size_t middleware) {
@@ -38,8 +39,9 @@ void Node::finish_connect(Socket& socket) {
   if (!connection.decoder().is_collecting()) connection.stop_waiting();
   socket.state_ = Socket::State::connected;
   socket.engine_ = &connection.engine();
+  if (!resume(socket)) return;
   nsp.add(socket);
-  socket.send(encoder_.connect(nsp.name(), socket.id()), Priority::hi);
+  socket.send(encoder_.connect(nsp.name(), socket.id(), socket.pid()), Priority::hi);
   const std::size_t count = nsp.on_connection_.size();
   for (std::size_t i = 0; i < count && socket.is_connected(); ++i)
     guard(&socket, "connection", [&] { nsp.on_connection_[i](socket); });
@@ -96,6 +98,7 @@ void Node::end(std::unique_ptr<Socket> owned, DisconnectReason reason) {
   };
   tell(nsp.on_disconnecting_, "disconnecting");
   if (socket.extras_ != nullptr) tell(socket.extras_->disconnecting, "disconnecting");
+  if (was_connected) persist(socket, reason);
   socket.state_ = Socket::State::disconnected;
   nsp.adapter().del_all(socket);
   if (was_connected) nsp.remove(socket);

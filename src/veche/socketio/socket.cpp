@@ -56,18 +56,27 @@ std::vector<std::string> Socket::rooms() const {
 
 void Socket::emit(std::string_view event, std::string_view args) {
   if (!is_connected()) return;
-  send(node().encoder().event(nsp_.name(), std::nullopt, {event, args}), Priority::hi);
+  send(node().encoder().event(nsp_.name(), std::nullopt, stamped({event, args})), Priority::hi);
 }
 
 void Socket::emit(std::string_view event, std::string_view args, const Attachments& attachments) {
   if (!is_connected()) return;
-  const Emission emission{event, args, &attachments};
+  const Emission emission = stamped({event, args, &attachments});
   send(node().encoder().event(nsp_.name(), std::nullopt, emission), Priority::hi);
 }
 
 void Socket::emit_volatile(std::string_view event, std::string_view args) {
-  if (!is_slow()) emit(event, args);
+  if (!is_connected() || is_slow()) return;
+  send(node().encoder().event(nsp_.name(), std::nullopt, {event, args}), Priority::hi);
 }
+
+Emission Socket::stamped(Emission emission) {
+  Recovery* recovery = pid().empty() ? nullptr : nsp_.adapter().recovery();
+  if (recovery != nullptr) emission.offset = recovery->stamp(pid(), emission);
+  return emission;
+}
+
+bool Socket::recovered() const { return extras_ != nullptr && extras_->is_recovered; }
 
 bool Socket::is_slow() const {
   return is_connected() && engine_->queued_bytes() > node().options().volatile_queue_bytes_max;

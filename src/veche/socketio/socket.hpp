@@ -22,6 +22,7 @@
 #include "veche/socketio/disconnect_reason.hpp"
 #include "veche/socketio/encoder.hpp"
 #include "veche/socketio/event.hpp"
+#include "veche/socketio/recovery.hpp"
 #include "veche/socketio/rooms.hpp"
 
 namespace veche::socketio {
@@ -133,6 +134,10 @@ class Socket final : public Member {
   void on_disconnecting(DisconnectHandler handler);
   void on_disconnect(DisconnectHandler handler);
 
+  /// Whether it is one that was cut off and has come back: same id, rooms and data, and what it
+  /// has missed has been sent. Always false without Options::recovery.
+  [[nodiscard]] bool recovered() const;
+
   void set_data(std::unique_ptr<SocketData> data) { data_ = std::move(data); }
   /// Null when there is none or it is of another type.
   template <typename T>
@@ -170,12 +175,22 @@ class Socket final : public Member {
     std::deque<DisconnectHandler> disconnect;
     std::map<std::uint64_t, std::unique_ptr<PendingAck>> pending;
     std::uint64_t next_ack_id{};
+    std::string pid;  // empty without recovery
+    bool is_recovered{};
+    std::vector<std::string> nodes;              // where it has lived before
+    std::unique_ptr<RecoveredSession> restored;  // until CONNECT is answered
   };
 
   Extras& extras();
   /// Takes an awaited answer out; null when it is not awaited.
   std::unique_ptr<PendingAck> take_pending(std::uint64_t id);
   void fail_pending();
+  /// Empty without recovery.
+  [[nodiscard]] std::string_view pid() const {
+    return extras_ == nullptr ? std::string_view{} : std::string_view{extras_->pid};
+  }
+  /// The same emission, with its offset when it can be recovered.
+  [[nodiscard]] Emission stamped(Emission emission);
 
   Namespace& nsp_;
   Connection* connection_;        // null once detached from it
