@@ -152,6 +152,50 @@ TEST_SUITE("server/loop_bus") {
     world.nsp(0).emit("here");
     CHECK(world.receivers(R"(42["here"])") == "0");
   }
+
+  TEST_CASE("a client that is cut off comes back on another loop with what it missed") {
+    Options options;
+    options.socketio.recovery = socketio::RecoveryOptions{};
+    ServerWorld world{2, options};
+    const auto nsp = [&](std::size_t loop) -> socketio::Namespace& {
+      return world.worker(loop).node().of("/");
+    };
+    const auto between = [](const std::string& text, std::string_view head) {
+      const auto from = text.find(head) + head.size();
+      return text.substr(from, text.find('"', from) - from);
+    };
+    world.settle();  // the loops have greeted each other
+    auto first = world.network.connect(80);
+    first.send(upgrade_request);
+    first.send(client_frame("40"));
+    world.settle();
+    const std::string answer = first.receive();
+    const std::string connected = answer.substr(answer.find("40{\"sid\":\""));
+    REQUIRE(nsp(0).sockets().size() == 1);
+    nsp(1).emit("seen");
+    world.settle();
+    CHECK(first.receive().find(R"(42["seen","01-1"])") != std::string::npos);
+    first.finish();
+    world.settle();
+    CHECK(nsp(0).sockets().empty());
+
+    nsp(0).emit("missed");
+    auto idle = world.network.connect(80);  // the first loop's, so that the next is the other's
+    world.settle();
+    auto second = world.network.connect(80);
+    second.send(upgrade_request);
+    second.send(client_frame("40{\"pid\":\"" + between(connected, "\"pid\":\"") +
+                             "\",\"offset\":\"01-1\"}"));
+    world.settle();
+    const std::string again = second.receive();
+    const auto missed = again.find(R"(42["missed","00-1.01-1"])");
+    CHECK(missed != std::string::npos);
+    CHECK(again.find(connected) != std::string::npos);
+    CHECK(missed < again.find(connected));
+    CHECK(again.find("seen") == std::string::npos);
+    REQUIRE(nsp(1).sockets().size() == 1);
+    CHECK(nsp(1).sockets().front()->recovered());
+  }
 }
 
 }  // namespace

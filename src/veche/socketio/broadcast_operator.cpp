@@ -129,7 +129,11 @@ void BroadcastOperator::disconnect_sockets(Scope scope) {
 }
 
 void BroadcastOperator::fetch_sockets(Adapter::FetchCallback callback) {
-  nsp_->adapter().fetch_sockets(Views{*this}.options, std::move(callback));
+  auto guarded = [nsp = nsp_,
+                  call = std::move(callback)](Result<std::vector<RemoteSocket>> found) mutable {
+    nsp->call_guarded("fetch_sockets", [&] { call(std::move(found)); });
+  };
+  nsp_->adapter().fetch_sockets(Views{*this}.options, std::move(guarded));
 }
 
 }  // namespace veche::socketio

@@ -73,9 +73,15 @@ ClusterAdapter::ClusterAdapter(Namespace& nsp, Bus& bus, ClusterAdapterOptions o
     : nsp_{nsp},
       bus_{bus},
       options_{options},
-      local_{nsp},
+      local_{nsp, std::string{bus.uid()}},
       requests_{nsp.node().timers(), options.requests_max} {
   bus_.join(nsp_.name(), *this);
+  if (local_.memory_recovery() == nullptr) return;
+  local_.memory_recovery()->ask_others(
+      [this](const std::string& pid, const Positions& seen, TakeRequest::Callback callback) {
+        ask_for_session(pid, seen, std::move(callback));
+      });
+  publish(cluster::InitialHeartbeat{});
 }
 
 ClusterAdapter::~ClusterAdapter() {
@@ -105,9 +111,35 @@ void ClusterAdapter::del(Socket& socket, std::string_view room) { local_.del(soc
 void ClusterAdapter::del_all(Socket& socket) { local_.del_all(socket); }
 
 void ClusterAdapter::broadcast(const Emission& emission, const BroadcastOptions& options) {
-  if (is_for_all(options))
-    publish(cluster::Broadcast{ClusterPacket{emission}, ClusterOptions{options}});
-  local_.broadcast(emission, options);
+  if (!is_for_all(options)) return local_.deliver(emission, options);
+  if (local_.memory_recovery() != nullptr && !options.flags.is_volatile)
+    return broadcast_recoverable(emission, options);
+  publish(cluster::Broadcast{ClusterPacket{emission}, ClusterOptions{options}});
+  local_.deliver(emission, options);
+}
+
+void ClusterAdapter::broadcast_recoverable(const Emission& emission,
+                                           const BroadcastOptions& options) {
+  MemoryRecovery& recovery = *local_.memory_recovery();
+  cluster::Broadcast said{.packet = ClusterPacket{emission}, .options = ClusterOptions{options}};
+  said.position = recovery.next_position();
+  ClusterMessagePtr shared = message(std::move(said));
+  const auto* logged = std::get_if<cluster::Broadcast>(&shared->body);
+  const std::string offset = recovery.record(LoggedPacket{shared, logged});
+  Emission stamped = emission;
+  stamped.offset = offset;
+  bus_.publish(std::move(shared));
+  local_.deliver(stamped, options);
+}
+
+void ClusterAdapter::ask_for_session(const std::string& pid, const Positions& seen,
+                                     TakeRequest::Callback callback) {
+  if (is_closed_) return callback(std::vector<TakenSession>{});
+  const auto id =
+      begin(std::make_unique<TakeRequest>(std::move(callback)), options_.request_timeout);
+  if (!id) return;
+  publish(cluster::TakeSession{*id, pid, seen});
+  count_nodes(*id);
 }
 
 void ClusterAdapter::broadcast_with_ack(const Emission& emission, const BroadcastOptions& options,
@@ -184,11 +216,19 @@ void ClusterAdapter::close() {
 struct ClusterAdapter::Receiver {
   ClusterAdapter& adapter;
   const ClusterMessage& message;
+  const ClusterMessagePtr& shared;
 
   void operator()(const cluster::Broadcast& said) const {
     const ClusterOptionsView view{said.options};
-    const Emission emission = said.packet.emission();
-    if (said.request.empty()) return adapter.local_.broadcast(emission, view.options());
+    Emission emission = said.packet.emission();
+    if (said.request.empty()) {
+      MemoryRecovery* recovery = adapter.local_.memory_recovery();
+      const std::string offset = recovery != nullptr && said.position != 0
+                                     ? recovery->record(message.uid, LoggedPacket{shared, &said})
+                                     : std::string{};
+      emission.offset = offset;
+      return adapter.local_.deliver(emission, view.options());
+    }
     adapter.local_.broadcast_with_ack(
         emission, view.options(), said.timeout,
         std::make_unique<RemoteAcks>(adapter, message.uid, said.request));
@@ -220,6 +260,28 @@ struct ClusterAdapter::Receiver {
   void operator()(const cluster::ServerSideEmitResponse& said) const { answer(said.request); }
   void operator()(const cluster::BroadcastClientCount& said) const { answer(said.request); }
   void operator()(const cluster::BroadcastAck& said) const { answer(said.request); }
+  void operator()(const cluster::InitialHeartbeat&) const {
+    const MemoryRecovery* recovery = adapter.local_.memory_recovery();
+    const std::uint64_t next = recovery == nullptr ? 1 : recovery->next_position();
+    adapter.reply(message.uid, cluster::Heartbeat{next - 1});
+  }
+  void operator()(const cluster::Heartbeat& said) const {
+    if (adapter.local_.memory_recovery() != nullptr)
+      adapter.local_.memory_recovery()->begin_after(message.uid, said.position);
+  }
+  void operator()(const cluster::TakeSession& said) const {
+    MemoryRecovery* recovery = adapter.local_.memory_recovery();
+    adapter.reply(message.uid,
+                  cluster::TakeSessionResponse{
+                      said.request,
+                      recovery == nullptr ? TakenSession{} : recovery->taken(said.pid, said.seen)});
+  }
+  void operator()(const cluster::TakeSessionResponse& said) const {
+    // It comes after all that the node has broadcast before.
+    if (adapter.local_.memory_recovery() != nullptr)
+      adapter.local_.memory_recovery()->advance(message.uid, said.taken.position);
+    answer(said.request);
+  }
   void operator()(const cluster::AdapterClose&) const { adapter.requests_.leave(message.uid); }
 
  private:
@@ -230,7 +292,7 @@ struct ClusterAdapter::Receiver {
 
 void ClusterAdapter::receive(const ClusterMessagePtr& message) {
   if (is_closed_ || message->uid == bus_.uid() || message->nsp != nsp_.name()) return;
-  std::visit(Receiver{*this, *message}, message->body);
+  std::visit(Receiver{*this, *message, message}, message->body);
 }
 
 }  // namespace veche::socketio

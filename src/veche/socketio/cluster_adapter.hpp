@@ -56,6 +56,7 @@ class ClusterAdapter final : public Adapter, private BusListener {
   void server_side_emit_with_ack(const Emission& emission, AnswersCallback callback) override;
   void server_count(CountCallback callback) override;
   void close() override;
+  [[nodiscard]] Recovery* recovery() override { return local_.recovery(); }
 
  private:
   class LocalAcks;
@@ -75,6 +76,9 @@ class ClusterAdapter final : public Adapter, private BusListener {
   [[nodiscard]] std::optional<RequestId> begin(std::unique_ptr<ClusterRequest> request,
                                                Milliseconds timeout);
   void count_nodes(const RequestId& id);
+  void broadcast_recoverable(const Emission& emission, const BroadcastOptions& options);
+  void ask_for_session(const std::string& pid, const Positions& seen,
+                       TakeRequest::Callback callback);
 
   Namespace& nsp_;
   Bus& bus_;

@@ -59,6 +59,12 @@ ClusterMessageType type_of(const ClusterMessage& message) {
     }
     Type operator()(const cluster::BroadcastAck&) const { return Type::broadcast_ack; }
     Type operator()(const cluster::AdapterClose&) const { return Type::adapter_close; }
+    Type operator()(const cluster::InitialHeartbeat&) const { return Type::initial_heartbeat; }
+    Type operator()(const cluster::Heartbeat&) const { return Type::heartbeat; }
+    Type operator()(const cluster::TakeSession&) const { return Type::take_session; }
+    Type operator()(const cluster::TakeSessionResponse&) const {
+      return Type::take_session_response;
+    }
   };
   return std::visit(Numbers{}, message.body);
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -14,12 +15,16 @@
 
 #include "veche/base/time.hpp"
 #include "veche/socketio/adapter.hpp"
+#include "veche/socketio/positions.hpp"
+#include "veche/socketio/recovery.hpp"
 
 namespace veche::socketio {
 
 /// The numbers are those of Socket.IO's adapters; from 100 on they are our own, and a bus that
 /// foreign nodes listen to does not carry them.
 enum class ClusterMessageType : std::uint8_t {
+  initial_heartbeat = 1,
+  heartbeat = 2,
   broadcast = 3,
   sockets_join = 4,
   sockets_leave = 5,
@@ -83,7 +88,7 @@ struct Broadcast {
   ClusterOptions options;
   RequestId request{};
   Milliseconds timeout{};
-  /// The sender's count of what can be recovered, see PacketLog; 0 for what cannot.
+  /// The sender's count of what can be recovered, see MemoryRecovery; 0 for what cannot.
   std::uint64_t position{};
 };
 struct SocketsJoin {
@@ -123,6 +128,39 @@ struct BroadcastAck {
   Answer answer;
 };
 struct AdapterClose {};
+/// The sender has come; each node answers with a heartbeat.
+struct InitialHeartbeat {};
+struct Heartbeat {
+  std::uint64_t position;  ///< of the last that the sender said, see Broadcast
+};
+/// A client of the sender says that it is this session, and has seen so much.
+struct TakeSession {
+  RequestId request;
+  std::string pid;
+  Positions seen;
+};
+struct TakeSessionResponse;
+
+}  // namespace cluster
+
+/// A packet that can be recovered; owns what it says, so it may be shared by threads.
+using LoggedPacket = std::shared_ptr<const cluster::Broadcast>;
+
+/// What another node knows of a session that is looked for.
+struct TakenSession {
+  std::string uid;                         ///< that node's
+  std::optional<RecoverySession> session;  ///< when it was there; now it is not any more
+  std::vector<LoggedPacket> unicasts;      ///< what was said there to this session alone
+  bool is_whole{true};                     ///< nothing of what was said there has been dropped
+  std::uint64_t position{};                ///< of the last that was said there
+};
+
+namespace cluster {
+
+struct TakeSessionResponse {
+  RequestId request;
+  TakenSession taken;
+};
 
 }  // namespace cluster
 
@@ -130,7 +168,9 @@ using ClusterBody =
     std::variant<cluster::Broadcast, cluster::SocketsJoin, cluster::SocketsLeave,
                  cluster::DisconnectSockets, cluster::FetchSockets, cluster::FetchSocketsResponse,
                  cluster::ServerSideEmit, cluster::ServerSideEmitResponse,
-                 cluster::BroadcastClientCount, cluster::BroadcastAck, cluster::AdapterClose>;
+                 cluster::BroadcastClientCount, cluster::BroadcastAck, cluster::AdapterClose,
+                 cluster::TakeSession, cluster::TakeSessionResponse, cluster::InitialHeartbeat,
+                 cluster::Heartbeat>;
 
 /// One message. Immutable once it is on its way, and owning all it says, so it may be shared by
 /// threads.

@@ -25,6 +25,10 @@ TEST_SUITE("socketio/cluster_message: INTEROP 5") {
     int number = 3;
     for (const ClusterBody& body : bodies)
       CHECK(static_cast<int>(type_of({"u", "/", body})) == number++);
+    CHECK(static_cast<int>(type_of({"u", "/", cluster::InitialHeartbeat{}})) == 1);
+    CHECK(static_cast<int>(type_of({"u", "/", cluster::Heartbeat{}})) == 2);
+    CHECK(static_cast<int>(type_of({"u", "/", cluster::TakeSession{}})) == 100);
+    CHECK(static_cast<int>(type_of({"u", "/", cluster::TakeSessionResponse{}})) == 101);
   }
 
   TEST_CASE("what was viewed is owned, and can be viewed again") {

@@ -96,6 +96,16 @@ void ServerSideRequest::finished(AckOutcome outcome) {
   callback_({is_too_much_ ? AckOutcome::overloaded : outcome, std::move(answers_)});
 }
 
+void TakeRequest::answered(std::string_view uid, const ClusterBody& body) {
+  const auto* response = std::get_if<cluster::TakeSessionResponse>(&body);
+  if (response != nullptr && heard_.add(uid)) taken_.push_back(response->taken);
+}
+
+void TakeRequest::finished(AckOutcome outcome) {
+  if (outcome != AckOutcome::complete) return callback_(std::nullopt);
+  callback_(std::move(taken_));
+}
+
 void BroadcastRequest::counted(std::string_view uid, std::size_t clients) {
   if (!owed_.emplace(uid, clients).second) return;
   ++counted_;

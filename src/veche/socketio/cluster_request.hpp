@@ -144,6 +144,26 @@ class ServerSideRequest final : public ClusterRequest {
   bool is_too_much_{};
 };
 
+/// A session that is looked for: what each node knows of it.
+class TakeRequest final : public ClusterRequest {
+ public:
+  using Callback = UniqueFunction<void(std::optional<std::vector<TakenSession>>)>;
+
+  explicit TakeRequest(Callback callback) : callback_{std::move(callback)} {}
+
+  void answered(std::string_view uid, const ClusterBody& body) override;
+  void finished(AckOutcome outcome) override;
+  [[nodiscard]] bool is_complete(std::size_t nodes) const override {
+    return heard_.size() >= nodes;
+  }
+  void left(std::string_view uid) override { heard_.add(uid); }
+
+ private:
+  Callback callback_;
+  NodesHeard heard_;
+  std::vector<TakenSession> taken_;
+};
+
 /// A broadcast with acks: of each node a count, then as many answers. This node counts as one of
 /// them, named by the empty text.
 class BroadcastRequest final : public ClusterRequest {

@@ -23,7 +23,7 @@ void Node::connect_to(Connection& connection, Namespace& nsp, std::string_view a
   ++nsp.population_;
   socket.handle_ = sockets_.add(socket);
   if (!auth.empty()) socket.auth_ = std::make_unique<std::string>(auth);
-  continue_connect(socket.handle_, 0);
+  if (!begin_recovery(socket)) continue_connect(socket.handle_, 0);
 }
 
 void Node::refuse_namespace(Connection& connection, std::string_view name, std::string_view why) {
@@ -46,8 +46,9 @@ void Node::finish_connect(Socket& socket) {
   socket.state_ = Socket::State::connected;
   socket.engine_ = &connection.engine();
   socket.reads_msgpack_ = connection.speaks_msgpack();
+  if (!resume(socket)) return;
   nsp.add(socket);
-  socket.send(encoder_.connect(nsp.name(), socket.id()), Priority::hi);
+  socket.send(encoder_.connect(nsp.name(), socket.id(), socket.pid()), Priority::hi);
   nsp.for_each_source([&](NamespaceHandlers& from) {
     from.connection.for_each([&](ConnectionHandler& handler) {
       if (socket.is_connected()) guard(&socket, "connection", [&] { handler(socket); });
@@ -122,6 +123,7 @@ void Node::end(std::unique_ptr<Socket> owned, DisconnectReason reason) {
   };
   nsp.for_each_source([&](NamespaceHandlers& from) { tell(from.disconnecting, "disconnecting"); });
   if (socket.extras_ != nullptr) tell(socket.extras_->disconnecting, "disconnecting");
+  if (was_connected) persist(socket, reason);
   socket.state_ = Socket::State::disconnected;
   nsp.adapter().del_all(socket);
   if (was_connected) nsp.remove(socket);

@@ -31,6 +31,13 @@ RemoteSocket remote(const Socket& socket) {
 
 }  // namespace
 
+MemoryAdapter::MemoryAdapter(Namespace& nsp) : MemoryAdapter{nsp, "0"} {}
+
+MemoryAdapter::MemoryAdapter(Namespace& nsp, std::string uid) : nsp_{nsp} {
+  if (nsp.node().options().recovery)
+    recovery_ = std::make_unique<MemoryRecovery>(nsp, std::move(uid));
+}
+
 /// `visit` changes no room and disconnects nobody.
 template <typename Visit>
 void MemoryAdapter::for_each(const BroadcastOptions& options, const Visit& visit) {
@@ -62,6 +69,17 @@ void MemoryAdapter::del(Socket& socket, std::string_view room) { nsp_.rooms().le
 void MemoryAdapter::del_all(Socket& socket) { nsp_.rooms().leave_all(socket); }
 
 void MemoryAdapter::broadcast(const Emission& emission, const BroadcastOptions& options) {
+  if (recovery_ == nullptr || options.flags.is_volatile) return deliver(emission, options);
+  cluster::Broadcast said{.packet = ClusterPacket{emission}, .options = ClusterOptions{options}};
+  said.position = recovery_->next_position();
+  const std::string offset =
+      recovery_->record(std::make_shared<const cluster::Broadcast>(std::move(said)));
+  Emission stamped = emission;
+  stamped.offset = offset;
+  deliver(stamped, options);
+}
+
+void MemoryAdapter::deliver(const Emission& emission, const BroadcastOptions& options) {
   Delivery delivery{nsp_.node(), nsp_.name(), emission, options.flags};
   for_each(options, [&](Socket& socket) { delivery.to(socket); });
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,6 +25,7 @@
 #include "veche/socketio/encoder.hpp"
 #include "veche/socketio/msgpack_encoder.hpp"
 #include "veche/socketio/namespace.hpp"
+#include "veche/socketio/recovery.hpp"
 #include "veche/socketio/socket_table.hpp"
 #include "veche/socketio/text_hash.hpp"
 #include "veche/socketio/waiting_list.hpp"
@@ -36,11 +38,12 @@ struct Options {
   DecoderLimits decoder{};
   std::size_t text_bytes_max{1'000'000};  ///< of one text message; the engine's maxPayload
   std::size_t volatile_queue_bytes_max{std::size_t{256} * 1024};  ///< see Socket::emit_volatile()
-  std::size_t pending_acks_max{1024};    ///< awaited of one socket at the same time
-  std::size_t broadcast_acks_max{1024};  ///< broadcasts of one namespace that await acks
-  AnswerLimits answers{};                ///< of one broadcast, or one request to other nodes
-  AdapterFactory adapter{};              ///< none makes a MemoryAdapter
-  std::size_t dynamic_namespaces_max{10'000};    ///< children of all ParentNamespaces
+  std::size_t pending_acks_max{1024};          ///< awaited of one socket at the same time
+  std::size_t broadcast_acks_max{1024};        ///< broadcasts of one namespace that await acks
+  AnswerLimits answers{};                      ///< of one broadcast, or one request to other nodes
+  std::optional<RecoveryOptions> recovery{};   ///< connectionStateRecovery; none is off
+  AdapterFactory adapter{};                    ///< none makes a MemoryAdapter
+  std::size_t dynamic_namespaces_max{10'000};  ///< children of all ParentNamespaces
   std::size_t connection_namespaces_max{1'000};  ///< of one client, when some of them are children
   /// Whether a child nobody is in any more is removed, unlike in Socket.IO: clients choose the
   /// names, so without it they could fill the memory, or use up dynamic_namespaces_max.
@@ -160,6 +163,13 @@ class Node final : public engineio::SocketEvents {
   void connect(Connection& connection, const Packet& packet);
   void connect_to(Connection& connection, Namespace& nsp, std::string_view auth);
   void refuse_namespace(Connection& connection, std::string_view name, std::string_view why);
+  /// Whether the client says that it is one that was cut off; CONNECT then goes on by itself.
+  [[nodiscard]] bool begin_recovery(Socket& socket);
+  void end_recovery(std::string_view nsp, SocketHandle handle,
+                    std::unique_ptr<RecoveredSession> restored);
+  /// Sends a restored socket what it has missed; false when that is lost and the connection closes.
+  [[nodiscard]] bool resume(Socket& socket);
+  static void persist(Socket& socket, DisconnectReason reason);
   void continue_connect(SocketHandle handle, std::size_t middleware);
   void finish_connect(Socket& socket);
   void refuse_connect(SocketHandle handle, std::string_view message, std::string_view data);

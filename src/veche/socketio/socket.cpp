@@ -89,10 +89,20 @@ void Socket::send_event(const Emission& emission, std::optional<std::uint64_t> i
     node().tell_outgoing(*this, emission);
     if (!is_connected()) return;
   }
-  engineio::Outgoing packet = node().encoder().event(nsp_.name(), id, emission);
+  const bool is_recoverable = !id && !flags.is_volatile;
+  engineio::Outgoing packet =
+      node().encoder().event(nsp_.name(), id, is_recoverable ? stamped(emission) : emission);
   packet.set_compress(flags.is_compressed);
   send(packet, Priority::hi);
 }
+
+Emission Socket::stamped(Emission emission) {
+  Recovery* recovery = pid().empty() ? nullptr : nsp_.adapter().recovery();
+  if (recovery != nullptr) emission.offset = recovery->stamp(pid(), emission);
+  return emission;
+}
+
+bool Socket::recovered() const { return extras_ != nullptr && extras_->is_recovered; }
 
 bool Socket::is_slow() const {
   return is_connected() && engine_->queued_bytes() > node().options().volatile_queue_bytes_max;

@@ -29,6 +29,7 @@
 #include "veche/socketio/flagged_socket.hpp"
 #include "veche/socketio/handlers.hpp"
 #include "veche/socketio/handshake.hpp"
+#include "veche/socketio/recovery.hpp"
 #include "veche/socketio/rooms.hpp"
 #include "veche/socketio/typed.hpp"
 
@@ -205,6 +206,10 @@ class Socket final : public Member {
   HandlerId on_disconnecting(DisconnectHandler handler);
   HandlerId on_disconnect(DisconnectHandler handler);
 
+  /// Whether it is one that was cut off and has come back: same id, rooms and data, and what it
+  /// has missed has been sent. Always false without Options::recovery.
+  [[nodiscard]] bool recovered() const;
+
   void set_data(std::unique_ptr<SocketData> data) { data_ = std::move(data); }
   /// Null when there is none or it is of another type.
   template <typename T>
@@ -248,6 +253,10 @@ class Socket final : public Member {
     std::map<std::uint64_t, std::unique_ptr<PendingAck>> pending;
     std::uint64_t next_ack_id{};
     std::uint64_t last_handler_id{};
+    std::string pid;  // empty without recovery
+    bool is_recovered{};
+    std::vector<std::string> nodes;              // where it has lived before
+    std::unique_ptr<RecoveredSession> restored;  // until CONNECT is answered
   };
 
   Extras& extras();
@@ -260,6 +269,12 @@ class Socket final : public Member {
   /// Takes an awaited answer out; null when it is not awaited.
   std::unique_ptr<PendingAck> take_pending(std::uint64_t id);
   void fail_pending();
+  /// Empty without recovery.
+  [[nodiscard]] std::string_view pid() const {
+    return extras_ == nullptr ? std::string_view{} : std::string_view{extras_->pid};
+  }
+  /// The same emission, with its offset when it can be recovered.
+  [[nodiscard]] Emission stamped(Emission emission);
 
   Namespace& nsp_;
   Connection* connection_;        // null once detached from it
