@@ -168,7 +168,7 @@ WebSocketConnection& Worker::accept(loop::Connection& connection, const http::Re
   auto accepted = websocket::accept_upgrade(request);
   const auto terms = deflate_.agree(request.headers);
   if (terms) accepted.headers.add("Sec-WebSocket-Extensions", to_string(*terms));
-  if (const auto* engine = engine_for(request.path))
+  if (engineio::Engine* engine = engine_for(request.path))
     engine->add_handshake_fields(request, accepted.headers);
   options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
   connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);

@@ -20,12 +20,9 @@ void visit_room(Namespace& nsp, std::string_view name, const Visit& visit) {
   if (Socket* socket = nsp.find(name)) visit(*socket);
 }
 
-/// The handshake as other nodes see it.
-std::string handshake_of(const Socket& /*socket*/) { return "{}"; }
-
 RemoteSocket remote(const Socket& socket) {
   const auto* data = socket.data<SocketData>();
-  return {std::string{socket.id()}, socket.rooms(), handshake_of(socket),
+  return {std::string{socket.id()}, socket.rooms(), socket.handshake().to_json(),
           data == nullptr ? "{}" : data->to_json()};
 }
 

@@ -146,6 +146,7 @@ const engineio::Outgoing* MsgpackEncoder::encode(const engineio::Outgoing& packe
   Writer writer{std::span{messages}.subspan(1)};
   writer.packet(*parts, data);
   msgpack_ = engineio::Outgoing::binary(writer.text());
+  msgpack_.set_compress(packet.compress());
   text_ = packet;
   return &msgpack_;
 }

@@ -31,7 +31,7 @@ void Next::refuse(std::string_view message, std::string_view data) {
   if (node_ != nullptr) std::exchange(node_, nullptr)->refuse_connect(socket_, message, data);
 }
 
-Namespace::Namespace(Node& node, std::string name, AdapterFactory& adapter)
+Namespace::Namespace(Node& node, std::string name, const AdapterFactory& adapter)
     : node_{node},
       name_{std::move(name)},
       broadcast_acks_{node},

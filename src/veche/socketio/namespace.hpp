@@ -116,7 +116,7 @@ struct NamespaceHandlers {
 class Namespace {
  public:
   /// Made by a Node only.
-  Namespace(Node& node, std::string name, AdapterFactory& adapter);
+  Namespace(Node& node, std::string name, const AdapterFactory& adapter);
   Namespace(const Namespace&) = delete;
   Namespace& operator=(const Namespace&) = delete;
   ~Namespace();

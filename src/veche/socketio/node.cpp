@@ -108,7 +108,7 @@ void Node::collect(Connection& connection, const Packet& header) {
 void Node::handle(Connection& connection, const Decoded& decoded) {
   const Packet& packet = decoded.packet;
   Socket* socket = connection.find(packet.nsp);
-  if (packet.type == PacketType::connect && socket == nullptr) return connect(connection, decoded);
+  if (packet.type == PacketType::connect && socket == nullptr) return connect(connection, packet);
   const bool is_joined = socket != nullptr && socket->is_connected();
   if (packet.type == PacketType::connect || !is_joined) {
     return close_for(connection, DisconnectReason::forced_server_close);

@@ -6,56 +6,9 @@
 
 #include "veche/base/contract.hpp"
 #include "veche/socketio/node.hpp"
+#include "veche/socketio/parent_adapter.hpp"
 
 namespace veche::socketio {
-
-namespace {
-
-/// Passes on to the adapter of each child.
-class ParentAdapter final : public Adapter {
- public:
-  explicit ParentAdapter(Namespace& parent) : parent_{static_cast<ParentNamespace&>(parent)} {}
-
-  // No socket is in a parent.
-  void add_all(Socket&, std::span<const std::string_view>) override {}
-  void del(Socket&, std::string_view) override {}
-  void del_all(Socket&) override {}
-
-  void broadcast(const Emission& emission, const BroadcastOptions& options) override {
-    for (const Namespace* child : children()) child->adapter().broadcast(emission, options);
-  }
-  void add_sockets(const BroadcastOptions& options,
-                   std::span<const std::string_view> rooms) override {
-    for (const Namespace* child : children()) child->adapter().add_sockets(options, rooms);
-  }
-  void del_sockets(const BroadcastOptions& options,
-                   std::span<const std::string_view> rooms) override {
-    for (const Namespace* child : children()) child->adapter().del_sockets(options, rooms);
-  }
-  void disconnect_sockets(const BroadcastOptions& options, Scope scope) override {
-    for (const Namespace* child : children()) child->adapter().disconnect_sockets(options, scope);
-  }
-  void fetch_sockets(const BroadcastOptions&, FetchCallback callback) override {
-    callback(std::vector<RemoteSocket>{});
-  }
-  void server_side_emit(const Emission& emission) override {
-    for (const Namespace* child : children()) child->adapter().server_side_emit(emission);
-  }
-
- private:
-  /// A copy: handlers may make children, and end them, meanwhile.
-  [[nodiscard]] std::vector<Namespace*> children() const {
-    return {parent_.children().begin(), parent_.children().end()};
-  }
-
-  ParentNamespace& parent_;
-};
-
-AdapterFactory parent_adapter() {
-  return [](Namespace& parent) { return std::make_unique<ParentAdapter>(parent); };
-}
-
-}  // namespace
 
 NamespaceDecision& NamespaceDecision::operator=(NamespaceDecision&& other) noexcept {
   node_ = std::exchange(other.node_, nullptr);
@@ -71,7 +24,10 @@ void NamespaceDecision::operator()(bool is_match) {
 
 ParentNamespace::ParentNamespace(Node& node, std::string name, NamespaceMatcher matcher,
                                  NameTest test)
-    : Namespace{node, std::move(name), *std::make_unique<AdapterFactory>(parent_adapter())},
+    : Namespace{node, std::move(name),
+                [](Namespace& parent) {
+                  return std::make_unique<ParentAdapter>(static_cast<ParentNamespace&>(parent));
+                }},
       matcher_{std::move(matcher)},
       test_{std::move(test)} {}
 

@@ -63,8 +63,8 @@ using NameTest = UniqueFunction<bool(std::string_view name)>;
 ///     chats.emit("news", 1);     // to the sockets of all its children
 ///
 /// Middlewares, handlers and hooks that are set here serve every child, in front of the child's
-/// own, whenever they are set. Rooms and sockets are each child's: sockets() is empty here,
-/// emissions and broadcast operators reach all children, but fetch_sockets() finds nobody.
+/// own, whenever they are set. Rooms and sockets are each child's: sockets() is empty here, but
+/// emissions, acks and broadcast operators reach all children.
 ///
 /// A child is made by the first client that asks for it, and removed when the last one has left
 /// (see Options::cleanup_empty_child_namespaces). A reference to it is good until the Node's next

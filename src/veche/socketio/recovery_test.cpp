@@ -24,7 +24,8 @@ TEST_SUITE("socketio/recovery: PROTOCOL 4, offsets") {
     nsp.emit("e", "1");
     nsp.to(sid('A')).emit("e");
     world.socket('A').emit("own", R"({"b":"}"})");
-    nsp.emit("bin", R"({"_placeholder":true,"num":0})", {"one"});
+    const Attachments bytes{"one"};
+    nsp.emit("bin", Raw{R"({"_placeholder":true,"num":0})", &bytes});
     CHECK(client.take() == R"(42["e",1,"0-1"] | 42["e","0-2"] | 42["own",{"b":"}"},"0-3"] | )"
                            R"(451-["bin",{"_placeholder":true,"num":0},"0-4"]+bb25l)");
   }
@@ -108,7 +109,8 @@ TEST_SUITE("socketio/recovery: PROTOCOL 4, coming back") {
   TEST_CASE("a binary packet comes back whole") {
     Recoverable world;
     world.cut_off();
-    world.nsp().emit("b", R"({"_placeholder":true,"num":0})", {"one"});
+    const Attachments bytes{"one"};
+    world.nsp().emit("b", Raw{R"({"_placeholder":true,"num":0})", &bytes});
     CHECK(world.come_back("") ==
           R"(451-["b",{"_placeholder":true,"num":0},"0-1"]+bb25l | )" + std::string{resumed});
   }
