@@ -39,7 +39,7 @@ struct Options {
   std::size_t pending_acks_max{1024};         ///< awaited of one socket at the same time
   std::size_t broadcast_acks_max{1024};       ///< broadcasts of one namespace that await acks
   AnswerLimits answers{};                     ///< of one broadcast, or one request to other nodes
-  std::optional<RecoveryOptions> recovery{};  ///< connectionStateRecovery; none is off
+  std::optional<RecoveryOptions> recovery{};  ///< in memory; none is off
   AdapterFactory adapter{};                   ///< none makes a MemoryAdapter
 };
 
