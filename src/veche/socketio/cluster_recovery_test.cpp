@@ -98,11 +98,11 @@ TEST_SUITE("socketio/cluster_adapter: recovery") {
     Roamer client{world};
     client.read();
     world.nsp(0).find(sid('A'))->join("x");
-    world.nsp(1).emit("e", "1");
+    world.nsp(1).emit("e", Raw{"1"});
     world.hub.settle();
     client.cut_off();
-    for (std::size_t i = 0; i < 3; ++i) world.nsp(i).to("x").emit("e", std::to_string(2 + i));
-    world.nsp(2).to("y").emit("e", "99");
+    for (std::size_t i = 0; i < 3; ++i) world.nsp(i).to("x").emit("e", 2 + i);
+    world.nsp(2).to("y").emit("e", Raw{"99"});
     world.hub.settle();
     client.connect(2);
     world.hub.settle();
@@ -111,7 +111,7 @@ TEST_SUITE("socketio/cluster_adapter: recovery") {
     CHECK(client.sessions == 1);
     CHECK(world.nsp(2).find(sid('A'))->recovered());
     CHECK(world.nsp(2).find(sid('A'))->rooms() == std::vector<std::string>{sid('A'), "x"});
-    world.nsp(0).to("x").emit("e", "5");
+    world.nsp(0).to("x").emit("e", Raw{"5"});
     world.hub.settle();
     client.read();
     CHECK(client.heard == "1 4 2 3 5 ");
@@ -121,9 +121,9 @@ TEST_SUITE("socketio/cluster_adapter: recovery") {
     ClusterWorld world{3, [] { return recovering(); }};
     Roamer client{world};
     client.read();
-    world.nsp(0).find(sid('A'))->emit("e", "1");
-    world.nsp(0).emit("e", "2");
-    world.nsp(0).find(sid('A'))->emit("e", "3");
+    world.nsp(0).find(sid('A'))->emit("e", Raw{"1"});
+    world.nsp(0).emit("e", Raw{"2"});
+    world.nsp(0).find(sid('A'))->emit("e", Raw{"3"});
     world.hub.settle();
     client.cut_off(3);
     client.connect(1);
@@ -142,12 +142,12 @@ TEST_SUITE("socketio/cluster_adapter: recovery") {
     Roamer client{world};
     client.read();
     world.hub.hold("n2", "n1");
-    world.nsp(2).emit("e", "1");
+    world.nsp(2).emit("e", Raw{"1"});
     world.hub.settle();
     client.cut_off();
     CHECK(client.heard == "1 ");
     client.connect(1);
-    world.nsp(0).emit("e", "2");
+    world.nsp(0).emit("e", Raw{"2"});
     world.hub.settle();
     client.read();
     CHECK(client.heard == "1 ");
@@ -207,7 +207,7 @@ TEST_SUITE("socketio/cluster_adapter: recovery") {
     client.cut_off();
     client.connect(1);
     client.cut_off();
-    world.nsp(0).emit("e", "1");
+    world.nsp(0).emit("e", Raw{"1"});
     world.hub.settle();
     client.connect(0);
     world.hub.settle();
@@ -252,11 +252,11 @@ TEST_SUITE("socketio/cluster_adapter: recovery") {
             break;
           case 4:
             if (Socket* socket = world.nsp(at).find(sid('A'))) {
-              socket->emit("e", next);
+              socket->emit("e", Raw{next});
               ++said;
             }
             break;
-          default: world.nsp(node).emit("e", next); ++said;
+          default: world.nsp(node).emit("e", Raw{next}); ++said;
         }
       }
       world.hub.let_go();

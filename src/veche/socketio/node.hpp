@@ -41,7 +41,7 @@ struct Options {
   std::size_t pending_acks_max{1024};          ///< awaited of one socket at the same time
   std::size_t broadcast_acks_max{1024};        ///< broadcasts of one namespace that await acks
   AnswerLimits answers{};                      ///< of one broadcast, or one request to other nodes
-  std::optional<RecoveryOptions> recovery{};   ///< connectionStateRecovery; none is off
+  std::optional<RecoveryOptions> recovery{};   ///< in memory; none is off
   AdapterFactory adapter{};                    ///< none makes a MemoryAdapter
   std::size_t dynamic_namespaces_max{10'000};  ///< children of all ParentNamespaces
   std::size_t connection_namespaces_max{1'000};  ///< of one client, when some of them are children

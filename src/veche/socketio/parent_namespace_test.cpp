@@ -84,7 +84,8 @@ TEST_SUITE("socketio/parent_namespace") {
   TEST_CASE("what other nodes say to a child is told to the parent's handlers too") {
     World world;
     int heard = 0;
-    world.node.of_pattern("^/c").on_server_side_emit([&](const Emission&, ServerSideAck&) { ++heard; });
+    world.node.of_pattern("^/c").on_server_side_emit(
+        [&](const Emission&, ServerSideAck&) { ++heard; });
     Namespace& child = world.node.of("/c");
     child.receive_server_side({"hello", "1"});
     CHECK(heard == 1);

@@ -19,7 +19,19 @@ namespace veche::socketio {
 
 class SocketData;
 
-/// `connectionStateRecovery`. The limits are those of one namespace on one node.
+/// `connectionStateRecovery`: a client that was cut off comes back with its id, rooms and data, and
+/// gets what it has missed.
+///
+///     options.recovery = RecoveryOptions{.max_disconnection_duration = 2min};
+///     nsp.on_connection([](Socket& socket) {
+///       if (!socket.recovered()) socket.join("lobby");
+///     });
+///
+/// Every event that is neither volatile nor asks for an ack then carries one more argument, its
+/// offset, which handlers that count arguments see. The limits are those of one namespace on one
+/// node.
+///
+/// Memory    A few hundred bytes a socket, and what the limits say.
 struct RecoveryOptions {
   Milliseconds max_disconnection_duration{120'000};
   bool skip_middlewares{true};  ///< when a session is restored

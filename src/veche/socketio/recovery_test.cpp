@@ -21,7 +21,7 @@ TEST_SUITE("socketio/recovery: PROTOCOL 4, offsets") {
     FakeEngine& client = world.open();
     CHECK(world.text(client, "0") == resumed);
     Namespace& nsp = world.node.of("/");
-    nsp.emit("e", "1");
+    nsp.emit("e", Raw{"1"});
     nsp.to(sid('A')).emit("e");
     world.socket('A').emit("own", R"({"b":"}"})");
     const Attachments bytes{"one"};
@@ -62,7 +62,7 @@ TEST_SUITE("socketio/recovery: PROTOCOL 4, coming back") {
     world.nsp().emit("seen");
     world.cut_off();
     CHECK(world.nsp().find(sid('A')) == nullptr);
-    world.nsp().to("x").emit("missed", "1");
+    world.nsp().to("x").emit("missed", Raw{"1"});
     world.nsp().to("y").emit("for others");
     world.nsp().volatile_().emit("volatile");
     world.nsp().except("x").emit("but not x");
@@ -99,8 +99,8 @@ TEST_SUITE("socketio/recovery: PROTOCOL 4, coming back") {
 
   TEST_CASE("what was sent to it alone and got lost is sent again") {
     Recoverable world;
-    world.socket('A').emit("own", "1");
-    world.socket('A').emit("own", "2");
+    world.socket('A').emit("own", Raw{"1"});
+    world.socket('A').emit("own", Raw{"2"});
     world.cut_off();
     CHECK(world.come_back(R"(,"offset":"0-1")") ==
           R"(42["own",2,"0-2"] | )" + std::string{resumed});
