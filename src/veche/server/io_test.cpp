@@ -96,7 +96,9 @@ TEST_SUITE("server/io: a program's server") {
     }
     std::promise<std::size_t> found;
     server.io.to("lobby").fetch_sockets(
-        [&](std::vector<socketio::RemoteSocket> sockets) { found.set_value(sockets.size()); });
+        [&](const Result<std::vector<socketio::RemoteSocket>>& sockets) {
+          found.set_value(sockets->size());
+        });
     CHECK(found.get_future().get() == 6);
     server.io.to("lobby").disconnect_sockets();
     for (auto& client : clients) CHECK(client->read_until("41").ends_with("41"));

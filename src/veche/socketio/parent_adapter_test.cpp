@@ -38,7 +38,7 @@ TEST_SUITE("socketio/parent_adapter") {
     const auto note = [&](const Answers& answers) { line = line_of(answers); };
     world.parent.timeout(1s).emit_with_ack({"ask"}, note);
     const std::string asked = world.one.take();
-    const std::string id = asked.substr(5, asked.find('[') - 5);
+    const std::string id = asked.substr(6, asked.find('[') - 6);
     world.text(world.one, "3/c1," + id + "[1]");
     CHECK(line == "");
     world.text(world.two, "3/c2," + id + "[2]");

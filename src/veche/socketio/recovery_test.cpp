@@ -23,7 +23,7 @@ TEST_SUITE("socketio/recovery: PROTOCOL 4, offsets") {
     Namespace& nsp = world.node.of("/");
     nsp.emit("e", Raw{"1"});
     nsp.to(sid('A')).emit("e");
-    world.socket('A').emit("own", R"({"b":"}"})");
+    world.socket('A').emit("own", Raw{R"({"b":"}"})"});
     const Attachments bytes{"one"};
     nsp.emit("bin", Raw{R"({"_placeholder":true,"num":0})", &bytes});
     CHECK(client.take() == R"(42["e",1,"0-1"] | 42["e","0-2"] | 42["own",{"b":"}"},"0-3"] | )"
@@ -38,7 +38,7 @@ TEST_SUITE("socketio/recovery: PROTOCOL 4, offsets") {
     CHECK(world.client->take() == R"(42["v"] | 42["v"] | 420["a"])");
     world.nsp().timeout(Milliseconds{1}).emit_with_ack({"a"}, [](const auto&) {});
     CHECK(world.client->take().ends_with(R"(["a"])"));
-    world.nsp().on("ask", [](Socket&, Event& event) { event.ack("1"); });
+    world.nsp().on("ask", [](Socket&, Event& event) { event.ack(1); });
     CHECK(world.text(*world.client, R"(27["ask"])") == "437[1]");
   }
 
