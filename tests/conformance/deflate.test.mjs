@@ -89,7 +89,7 @@ describe("negotiation", () => {
     "permessage-deflate; client_max_window_bits=16", "permessage-deflate; client_max_window_bits=x", "permessage-deflate; server_no_context_takeover=1",
     "permessage-deflate; client_no_context_takeover=true", "permessage-deflate; client_no_context_takeover; client_no_context_takeover",
     "permessage-deflate; server_max_window_bits=10; server_max_window_bits=10", "permessage-deflate; client_max_window_bits; client_max_window_bits=10",
-    "permessage-deflate-x", "deflate", "x-webkit-deflate-frame", "permessage-bzip2", ", permessage-deflate", "permessage-deflate;", "permessage-deflate; =1",
+    "permessage-deflate-x", "deflate", "x-webkit-deflate-frame", "permessage-bzip2", "permessage-deflate;", "permessage-deflate; =1",
     "permessage-deflate; server_max_window_bits=", "permessage-deflate; \"a\"", "permessage-deflate foo", "",
     `permessage-deflate${"; a=1".repeat(1_000)}`,
   ]) {
