@@ -86,10 +86,12 @@ describe("2: pings and pongs", () => {
     socket.destroy();
   });
   // RFC 6455 section 5.5.2: every ping that comes before a close, or at least the latest.
-  test("two pings and a close at once: the second is answered before the close", async () => {
-    const transcript = await run([ping("a"), ping("b"), normal]);
-    assert.deepEqual(transcript.slice(-2), ["pong b", "close 1000"]);
-  });
+  for (const count of [2, 20, 1_000]) {
+    test(`${count} pings and a close at once: the last is answered before the close`, async () => {
+      const transcript = await run([...Array.from({ length: count }, (_, i) => ping(`${i}`)), normal]);
+      assert.deepEqual(transcript.slice(-2), [`pong ${count - 1}`, "close 1000"]);
+    });
+  }
 });
 
 describe("3: reserved bits", () => {
