@@ -29,9 +29,12 @@ function connector(version, transport) {
       socket.on(event, (...args) => socket.seen.push([event, ...args]));
     }
     socket.all = (event) => socket.seen.filter(([name]) => name === event);
-    socket.next = (event, count = 1) =>
-      until(() => socket.all(event).length >= count, `${count} x ${event}; seen: ${socket.seen.map(([name, why]) => `${name} ${why ?? ""}`)}`, patience)
-        .then(() => socket.all(event)[count - 1].slice(1));
+    const shown = () => socket.seen.map(([event, why]) => `${event} ${why?.message ?? why ?? ""}`.slice(0, 60));
+    socket.next = async (event, count = 1) => {
+      await until(() => socket.all(event).length >= count, `${count} x ${event}`, patience)
+        .catch((error) => { throw new Error(`${error.message}; seen: ${shown()}`); });
+      return socket.all(event)[count - 1].slice(1);
+    };
     return socket;
   };
 }

@@ -83,12 +83,17 @@ describe("negotiation", () => {
 
   for (const offer of [
     "permessage-deflate; unknown", "permessage-deflate; unknown=1", "permessage-deflate; server_max_window_bits",
-    "permessage-deflate; server_max_window_bits=7", "permessage-deflate; server_max_window_bits=8", "permessage-deflate; server_max_window_bits=16",
-    "permessage-deflate; server_max_window_bits=99", "permessage-deflate; server_max_window_bits=010", "permessage-deflate; server_max_window_bits=-10",
-    "permessage-deflate; server_max_window_bits=1e1", "permessage-deflate; server_max_window_bits=\"\"", "permessage-deflate; client_max_window_bits=7",
-    "permessage-deflate; client_max_window_bits=16", "permessage-deflate; client_max_window_bits=x", "permessage-deflate; server_no_context_takeover=1",
+    "permessage-deflate; server_max_window_bits=7", "permessage-deflate; server_max_window_bits=8",
+    "permessage-deflate; server_max_window_bits=16",
+    "permessage-deflate; server_max_window_bits=99", "permessage-deflate; server_max_window_bits=010",
+    "permessage-deflate; server_max_window_bits=-10",
+    "permessage-deflate; server_max_window_bits=1e1", "permessage-deflate; server_max_window_bits=\"\"",
+    "permessage-deflate; client_max_window_bits=7",
+    "permessage-deflate; client_max_window_bits=16", "permessage-deflate; client_max_window_bits=x",
+    "permessage-deflate; server_no_context_takeover=1",
     "permessage-deflate; client_no_context_takeover=true", "permessage-deflate; client_no_context_takeover; client_no_context_takeover",
-    "permessage-deflate; server_max_window_bits=10; server_max_window_bits=10", "permessage-deflate; client_max_window_bits; client_max_window_bits=10",
+    "permessage-deflate; server_max_window_bits=10; server_max_window_bits=10",
+    "permessage-deflate; client_max_window_bits; client_max_window_bits=10",
     "permessage-deflate-x", "deflate", "x-webkit-deflate-frame", "permessage-bzip2", "permessage-deflate;", "permessage-deflate; =1",
     "permessage-deflate; server_max_window_bits=", "permessage-deflate; \"a\"", "permessage-deflate foo", "",
     `permessage-deflate${"; a=1".repeat(1_000)}`,
@@ -123,26 +128,33 @@ describe("12 and 13: data", () => {
   says("what cannot be compressed", [binary(deflate(noise), rsv1)], [asBinary(noise)]);
   says("text beyond ASCII", [text(deflate("Ж テ 😀".repeat(100)), rsv1)], [asText("Ж テ 😀".repeat(100))]);
   says("the RFC's Hello (section 7.2.3.1)", [text(Buffer.from("f248cdc9c90700", "hex"), rsv1)], ["text Hello"]);
-  says("the RFC's Hello in two fragments", [text(Buffer.from("f248cd", "hex"), { rsv: 4, fin: false }), frame(continuation, Buffer.from("c9c90700", "hex"))], ["text Hello"]);
+  says("the RFC's Hello in two fragments",
+    [text(Buffer.from("f248cd", "hex"), { rsv: 4, fin: false }), frame(continuation, Buffer.from("c9c90700", "hex"))], ["text Hello"]);
   says("the RFC's stored block (7.2.3.3)", [text(Buffer.from("000500faff48656c6c6f00", "hex"), rsv1)], ["text Hello"]);
   says("the RFC's final block (7.2.3.4)", [text(Buffer.from("f348cdc9c9070000", "hex"), rsv1)], ["text Hello"]);
   says("the RFC's two blocks (7.2.3.5)", [text(Buffer.from("f24805000000ffffcac9c90700", "hex"), rsv1)], ["text Hello"]);
   says("an empty message of one stored block (7.2.3.6)", [text(Buffer.from("00", "hex"), rsv1)], ["text "]);
-  says("uncompressed among compressed", [text("plain"), text(deflate("pressed"), rsv1), text("plain")], ["text plain", "text pressed", "text plain"]);
+  says("uncompressed among compressed",
+    [text("plain"), text(deflate("pressed"), rsv1), text("plain")], ["text plain", "text pressed", "text plain"]);
   says("1,000 messages", Array(1_000).fill(text(deflate(json.slice(0, 1_024)), rsv1)), Array(1_000).fill(asText(json.slice(0, 1_024))));
   for (let level = 0; level <= 9; level += 1) says(`level ${level}`, [text(deflate(json, { level }), rsv1)], [asText(json)]);
-  for (let windowBits = 9; windowBits <= 15; windowBits += 1) says(`a client's window of ${windowBits}`, [text(deflate(json, { windowBits }), rsv1)], [asText(json)]);
+  for (let windowBits = 9; windowBits <= 15; windowBits += 1) says(`a client's window of ${windowBits}`,
+    [text(deflate(json, { windowBits }), rsv1)], [asText(json)]);
   for (let windowBits = 9; windowBits <= 15; windowBits += 1) {
-    says(`a server's window of ${windowBits}`, [text(deflate(json), rsv1), text(json)], [asText(json), asText(json)], `permessage-deflate; server_max_window_bits=${windowBits}`);
+    says(`a server's window of ${windowBits}`,
+      [text(deflate(json), rsv1), text(json)], [asText(json), asText(json)], `permessage-deflate; server_max_window_bits=${windowBits}`);
   }
-  for (const [name, strategy] of Object.entries({ fixed: constants.Z_FIXED, huffman: constants.Z_HUFFMAN_ONLY, runs: constants.Z_RLE, filtered: constants.Z_FILTERED })) {
-    says(`strategy ${name}`, [text(deflate(json, { strategy }), rsv1)], [asText(json)]);
+  for (const name of ["Z_FIXED", "Z_HUFFMAN_ONLY", "Z_RLE", "Z_FILTERED"]) {
+    says(name, [text(deflate(json, { strategy: constants[name] }), rsv1)], [asText(json)]);
   }
   for (const size of [1, 7, 64, 1_000]) {
     says(`in fragments of ${size}`, [fragments(opcode.text, deflate(json), size, rsv1)], [asText(json)]);
   }
-  says("a ping between the fragments", [text(Buffer.from("f248cd", "hex"), { rsv: 4, fin: false }), ping("x"), frame(continuation, Buffer.from("c9c90700", "hex"))], ["pong x", "text Hello"]);
-  says("empty fragments around", [text("", { rsv: 4, fin: false }), frame(continuation, deflate("Hello"), { fin: false }), frame(continuation, "")], ["text Hello"]);
+  says("a ping between the fragments",
+    [text(Buffer.from("f248cd", "hex"), { rsv: 4, fin: false }), ping("x"), frame(continuation, Buffer.from("c9c90700", "hex"))],
+    ["pong x", "text Hello"]);
+  says("empty fragments around",
+    [text("", { rsv: 4, fin: false }), frame(continuation, deflate("Hello"), { fin: false }), frame(continuation, "")], ["text Hello"]);
 
   test("the server compresses what it sends, and control frames never", async () => {
     const socket = await agreed();
