@@ -2,7 +2,7 @@
 // into a fresh folder, examples/embed is built against it alone, run, and spoken to.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -56,6 +56,22 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the installed program says its version", () => {
   assert.match(succeed(path.join(prefix, "bin/veche"), ["--version"]), /^veche \d+\.\d+\.\d+/);
+});
+
+test("every layer's headers are there, with all that they include, and no test's", () => {
+  const include = path.join(prefix, "include");
+  const layers = readdirSync(path.join(include, "veche")).sort();
+  assert.deepEqual(layers,
+    ["base", "crypto", "engineio", "http", "json", "loop", "server", "socketio", "websocket"]);
+  for (const layer of layers) {
+    for (const header of readdirSync(path.join(include, "veche", layer))) {
+      assert.doesNotMatch(header, /_test/);
+      const text = readFileSync(path.join(include, "veche", layer, header), "utf8");
+      for (const [, name] of text.matchAll(/^#include "([^"]+)"/gm)) {
+        assert.ok(existsSync(path.join(include, name)), `${layer}/${header} includes ${name}`);
+      }
+    }
+  }
 });
 
 test("a component that there is none of is named, and those that there are", () => {
