@@ -55,6 +55,7 @@ function(veche_add_layer name)
   target_sources(${target} ${scope}
     FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/src" FILES ${arg_HEADERS})
   veche_layer_dependencies(${name} dependencies)
+  target_compile_features(${target} ${scope} cxx_std_20)
   target_link_libraries(${target} ${scope} ${dependencies} ${arg_THIRD_PARTY})
   set_target_properties(${target} PROPERTIES EXPORT_NAME layer_${name} VERIFY_INTERFACE_HEADER_SETS ON)
 
