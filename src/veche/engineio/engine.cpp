@@ -137,6 +137,14 @@ void Engine::handle(http::Request request, http::Responder responder, Instant no
   }
 }
 
+void Engine::post_began(const http::Request& head) {
+  if (Session* session = find(read_query(head).sid)) session->post_began();
+}
+
+void Engine::post_ended(const http::Request& head) {
+  if (Session* session = find(read_query(head).sid)) session->post_ended();
+}
+
 std::optional<http::Response> Engine::refuse_websocket(const http::Request& request) const {
   const Query query = read_query(request);
   if (!query.transport) return refuse_upgrade(Refusal::unknown_transport);

@@ -74,6 +74,12 @@ class Engine {
   /// has been judged; CORS fields are added by whoever sends the answer.
   void handle(http::Request request, http::Responder responder, Instant now);
 
+  /// The body of a POST is being read, and no longer so: it came, or its connection ended. Told in
+  /// pairs, the second before handle(); a session whose POSTs overlap is ended by the next that is
+  /// whole, as if it had begun while another was read.
+  void post_began(const http::Request& head);
+  void post_ended(const http::Request& head);
+
   /// None when open_websocket() will take the request, else the answer that refuses it.
   [[nodiscard]] std::optional<http::Response> refuse_websocket(const http::Request& request) const;
 

@@ -113,7 +113,8 @@ void Session::get(http::Responder responder, Instant now) {
 void Session::post(http::Request request, http::Responder responder, Instant now) {
   VECHE_EXPECTS(is_known() && polling_ != nullptr);
   context_.now = now;
-  if (is_octet_stream(request) || polling_->is_holding_post()) {
+  const bool overlaps = posts_under_way_ > 0 || polling_->is_holding_post();
+  if (is_octet_stream(request) || overlaps) {
     fail(CloseReason::transport_error, close_packet);
     return responder.respond(answer_empty(400));
   }

@@ -62,6 +62,12 @@ class Session final : public Socket, public WebSocketLink, private Timer {
   [[nodiscard]] bool is_known() const;
   [[nodiscard]] bool is_open() const { return state_ == State::open; }
 
+  /// A POST is being read, and no longer so; see Engine::post_began().
+  void post_began() { ++posts_under_way_; }
+  void post_ended() {
+    if (posts_under_way_ > 0) --posts_under_way_;
+  }
+
   /// Ends the session if its ping timeout is over, though its timer has not been told yet. Whether
   /// it did.
   [[nodiscard]] bool end_if_overdue(Instant now);
@@ -132,6 +138,7 @@ class Session final : public Socket, public WebSocketLink, private Timer {
   std::uint8_t id_size_;
   State state_{State::open};
   CloseReason reason_{};
+  std::uint32_t posts_under_way_{};  // the bodies that are being read
   bool is_awaiting_pong_{};
   bool is_reading_paused_{};
   bool is_answer_owed_{};  // stands on SessionContext::unanswered

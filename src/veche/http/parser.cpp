@@ -82,6 +82,7 @@ class Reader final : public beast::http::basic_parser<true> {
   [[nodiscard]] const Refused& refused() const { return refused_; }
   [[nodiscard]] std::uint64_t chunk_left() const { return chunk_left_; }
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
+  [[nodiscard]] const Request& request() const { return request_; }
   [[nodiscard]] Request take_request() { return std::move(request_); }
 
  private:
@@ -269,6 +270,10 @@ RequestParser::Outcome RequestParser::feed(std::string_view bytes) {
 
 RequestParser::Phase RequestParser::phase() const {
   return reading_ ? reading_->phase : Phase::idle;
+}
+
+const Request* RequestParser::head() const {
+  return phase() == Phase::body ? &reading_->reader.request() : nullptr;
 }
 
 Response to_response(const Refused& refused) {

@@ -73,6 +73,8 @@ class RequestParser {
   [[nodiscard]] Outcome feed(std::string_view bytes);
 
   [[nodiscard]] Phase phase() const;
+  /// The request whose body is being read, without it; null in other phases. Until the next feed().
+  [[nodiscard]] const Request* head() const;
 
  private:
   struct Reading;

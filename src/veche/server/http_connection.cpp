@@ -37,6 +37,7 @@ HttpConnection::HttpConnection(loop::Connection& connection, HttpHost& host, Ins
 }
 
 HttpConnection::~HttpConnection() {
+  if (const http::Request* head = parser_.head()) end_body(*head);
   if (exchange_ != nullptr) exchange_->abandon();
 }
 
@@ -88,7 +89,12 @@ void HttpConnection::take(const http::Refused& refused) {
   write(http::to_response(refused), http::Method::get, false);
 }
 
+void HttpConnection::end_body(const http::Request& head) {
+  if (std::exchange(is_body_told_, false)) host_.body_ended(head);
+}
+
 void HttpConnection::take(http::Request request, std::span<char>& rest) {
+  end_body(request);
   request.address = connection_.address();
   request.is_secure = connection_.is_secure();
   request.arrived = host_.wall();
@@ -226,6 +232,7 @@ void HttpConnection::watch_phase() {
     case http::RequestParser::Phase::head:
       return host_.timers().arm(*this, now_ + options.head_timeout);
     case http::RequestParser::Phase::body:
+      if (!std::exchange(is_body_told_, true)) host_.body_began(*parser_.head());
       return host_.timers().arm(*this, now_ + options.body_timeout);
   }
 }

@@ -47,6 +47,11 @@ class HttpHost {
   [[nodiscard]] virtual bool asks_about(const http::Request& request) const = 0;
   virtual void ask_about(const http::Request& request, http::Responder responder, Instant now) = 0;
 
+  /// The body of a request that is not whole yet is being read, and no longer so: it came, or the
+  /// connection ended. The two come in pairs.
+  virtual void body_began(const http::Request& head) = 0;
+  virtual void body_ended(const http::Request& head) = 0;
+
   /// Makes a WebSocket of the connection: writes the 101, takes its events over, and feeds
   /// `rest`, the bytes behind the request, which is moved from. Or leaves all as it is and gives
   /// the answer that refuses it.
@@ -104,6 +109,7 @@ class HttpConnection final : public Owned, public loop::ConnectionEvents, privat
   void answer(http::Response response);
   void write(const http::Response& response, http::Method method, bool keep_alive);
   void watch_phase();
+  void end_body(const http::Request& head);
   void move_on();
 
   loop::Connection& connection_;
@@ -121,6 +127,7 @@ class HttpConnection final : public Owned, public loop::ConnectionEvents, privat
   State state_{State::reading};
   bool keep_alive_{true};  // of the request under way
   bool is_consuming_{};
+  bool is_body_told_{};
 };
 
 }  // namespace veche::server

@@ -105,6 +105,7 @@ void WebSocketConnection::send_pong(std::string_view payload) {
 }
 
 void WebSocketConnection::closed(std::optional<std::uint16_t> code, std::string_view) {
+  if (next_pong_) send_pong(*std::exchange(next_pong_, std::nullopt));
   if (auto* engine = link()) engine->gone(engineio::CloseReason::transport_close, now_);
   finish(code, {});
 }

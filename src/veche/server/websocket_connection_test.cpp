@@ -80,6 +80,16 @@ TEST_SUITE("server/websocket_connection: RFC 6455") {
     CHECK(pongs.find("payload16") == pongs.npos);
   }
 
+  TEST_CASE("a close behind many pings is answered behind the pong for the latest") {
+    ServerWorld world;
+    auto client = open(world);
+    std::string frames;
+    for (int i = 0; i < 20; ++i) frames += client_frame("p" + std::to_string(i), '\x89');
+    client.send(frames + client_frame("\x03\xE8", '\x88'));
+    world.settle();
+    CHECK(client.receive().ends_with("\x8A\x03p19\x88\x02\x03\xE8"));
+  }
+
   TEST_CASE("section 5.1: an unmasked frame is 1002") {
     ServerWorld world;
     auto client = open(world);

@@ -140,6 +140,14 @@ void Worker::handle(http::Request request, http::Responder responder, Instant no
   }
 }
 
+void Worker::body_began(const http::Request& head) {
+  if (engineio::Engine* engine = engine_for(head.path)) engine->post_began(head);
+}
+
+void Worker::body_ended(const http::Request& head) {
+  if (engineio::Engine* engine = engine_for(head.path)) engine->post_ended(head);
+}
+
 bool Worker::asks_about(const http::Request& request) const {
   const engineio::Engine* engine = engine_for(request.path);
   return engine != nullptr && engine->asks_about(request) && !websocket::check_upgrade(request) &&

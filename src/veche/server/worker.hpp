@@ -108,6 +108,8 @@ class Worker final : private HttpHost {
   [[nodiscard]] std::optional<http::Response> upgrade(loop::Connection& connection,
                                                       http::Request& request,
                                                       std::span<char> rest) override;
+  void body_began(const http::Request& head) override;
+  void body_ended(const http::Request& head) override;
   [[nodiscard]] bool asks_about(const http::Request& request) const override;
   void ask_about(const http::Request& request, http::Responder responder, Instant now) override {
     engine_for(request.path)->ask_about(request, std::move(responder), now);

@@ -53,6 +53,32 @@ TEST_SUITE("server/worker: requests") {
     CHECK(world.worker().engine().session_count() == 0);
   }
 
+  TEST_CASE("a POST that comes while another is read is 400 and ends the session") {
+    ServerWorld world;
+    const auto handshake =
+        world.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n");
+    const auto at = handshake.find("sid\":\"") + 6;
+    const auto target = "/socket.io/?EIO=4&transport=polling&sid=" +
+                        handshake.substr(at, handshake.find('"', at) - at);
+    const auto post = "POST " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n";
+    {
+      auto lost = world.network.connect(80);
+      lost.send(post + "4");
+      world.settle();
+      lost.vanish();
+      world.settle();
+    }
+    CHECK(world.ask(post + "40").starts_with("HTTP/1.1 200"));
+    auto slow = world.network.connect(80);
+    slow.send(post + "4");
+    world.settle();
+    CHECK(world.ask(post + "40").starts_with("HTTP/1.1 400"));
+    CHECK(world.worker().engine().session_count() == 0);
+    slow.send("1");
+    world.settle();
+    CHECK(slow.receive().starts_with("HTTP/1.1 400"));
+  }
+
   TEST_CASE("a mounted engine has its own path, sessions and events, and drains with the rest") {
     struct Echo final : engineio::SocketEvents {
       void opened(engineio::Socket&, Instant) override {}

@@ -23,10 +23,14 @@ class Reader {
     return rest_.empty();
   }
 
+  [[nodiscard]] bool is_before(char separator) {
+    skip_space();
+    return rest_.starts_with(separator);
+  }
+
   /// Whether the next character is `separator`; then it is taken.
   [[nodiscard]] bool take(char separator) {
-    skip_space();
-    if (!rest_.starts_with(separator)) return false;
+    if (!is_before(separator)) return false;
     rest_.remove_prefix(1);
     return true;
   }
@@ -123,7 +127,8 @@ std::optional<Offer> read_offer(Reader& reader) {
     if (reader.take('=') && !(value = reader.value())) return std::nullopt;
     offer.add(*parameter, value);
   }
-  return offer;
+  const bool is_whole = reader.is_at_end() || reader.is_before(',');
+  return is_whole ? std::optional{offer} : std::nullopt;
 }
 
 }  // namespace
@@ -139,7 +144,6 @@ std::optional<DeflateTerms> agree_on_deflate(const http::Headers& request,
       if (!offer) return std::nullopt;
       if (const auto terms = offer->terms(window_bits)) return terms;
     } while (reader.take(','));
-    if (!reader.is_at_end()) return std::nullopt;
   }
   return std::nullopt;
 }
