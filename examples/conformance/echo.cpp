@@ -22,7 +22,7 @@ class Echo final : public engineio::WebSocketLink {
 
   void message(std::string_view data, bool is_binary, Instant) override {
     const auto opcode = is_binary ? websocket::Opcode::binary : websocket::Opcode::text;
-    port_.write(websocket::make_frame(opcode, data), Priority::hi);
+    port_.write(websocket::make_frame(opcode, data, port_.deflate()), Priority::hi);
   }
   void gone(engineio::CloseReason, Instant) override {
     port_.bind(nullptr);
@@ -41,6 +41,7 @@ Options echo_options() {
   options.cors = veche::http::Cors::parse("*").value();
   options.websocket.message_bytes_max = message_bytes_max;
   options.websocket.fragments_max = veche::websocket::ReceiverOptions::unlimited;
+  options.per_message_deflate = {.enabled = true, .threshold = 0};
   options.loop.queue_bytes_max = std::size_t{4} * message_bytes_max;
   return options;
 }

@@ -443,8 +443,8 @@ describe("what does not", () => {
     wire.destroy();
   }));
 
-  test("46: 100,000 CONNECTs to random namespaces are refused one by one", () => withCanary(server.protocol, async () => {
-    const wire = await joined();
+  test("46: 100,000 CONNECTs to random namespaces are refused one by one", () => withCanary(server.client, async () => {
+    const wire = await Wire.open(server.client);
     for (let round = 0; round < 100; round += 1) {
       for (let i = 0; i < 1_000; i += 1) wire.send(`40/n${round}-${i},`);
       for (let i = 0; i < 1_000; i += 1) {
@@ -452,7 +452,7 @@ describe("what does not", () => {
       }
     }
     wire.destroy();
-  }));
+  }, "echo"));
 });
 
 test("41: attachments declared and never sent close the connection after 30 s", () => withCanary(server.protocol, async () => {

@@ -147,9 +147,20 @@ int failed(std::string_view why) {
   return 1;
 }
 
-int run(const Settings& settings, std::string secret, Process& process) {
+using Client = std::shared_ptr<const server::ClientBundle>;
+
+/// None when none is to be served.
+Result<Client> read_client(const Settings& settings) {
+  if (settings.client_dir.empty()) return nullptr;
+  auto bundle = server::ClientBundle::read(settings.client_dir);
+  if (!bundle) return fail(bundle.error().code, "--client-dir: " + bundle.error().text);
+  return std::make_shared<const server::ClientBundle>(std::move(*bundle));
+}
+
+int run(const Settings& settings, std::string secret, Client client, Process& process) {
   Backend::Options options;
   options.server = server_options(settings);
+  options.server.client = std::move(client);
   options.jwt_secret = std::move(secret);
   options.token_ttl = settings.token_ttl;
   options.version = VECHE_VERSION;
@@ -190,6 +201,8 @@ int serve(const Settings& settings) {
     if (!loaded) return failed(loaded.error().text);
     tls = std::move(*loaded);
   }
+  auto client = read_client(settings);
+  if (!client) return failed(client.error().text);
   auto store = open_store(settings, rng);
   if (!store) return failed(store.error().text);
   if (settings.demo) {
@@ -207,7 +220,7 @@ int serve(const Settings& settings) {
     readers.push_back(std::move(*reader));
   }
   Process process{settings, std::move(tls), std::move(*store), std::move(readers)};
-  return run(settings, std::move(*secret), process);
+  return run(settings, std::move(*secret), std::move(*client), process);
 }
 
 }  // namespace veche::app

@@ -28,6 +28,7 @@ struct Settings {
   std::string data_dir{"./veche-data"};
   StoreKind store{StoreKind::sqlite};
   std::vector<std::string> origins{"http://localhost:3000"};
+  std::string client_dir;  ///< of the JavaScript client to serve; empty: none
   std::string jwt_secret;  ///< empty: generated, kept in the data folder
   bool allow_weak_secret{};
   std::string tls_cert;  ///< PEM files; both empty: no TLS

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "veche/app/settings.hpp"
+#include "veche/http/cors.hpp"
 
 namespace veche::app {
 namespace {
@@ -66,7 +67,8 @@ bool is_origin(std::string_view text) {
   const auto scheme = text.find("://");
   if (scheme == std::string_view::npos || scheme == 0) return false;
   const auto host = text.substr(scheme + 3);
-  return !host.empty() && host.find_first_of("/ \t\r\n?#@") == std::string_view::npos;
+  return !host.empty() && host.find_first_of("/ \t\r\n?#@") == std::string_view::npos &&
+         http::Cors::parse(text).has_value();
 }
 
 Result<void> origins(Settings& settings, std::string_view value) {
@@ -119,6 +121,8 @@ constexpr Setting table[] = {
     {"store", "VECHE_STORE", "sqlite, or memory (keeps nothing); sqlite", false, store},
     {"origins", "FRONTEND_URL,CORS_ORIGIN", "origins of the front-ends; http://localhost:3000",
      false, origins},
+    {"client-dir", "VECHE_CLIENT_DIR", "folder of socket.io.js and the like to serve; none", false,
+     text<&Settings::client_dir>},
     {"jwt-secret", "JWT_SECRET", "secret of the tokens, 32 bytes or more; generated and kept",
      false, text<&Settings::jwt_secret>},
     {"allow-weak-secret", "VECHE_ALLOW_WEAK_SECRET", "accept a short or well-known secret", true,

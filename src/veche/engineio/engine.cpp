@@ -51,7 +51,8 @@ Engine::Engine(Options options, SocketEvents& events, TimerWheel& wheel, Rng& rn
                std::string_view sid_suffix)
     : context_{.options = std::move(options), .events = events, .wheel = wheel},
       rng_{rng},
-      sid_suffix_{sid_suffix} {
+      sid_suffix_{sid_suffix},
+      admissions_{wheel, context_.options.admission_timeout} {
   VECHE_EXPECTS(sid_random_size + sid_suffix.size() <= Session::id_size_max);
   VECHE_EXPECTS(context_.options.ping_interval > Milliseconds::zero());
   VECHE_EXPECTS(context_.options.ping_timeout > Milliseconds::zero());
@@ -63,12 +64,18 @@ Session* Engine::find(std::string_view sid) const {
 }
 
 bool Engine::is_full() const {
-  return is_shut_down_ || sessions_.size() >= context_.options.sessions_max;
+  const std::size_t count = sessions_.size() + admissions_.waiting();
+  return is_shut_down_ || count >= context_.options.sessions_max;
+}
+
+std::string Engine::make_sid() {
+  std::string sid = random_id(rng_, sid_random_size);
+  sid += sid_suffix_;
+  return sid;
 }
 
 Session& Engine::create(http::Request request) {
-  std::string sid = random_id(rng_, sid_random_size);
-  sid += sid_suffix_;
+  const std::string sid = promised_sid_.empty() ? make_sid() : std::exchange(promised_sid_, {});
   const auto [place, is_new] =
       sessions_.insert(std::make_unique<Session>(context_, sid, std::move(request)));
   VECHE_EXPECTS(is_new);
@@ -82,6 +89,19 @@ Milliseconds Engine::first_ping() {
   rng_.fill(random);
   const int fraction = std::to_integer<int>(random[0]) * 256 + std::to_integer<int>(random[1]);
   return interval - interval / 2 * fraction / 65'536;
+}
+
+void Engine::admit_polling(http::Request request, http::Responder responder, Instant now) {
+  if (is_full()) return responder.respond(refuse_for_now());
+  if (!admissions_.has_hook()) return open_polling(std::move(request), std::move(responder), now);
+  auto kept = std::make_unique<http::Request>(std::move(request));
+  const http::Request& asked = *kept;
+  admissions_.ask(
+      asked, std::move(responder), &refuse,
+      [this, kept = std::move(kept)](http::Responder admitted) {
+        open_polling(std::move(*kept), std::move(admitted), context_.now);
+      },
+      now);
 }
 
 void Engine::open_polling(http::Request request, http::Responder responder, Instant now) {
@@ -99,7 +119,7 @@ void Engine::handle(http::Request request, http::Responder responder, Instant no
     if (request.method != http::Method::get) return refused(Refusal::bad_handshake_method);
     if (query.transport != Transport::polling) return refused(Refusal::bad_request);
     if (!query.is_revision_4) return refused(Refusal::unsupported_protocol_version);
-    return open_polling(std::move(request), std::move(responder), now);
+    return admit_polling(std::move(request), std::move(responder), now);
   }
   Session* session = find(query.sid);
   if (session == nullptr) return refused(Refusal::unknown_sid);
@@ -130,6 +150,23 @@ std::optional<http::Response> Engine::refuse_websocket(const http::Request& requ
   if (!query.is_revision_4) return refuse_upgrade(Refusal::unsupported_protocol_version);
   if (is_full()) return refuse_for_now();
   return std::nullopt;
+}
+
+bool Engine::asks_about(const http::Request& request) const {
+  return admissions_.has_hook() && read_query(request).sid.empty();
+}
+
+void Engine::ask_about(const http::Request& request, http::Responder responder, Instant now) {
+  context_.now = now;
+  admissions_.ask(
+      request, std::move(responder), &refuse_upgrade,
+      [](http::Responder admitted) { admitted.respond({.status = 101}); }, now);
+}
+
+void Engine::add_handshake_fields(const http::Request& request, http::Headers& accepted) {
+  if (!context_.options.cookie || !read_query(request).sid.empty()) return;
+  promised_sid_ = make_sid();
+  accepted.add("Set-Cookie", set_cookie(*context_.options.cookie, promised_sid_));
 }
 
 void Engine::open_websocket(http::Request request, WebSocketPort& port, Instant now) {

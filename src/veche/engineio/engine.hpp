@@ -15,6 +15,7 @@
 #include "veche/base/rng.hpp"
 #include "veche/base/time.hpp"
 #include "veche/base/timer_wheel.hpp"
+#include "veche/engineio/admission.hpp"
 #include "veche/engineio/context.hpp"
 #include "veche/engineio/options.hpp"
 #include "veche/engineio/port.hpp"
@@ -36,7 +37,10 @@ inline constexpr std::size_t sid_random_size = 22;
 ///     engine.handle(std::move(request), std::move(responder), now);     // polling
 ///
 ///     if (auto refusal = engine.refuse_websocket(request)) ...          // after check_upgrade()
-///     connection.write(websocket::accept_upgrade(request));
+///     if (engine.asks_about(request)) return engine.ask_about(request, ...);
+///     auto accepted = websocket::accept_upgrade(request);
+///     engine.add_handshake_fields(request, accepted.headers);
+///     connection.write(accepted);
 ///     engine.open_websocket(std::move(request), connection.port(), now);
 ///
 ///     wheel.advance_to(now);
@@ -59,12 +63,30 @@ class Engine {
     return path.starts_with(context_.options.path);
   }
 
+  /// Asked about every handshake, over either transport, that nothing else refuses; its verdict
+  /// has Options::admission_timeout. Set before the first request.
+  void on_allow_request(AllowRequest hook) { admissions_.on_allow_request(std::move(hook)); }
+
+  /// Makes `now` known to what is decided during a turn. Call it at the start of each.
+  void begin_turn(Instant now) { context_.now = now; }
+
   /// Answers a request of a polling client, at once or when there is something to say. Its origin
   /// has been judged; CORS fields are added by whoever sends the answer.
   void handle(http::Request request, http::Responder responder, Instant now);
 
   /// None when open_websocket() will take the request, else the answer that refuses it.
   [[nodiscard]] std::optional<http::Response> refuse_websocket(const http::Request& request) const;
+
+  /// Whether the application is to be asked about a WebSocket's request that is not refused.
+  [[nodiscard]] bool asks_about(const http::Request& request) const;
+  /// Asks. The answer is the refusal, or the status 101 and nothing else: then the request goes
+  /// the way of one that is not asked about, from refuse_websocket() on. The request stays where
+  /// it is during the call.
+  void ask_about(const http::Request& request, http::Responder responder, Instant now);
+
+  /// Adds what the 101 of a handshake says besides: the cookie. Nothing for an upgrade. The
+  /// open_websocket() of the same request has to be the engine's next call.
+  void add_handshake_fields(const http::Request& request, http::Headers& accepted);
 
   /// Begins a session over a WebSocket, or an upgrade of the one that is named. Needs a request
   /// that is not refused, and the answer 101 written to the port's connection before. A WebSocket
@@ -102,14 +124,18 @@ class Engine {
 
   [[nodiscard]] Session* find(std::string_view sid) const;
   [[nodiscard]] bool is_full() const;
+  [[nodiscard]] std::string make_sid();
   Session& create(http::Request request);
   [[nodiscard]] Milliseconds first_ping();
+  void admit_polling(http::Request request, http::Responder responder, Instant now);
   void open_polling(http::Request request, http::Responder responder, Instant now);
 
   SessionContext context_;
   Rng& rng_;
   std::string sid_suffix_;
+  std::string promised_sid_;  // the next session's, when a cookie has told it already
   std::unordered_set<std::unique_ptr<Session>, SidHash, SidEqual> sessions_;
+  Admissions admissions_;
   bool is_shut_down_{};
 };
 

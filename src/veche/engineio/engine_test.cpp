@@ -56,6 +56,28 @@ TEST_SUITE("engineio/engine: Handshake over HTTP long-polling") {
     }
   }
 
+  TEST_CASE("the handshake alone sets the cookie, when there is to be one") {
+    World plain;
+    plain.handshake();
+    CHECK_FALSE(plain.responses["open"].headers.find("set-cookie").has_value());
+    Options options;
+    options.cookie.emplace();
+    World world{options};
+    world.handshake();
+    CHECK(world.responses["open"].headers.find("set-cookie") ==
+          "io=" + world.last_sid + "; Path=/; HttpOnly; SameSite=Lax");
+    world.post("4a");
+    CHECK_FALSE(world.responses["POST"].headers.find("set-cookie").has_value());
+    http::Headers accepted;
+    world.engine.add_handshake_fields(World::make(Method::get, world.query("websocket")), accepted);
+    CHECK(accepted.size() == 0);
+    world.engine.add_handshake_fields(World::make(Method::get, "EIO=4&transport=websocket"),
+                                      accepted);
+    world.open_websocket();
+    CHECK(accepted.find("set-cookie") ==
+          "io=" + world.last_sid + "; Path=/; HttpOnly; SameSite=Lax");
+  }
+
   TEST_CASE("an empty sid counts as none") {
     World world;
     CHECK(answer(world, Method::get, "EIO=4&transport=polling&sid=").ends_with("opened"));

@@ -92,6 +92,15 @@ const Frame& Outgoing::deflated(websocket::Deflate& deflate) const {
   return deflated_.emplace_back(Deflated{deflate.window_bits(), std::move(frame)}).frame;
 }
 
+std::vector<std::string_view> Outgoing::messages() const {
+  std::vector<std::string_view> messages;
+  for (std::string_view frames = websocket_.bytes(); !frames.empty();) {
+    const Taken taken = take_frame(frames);
+    messages.push_back(taken.is_binary ? taken.payload : taken.payload.substr(message_type.size()));
+  }
+  return messages;
+}
+
 const Frame& Outgoing::payload() const {
   if (!payload_.empty()) return payload_;
   std::string_view frames = websocket_.bytes();

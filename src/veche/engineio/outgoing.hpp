@@ -51,6 +51,9 @@ class Outgoing {
   /// As packets of a polling payload: "4hello", "4...\x1ebAAEC".
   [[nodiscard]] const Frame& payload() const;
 
+  /// What it says: the text, or the binary message, then the attachments. They view this.
+  [[nodiscard]] std::vector<std::string_view> messages() const;
+
   /// How many Engine.IO packets this is.
   [[nodiscard]] std::size_t packet_count() const { return 1 + binary_count_; }
 

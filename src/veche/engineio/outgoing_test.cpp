@@ -13,6 +13,14 @@ namespace {
 using namespace std::string_view_literals;
 
 TEST_SUITE("engineio/outgoing: Transport encoding, WebSocket") {
+  TEST_CASE("its messages can be taken out again") {
+    CHECK(Outgoing::text("hello").messages() == std::vector<std::string_view>{"hello"});
+    CHECK(Outgoing::binary("bytes").messages() == std::vector<std::string_view>{"bytes"});
+    const std::string large(70'000, 'x');
+    const auto packet = Outgoing::with_binary("51-[]", {large, ""});
+    CHECK(packet.messages() == std::vector<std::string_view>{"51-[]", large, ""});
+  }
+
   TEST_CASE("a text is one text frame with the packet type in front") {
     CHECK(Outgoing::text("hi").websocket().bytes() ==
           "\x81\x03"

@@ -73,7 +73,10 @@ void Session::begin(Milliseconds first_ping, Instant now) {
 
 void Session::open_polling(http::Responder handshake, Milliseconds first_ping, Instant now) {
   polling_ = std::make_unique<Polling>();
-  handshake.respond(answer_get(open_packet(id(), Transport::polling, context_.options)));
+  const Options& options = context_.options;
+  auto opened = answer_get(open_packet(id(), Transport::polling, options));
+  if (options.cookie) opened.headers.add("Set-Cookie", set_cookie(*options.cookie, id()));
+  handshake.respond(std::move(opened));
   begin(first_ping, now);
 }
 

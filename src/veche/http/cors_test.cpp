@@ -146,6 +146,104 @@ TEST_SUITE("http/cors: hostile input 18, verdict") {
   }
 }
 
+TEST_SUITE("http/cors: patterns") {
+  constexpr auto* pattern = "https://*.example.com, http://*.local:8080";
+
+  TEST_CASE("a star stands for one or more labels") {
+    for (const std::string_view origin :
+         {"https://a.example.com", "https://a.b.example.com", "https://A.EXAMPLE.com",
+          "https://a.example.com:443", "https://x-1_y.example.com", "http://dev.local:8080"}) {
+      CAPTURE(origin);
+      CHECK(is_allowed(pattern, origin));
+      CHECK(headers(pattern, origin) == allow(origin) + "Vary: Origin; ");
+    }
+  }
+
+  TEST_CASE("and for nothing else") {
+    for (const std::string_view origin :
+         {"https://example.com", "https://.example.com", "https://a..example.com",
+          "https://aexample.com", "https://a.example.com.evil", "https://evil/a.example.com",
+          "https://evil%2f.example.com", "https://*.example.com", "https://u@a.example.com",
+          "http://a.example.com", "https://a.example.com:8443", "http://dev.local", "null",
+          "https://a.example.com\r\n", "https://good.com.evil", "https://evil#.example.com"}) {
+      CAPTURE(origin);
+      CHECK_FALSE(is_allowed(pattern, origin));
+      CHECK(headers(pattern, origin) == "Vary: Origin; ");
+    }
+  }
+
+  TEST_CASE("listed origins and patterns stand together") {
+    CHECK(headers("https://b.org, https://*.a.org", "https://x.a.org") ==
+          allow("https://x.a.org") + "Vary: Origin; ");
+    CHECK(headers("https://b.org, https://*.a.org", "https://evil") ==
+          allow("https://b.org") + "Vary: Origin; ");
+  }
+
+  TEST_CASE("a star elsewhere is no origin") {
+    for (const std::string_view bad :
+         {"https://*", "https://*.", "https://a.*.com", "https://*a.com", "https://**.com",
+          "https://*.*.com", "*://a.com", "https://a.com:*"}) {
+      CAPTURE(bad);
+      CHECK_FALSE(Cors::parse(bad).has_value());
+    }
+  }
+}
+
+TEST_SUITE("http/cors: a predicate") {
+  TEST_CASE("is asked about what is visible, and answers for all") {
+    std::string asked;
+    auto cors = Cors::allowing([&asked](std::string_view origin) {
+      asked += std::string{origin} + " ";
+      return origin.ends_with("good");
+    });
+    CHECK(cors.verdict("app://good", "h") == Cors::Verdict::allowed);
+    CHECK(cors.verdict("app://bad", "h") == Cors::Verdict::refused);
+    CHECK(cors.verdict("a\ngood", "h") == Cors::Verdict::refused);
+    CHECK(cors.verdict("http://h", "h") == Cors::Verdict::allowed);
+    CHECK(cors.verdict(std::nullopt, "h") == Cors::Verdict::allowed);
+    CHECK(asked == "app://good app://bad http://h ");
+    Headers answer;
+    cors.add_headers("app://good", answer);
+    cors.add_headers("app://bad", answer);
+    CHECK(line(answer) == allow("app://good") + "Vary: Origin; Vary: Origin; ");
+  }
+}
+
+TEST_SUITE("http/cors: options") {
+  using namespace std::chrono_literals;
+
+  TEST_CASE("without credentials nobody is told that there may be some") {
+    auto all = cors("*");
+    all.set_options({.credentials = false});
+    Headers answer;
+    all.add_headers("https://x", answer);
+    CHECK(line(answer) == "Access-Control-Allow-Origin: *; Vary: Origin; ");
+    auto fixed = cors(one);
+    fixed.set_options({.credentials = false});
+    Headers other;
+    fixed.add_headers(one, other);
+    CHECK(line(other) == "Access-Control-Allow-Origin: " + std::string{one} + "; Vary: Origin; ");
+  }
+
+  TEST_CASE("methods, headers, exposed headers and an age are said as they are set") {
+    auto set = cors(one);
+    set.set_options({.methods = "GET,POST",
+                     .allowed_headers = "x-token",
+                     .exposed_headers = "x-page",
+                     .max_age = 600s});
+    Headers request;
+    request.add("Access-Control-Request-Headers", "x-other");
+    CHECK(line(set.preflight(request).headers) ==
+          allow(one) +
+              "Vary: Origin; Access-Control-Allow-Methods: GET,POST; "
+              "Access-Control-Allow-Headers: x-token; Access-Control-Max-Age: 600; "
+              "Access-Control-Expose-Headers: x-page; Content-Length: 0; ");
+    Headers answer;
+    set.add_headers(one, answer);
+    CHECK(line(answer) == allow(one) + "Vary: Origin; Access-Control-Expose-Headers: x-page; ");
+  }
+}
+
 TEST_SUITE("http/cors: settings") {
   TEST_CASE("repeats, blanks and a slash at the end are ignored") {
     const auto read = cors(" http://a ,, http://A:80/,http://b");

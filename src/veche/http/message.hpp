@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "veche/base/time.hpp"
+
 namespace veche::http {
 
 enum class Method : std::uint8_t { get, head, post, put, patch, del, options, other };
@@ -56,6 +58,7 @@ struct Request {
   Headers headers{};
   std::string body{};
   std::string address{};  ///< the peer's, without port; set by the server
+  WallTime arrived{};     ///< when its head was read; set by the server
   bool is_secure{};       ///< came over TLS
   bool keep_alive{true};
 };

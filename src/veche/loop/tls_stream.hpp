@@ -31,7 +31,7 @@ namespace veche::loop {
 ///
 /// Time      A handshake costs 0.1 ms with an ECDSA key and 1 ms with RSA; a read takes at most
 ///           `chunks_a_read` reads of the socket, so a flood of empty records ends it too.
-/// Memory    About 10 KB when idle, 34 KB while a record is under way, 128 KiB at the most
+/// Memory    About 14 KB when idle, 50 KB while a record is under way, 128 KiB at the most
 ///           during a handshake, of which handshake_bytes_max are read.
 /// Threads   One at a time; attach() moves it to another loop.
 /// Errors    Values. A failed handshake has a reason(); nothing throws, and OpenSSL's queue of

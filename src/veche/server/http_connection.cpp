@@ -91,9 +91,11 @@ void HttpConnection::take(const http::Refused& refused) {
 void HttpConnection::take(http::Request request, std::span<char>& rest) {
   request.address = connection_.address();
   request.is_secure = connection_.is_secure();
+  request.arrived = host_.wall();
   method_ = request.method;
   keep_alive_ = request.keep_alive;
   origin_ = owned(request.headers.find("Origin"));
+  coding_ = http::preferred_coding(request.headers);
   disarm();
   watched_ = http::RequestParser::Phase::idle;
 
@@ -110,17 +112,15 @@ void HttpConnection::take(http::Request request, std::span<char>& rest) {
     return drained(connection_);
   }
   if (websocket::wants_upgrade(request)) {
-    if (auto refusal = host_.upgrade(connection_, request, rest))
-      return answer(std::move(*refusal));
-    state_ = State::moved;
-    return;
+    if (!host_.asks_about(request)) return upgrade(request, rest);
+    keep(std::exchange(rest, {}));
+    return ask_about(std::move(request));
   }
   dispatch(std::move(request));
 }
 
 void HttpConnection::dispatch(http::Request request) {
-  state_ = State::answering;
-  exchange_ = std::make_shared<http::Exchange>([this](http::Response response) {
+  await_answer([this](http::Response response) {
     exchange_.reset();
     answer(std::move(response));
     consume_kept();
@@ -128,9 +128,48 @@ void HttpConnection::dispatch(http::Request request) {
   host_.handle(std::move(request), http::Responder{exchange_}, now_);
 }
 
+void HttpConnection::await_answer(http::Exchange::Deliver deliver) {
+  state_ = State::answering;
+  exchange_ = std::make_shared<http::Exchange>(std::move(deliver));
+}
+
+void HttpConnection::upgrade(http::Request& request, std::span<char> rest) {
+  if (auto refusal = host_.upgrade(connection_, request, rest)) {
+    return answer(std::move(*refusal));
+  }
+  state_ = State::moved;
+}
+
+void HttpConnection::ask_about(http::Request request) {
+  asking_ = std::make_unique<http::Request>(std::move(request));
+  await_answer([this](http::Response verdict) { upgrade_if_allowed(std::move(verdict)); });
+  host_.ask_about(*asking_, http::Responder{exchange_}, now_);
+}
+
+void HttpConnection::upgrade_if_allowed(http::Response verdict) {
+  exchange_.reset();
+  const auto request = std::exchange(asking_, nullptr);
+  if (verdict.status != 101) {
+    answer(std::move(verdict));
+    return consume_kept();
+  }
+  connection_.resume_reading();
+  std::string bytes = std::exchange(kept_, {});
+  const std::size_t size = bytes.size();
+  bytes.append(readable_after, '\0');
+  upgrade(*request, {bytes.data(), size});
+  if (state_ == State::moved) {
+    if (!is_consuming_) move_on();  // frees this object
+    return;
+  }
+  keep({bytes.data(), size});
+  consume_kept();
+}
+
 void HttpConnection::answer(http::Response response) {
   const auto origin = origin_ ? std::optional<std::string_view>{*origin_} : std::nullopt;
   host_.options().cors.add_headers(origin, response.headers);
+  host_.compression().apply(response, method_, coding_);
   write(response, method_, keep_alive_);
 }
 

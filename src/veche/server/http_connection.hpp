@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "veche/base/timer_wheel.hpp"
+#include "veche/http/coding.hpp"
 #include "veche/http/parser.hpp"
 #include "veche/http/responder.hpp"
 #include "veche/loop/connection.hpp"
@@ -32,9 +33,19 @@ class HttpHost {
   [[nodiscard]] virtual OwnerList& owners() = 0;
   /// "Tue, 24 Nov 2026 05:32:05 GMT", good for the turn.
   [[nodiscard]] virtual std::string_view date() = 0;
+  /// Civil time, to a second or better.
+  [[nodiscard]] virtual WallTime wall() const = 0;
 
   /// Takes a request that is not a WebSocket's, and answers it now or later.
   virtual void handle(http::Request request, http::Responder responder, Instant now) = 0;
+
+  /// What codes the bodies of answers.
+  [[nodiscard]] virtual http::Compression& compression() = 0;
+
+  /// Whether the application is to be asked before upgrade(), about a WebSocket's request that
+  /// nothing else refuses; then ask_about() answers with the refusal, or the status 101.
+  [[nodiscard]] virtual bool asks_about(const http::Request& request) const = 0;
+  virtual void ask_about(const http::Request& request, http::Responder responder, Instant now) = 0;
 
   /// Makes a WebSocket of the connection: writes the 101, takes its events over, and feeds
   /// `rest`, the bytes behind the request, which is moved from. Or leaves all as it is and gives
@@ -86,6 +97,10 @@ class HttpConnection final : public Owned, public loop::ConnectionEvents, privat
   void take(http::Request request, std::span<char>& rest);
   void take(const http::Refused& refused);
   void dispatch(http::Request request);
+  void ask_about(http::Request request);
+  void upgrade_if_allowed(http::Response verdict);
+  void upgrade(http::Request& request, std::span<char> rest);
+  void await_answer(http::Exchange::Deliver deliver);
   void answer(http::Response response);
   void write(const http::Response& response, http::Method method, bool keep_alive);
   void watch_phase();
@@ -96,11 +111,13 @@ class HttpConnection final : public Owned, public loop::ConnectionEvents, privat
   http::RequestParser parser_;
   http::RequestParser::Phase watched_{};
   std::shared_ptr<http::Exchange> exchange_;
-  std::optional<http::Request> leaving_;  // waits to be handed over
-  std::optional<std::string> origin_;     // of the request under way
-  std::string kept_;                      // bytes that came while an answer was awaited
+  std::optional<http::Request> leaving_;   // waits to be handed over
+  std::unique_ptr<http::Request> asking_;  // a WebSocket's that is being asked about
+  std::optional<std::string> origin_;      // of the request under way
+  std::string kept_;                       // bytes that came while an answer was awaited
   Instant now_;
   http::Method method_{};  // of the request under way
+  http::Coding coding_{};  // that its client likes best
   State state_{State::reading};
   bool keep_alive_{true};  // of the request under way
   bool is_consuming_{};

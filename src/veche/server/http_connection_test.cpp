@@ -146,6 +146,158 @@ TEST_SUITE("server/http_connection: CORS (CONTRACT R2)") {
   }
 }
 
+TEST_SUITE("server/http_connection: content codings") {
+  TEST_CASE("a long textual answer is compressed for who accepts it") {
+    ServerWorld world;
+    world.worker().on_request([](const http::Request&, http::Responder responder) {
+      http::Response response;
+      response.headers.add("Content-Type", "application/json");
+      response.body = std::string(5'000, ' ');
+      responder.respond(std::move(response));
+    });
+    const auto plain = world.ask("GET /x HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(count(plain, "Content-Length: 5000\r\n") == 1);
+    CHECK(count(plain, "Vary: Accept-Encoding\r\n") == 1);
+    const auto coded = world.ask("GET /x HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n");
+    CHECK(count(coded, "Content-Encoding: gzip\r\n") == 1);
+    CHECK(coded.size() < 400);
+    const auto head = world.ask("HEAD /x HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n");
+    CHECK(count(head, "Content-Length: 5000\r\n") == 1);
+    CHECK(head.ends_with("\r\n\r\n"));
+  }
+
+  TEST_CASE("what a poll brings is not, while it is short") {
+    ServerWorld world;
+    const auto poll = world.ask(
+        "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n"
+        "Accept-Encoding: gzip\r\n\r\n");
+    CHECK(count(poll, "Content-Encoding") == 0);
+  }
+}
+
+/// Keeps verdicts until the test gives them.
+struct Gate {
+  explicit Gate(ServerWorld& world) {
+    world.worker().on_allow_request([this](const http::Request&, engineio::Verdict verdict) {
+      verdicts.push_back(std::move(verdict));
+    });
+  }
+  void allow() { take().allow(); }
+  void refuse() { take().refuse("no key"); }
+  engineio::Verdict take() {
+    engineio::Verdict verdict = std::move(verdicts.front());
+    verdicts.erase(verdicts.begin());
+    return verdict;
+  }
+  std::vector<engineio::Verdict> verdicts;
+};
+
+TEST_SUITE("server/http_connection: handshakes that wait for a verdict") {
+  TEST_CASE("a WebSocket gets its 101 when it is allowed, and what it sent before is read") {
+    ServerWorld world;
+    Gate gate{world};
+    auto client = world.network.connect(80);
+    client.send(std::string{upgrade_request} + client_frame("40"));
+    world.settle();
+    client.send(client_frame(R"(421["echo",1])"));
+    world.settle();
+    CHECK(client.receive().empty());
+    REQUIRE(gate.verdicts.size() == 1);
+    gate.allow();
+    world.settle();
+    const auto answer = client.receive();
+    CHECK(answer.starts_with("HTTP/1.1 101"));
+    CHECK(count(answer, "40{\"sid\":\"") == 1);
+    CHECK(answer.ends_with("431[1]"));
+    CHECK(world.worker().connection_count() == 1);
+  }
+
+  TEST_CASE("one that is refused gets 403 and the text; so does a poll, with the code") {
+    ServerWorld world;
+    Gate gate{world};
+    auto client = world.network.connect(80);
+    client.send(upgrade_request);
+    world.settle();
+    gate.refuse();
+    world.settle();
+    const auto refused = client.receive();
+    CHECK(refused.starts_with("HTTP/1.1 403"));
+    CHECK(refused.ends_with("\r\n\r\nno key"));
+    CHECK(client.is_at_end());
+    auto poll = world.network.connect(80);
+    poll.send("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n");
+    world.settle();
+    gate.refuse();
+    world.settle();
+    CHECK(poll.receive().ends_with(R"({"code":4,"message":"no key"})"));
+    CHECK(world.worker().engine().session_count() == 0);
+  }
+
+  TEST_CASE("a verdict at once works as well") {
+    ServerWorld world;
+    world.worker().on_allow_request(
+        [](const http::Request&, engineio::Verdict verdict) { verdict.allow(); });
+    const auto answer = world.ask(std::string{upgrade_request} + client_frame("40"));
+    CHECK(answer.starts_with("HTTP/1.1 101"));
+    CHECK(count(answer, "40{\"sid\":\"") == 1);
+    CHECK(world.ask("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n")
+              .starts_with("HTTP/1.1 200"));
+  }
+
+  TEST_CASE("a peer that vanishes meanwhile leaves nothing behind") {
+    ServerWorld world;
+    Gate gate{world};
+    for (const std::string& request :
+         {std::string{upgrade_request},
+          std::string{"GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n"}}) {
+      auto client = world.network.connect(80);
+      client.send(request);
+      world.settle();
+      client.vanish();
+      world.settle();
+      CHECK(world.worker().connection_count() == 0);
+      gate.allow();
+      world.settle();
+      CHECK(world.worker().engine().session_count() == 0);
+    }
+  }
+
+  TEST_CASE("no verdict within the connect timeout is a refusal") {
+    Options options;
+    options.connect_timeout = 2s;
+    ServerWorld world{1, options};
+    Gate gate{world};
+    auto client = world.network.connect(80);
+    client.send(upgrade_request);
+    world.pass(1900ms);
+    CHECK(client.receive().empty());
+    world.pass(200ms);
+    CHECK(client.receive().starts_with("HTTP/1.1 403"));
+  }
+
+  TEST_CASE("a wrong upgrade is refused before anybody is asked") {
+    ServerWorld world;
+    Gate gate{world};
+    std::string wrong{upgrade_request};
+    wrong.replace(wrong.find("Version: 13"), 11, "Version: 12");
+    CHECK(world.ask(wrong).starts_with("HTTP/1.1 426"));
+    std::string old{upgrade_request};
+    old.replace(old.find("EIO=4"), 5, "EIO=3");
+    CHECK(world.ask(old).starts_with("HTTP/1.1 400"));
+    CHECK(gate.verdicts.empty());
+  }
+
+  TEST_CASE("the 101 of a handshake brings the cookie") {
+    Options options;
+    options.engineio.cookie.emplace();
+    ServerWorld world{1, options};
+    const auto answer = world.ask(upgrade_request);
+    const auto at = answer.find("Set-Cookie: io=") + 15;
+    const auto sid = answer.substr(at, answer.find(';', at) - at);
+    CHECK(answer.find("0{\"sid\":\"" + sid + "\"") != answer.npos);
+  }
+}
+
 TEST_SUITE("server/http_connection: peers that wait (RELIABILITY 1, 12)") {
   TEST_CASE("a head has 10 s from its first byte, however it drips") {
     ServerWorld world;

@@ -2,9 +2,29 @@
 
 #include <utility>
 
+#include "veche/base/contract.hpp"
 #include "veche/server/worker.hpp"
 
 namespace veche::server {
+namespace {
+
+/// What is emitted, in memory of its own.
+struct Said {
+  Said(std::string_view name, socketio::Raw raw)
+      : event{name},
+        args{raw.args},
+        attachments{raw.attachments != nullptr ? *raw.attachments : socketio::Attachments{}} {}
+
+  [[nodiscard]] socketio::Raw raw() const {
+    return {args, attachments.empty() ? nullptr : &attachments};
+  }
+
+  std::string event;
+  std::string args;
+  socketio::Attachments attachments;
+};
+
+}  // namespace
 
 IoBroadcast& IoBroadcast::to(std::string_view room) {
   rooms_.emplace_back(room);
@@ -26,11 +46,28 @@ IoBroadcast& IoBroadcast::local() {
   return *this;
 }
 
+IoBroadcast& IoBroadcast::compress(bool is_wanted) {
+  flags_.compress = is_wanted;
+  return *this;
+}
+
+IoBroadcast& IoBroadcast::timeout(Milliseconds timeout) {
+  VECHE_EXPECTS(timeout > Milliseconds{0});
+  timeout_ = timeout;
+  return *this;
+}
+
 void IoBroadcast::emit(std::string_view event, socketio::Raw raw) {
-  post([event = std::string{event}, args = std::string{raw.args},
-        attachments = raw.attachments != nullptr ? *raw.attachments : socketio::Attachments{}](
-           socketio::BroadcastOperator& operation) {
-    operation.emit(event, {args, attachments.empty() ? nullptr : &attachments});
+  post([said = Said{event, raw}](auto& operation) { operation.emit(said.event, said.raw()); });
+}
+
+void IoBroadcast::emit_with_ack(std::string_view event, socketio::Raw raw,
+                                socketio::Adapter::AnswersCallback callback) {
+  post([said = Said{event, raw}, timeout = timeout_,
+        callback = std::move(callback)](auto& operation) mutable {
+    const socketio::Raw args = said.raw();
+    operation.timeout(timeout).emit_with_ack({said.event, args.args, args.attachments},
+                                             std::move(callback));
   });
 }
 
@@ -59,6 +96,7 @@ void IoBroadcast::post(Call call) {
     operation.to(rooms).except(except);
     if (flags.is_volatile) operation.volatile_();
     if (flags.is_local) operation.local();
+    operation.compress(flags.compress);
     call(operation);
   });
 }

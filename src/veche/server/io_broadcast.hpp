@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "veche/base/task.hpp"
+#include "veche/base/time.hpp"
 #include "veche/socketio/adapter.hpp"
+#include "veche/socketio/arguments.hpp"
 #include "veche/socketio/broadcast_operator.hpp"
 #include "veche/socketio/packet.hpp"
 #include "veche/socketio/socket.hpp"
@@ -21,7 +23,8 @@ class Worker;
 /// for threads that are no loop's.
 ///
 ///     io.to("chat-1").except(socket_id).emit("hello", "everyone");
-///     io.to("chat-1").fetch_sockets([](std::vector<RemoteSocket> sockets) { ... });
+///     io.to("chat-1").fetch_sockets([](Result<std::vector<RemoteSocket>> sockets) { ... });
+///     io.to("chat-1").timeout(5s).emit_with_ack("ready?", {}, [](Answers answers) { ... });
 ///
 /// The call is done by the server's first loop, soon; calls of one thread keep their order.
 /// Callbacks run on that loop.
@@ -37,8 +40,18 @@ class IoBroadcast {
   IoBroadcast& except(std::string_view room);
   IoBroadcast& volatile_();  // NOLINT(readability-identifier-naming): a keyword
   IoBroadcast& local();
+  IoBroadcast& compress(bool is_wanted);
+  /// How long emit_with_ack() waits: more than 0.
+  IoBroadcast& timeout(Milliseconds timeout);
 
   void emit(std::string_view event, socketio::Raw raw = {});
+  template <socketio::Argument... Ts>
+  requires(sizeof...(Ts) > 0) void emit(std::string_view event, const Ts&... values) {
+    emit(event, socketio::Arguments{values...}.raw());
+  }
+
+  void emit_with_ack(std::string_view event, socketio::Raw raw,
+                     socketio::Adapter::AnswersCallback callback);
 
   void sockets_join(std::string_view room);
   void sockets_leave(std::string_view room);
@@ -54,6 +67,7 @@ class IoBroadcast {
   std::vector<std::string> rooms_;
   std::vector<std::string> except_;
   socketio::BroadcastFlags flags_;
+  Milliseconds timeout_{5'000};
 };
 
 }  // namespace veche::server

@@ -56,12 +56,31 @@ TEST_SUITE("server/io_broadcast") {
     CHECK(world.heard(0) == R"('451-["b",{"_placeholder":true,"num":0}]abc)");
   }
 
+  TEST_CASE("C++ values are sent, and acks are gathered") {
+    RoomWorld world;
+    world.all().to("first").emit("v", 1, "two", std::vector<int>{3});
+    CHECK(world.heard(0) == R"(42["v",1,"two",[3]])");
+    std::size_t answers = 99;
+    socketio::AckOutcome outcome{};
+    world.all()
+        .to("others")
+        .timeout(Milliseconds{50})
+        .emit_with_ack("ask", {}, [&](const socketio::Answers& all) {
+          answers = all.answers.size();
+          outcome = all.outcome;
+        });
+    world.pass(Milliseconds{60});
+    CHECK(answers == 0);
+    CHECK(outcome == socketio::AckOutcome::timed_out);
+  }
+
   TEST_CASE("sockets are moved between rooms, found, and disconnected") {
     RoomWorld world;
     world.all().to("first").sockets_join("others");
     world.all().to(world.ids[1]).sockets_leave("others");
     std::size_t found = 0;
-    world.all().to("others").fetch_sockets([&](auto sockets) { found = sockets.size(); });
+    world.all().to("others").fetch_sockets(
+        [&](const Result<std::vector<socketio::RemoteSocket>>& all) { found = all->size(); });
     world.settle();
     CHECK(found == 2);
     world.all().to("first").disconnect_sockets();

@@ -76,7 +76,7 @@ TEST_SUITE("server/io: a program's server") {
   }
 
   TEST_CASE("every namespace is on every loop; other threads reach a room on all of them") {
-    Running server{1};
+    Running server{3};
     std::promise<void> all_in;
     std::atomic<int> in{};
     server.io.of("/").on_connection([&](Socket& socket) {
@@ -96,7 +96,9 @@ TEST_SUITE("server/io: a program's server") {
     }
     std::promise<std::size_t> found;
     server.io.to("lobby").fetch_sockets(
-        [&](std::vector<socketio::RemoteSocket> sockets) { found.set_value(sockets.size()); });
+        [&](const Result<std::vector<socketio::RemoteSocket>>& sockets) {
+          found.set_value(sockets->size());
+        });
     CHECK(found.get_future().get() == 6);
     server.io.to("lobby").disconnect_sockets();
     for (auto& client : clients) CHECK(client->read_until("41").ends_with("41"));

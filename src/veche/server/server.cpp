@@ -3,14 +3,21 @@
 #include <algorithm>
 #include <utility>
 
-#include "veche/base/contract.hpp"
+#include "veche/socketio/cluster_adapter.hpp"
 
 namespace veche::server {
 
-Server::Server(const Options& options, std::span<const WorkerSeams> seams) {
-  VECHE_EXPECTS(!seams.empty() && seams.size() <= 256);
+Server::Server(const Options& options, std::span<const WorkerSeams> seams) : hub_{seams.size()} {
   for (const WorkerSeams& one : seams) {
-    workers_.push_back(std::make_unique<Worker>(options, one, workers_.size()));
+    const std::size_t index = workers_.size();
+    Options own = options;
+    if (!own.socketio.adapter && seams.size() > 1) {
+      own.socketio.adapter = [&bus = hub_.bus(index)](socketio::Namespace& nsp) {
+        return std::make_unique<socketio::ClusterAdapter>(nsp, bus);
+      };
+    }
+    workers_.push_back(std::make_unique<Worker>(own, one, index));
+    hub_.bind(index, workers_.back()->loop());
   }
   for (const auto& worker : workers_) {
     worker->on_move(workers_.size(), [this](std::size_t index, HandOver hand_over) {
@@ -19,7 +26,8 @@ Server::Server(const Options& options, std::span<const WorkerSeams> seams) {
   }
 }
 
-Server::~Server() = default;
+// No loop says anything to one that has gone.
+Server::~Server() { hub_.close(); }
 
 Result<std::uint16_t> Server::listen(const loop::Endpoint& endpoint) {
   return workers_.front()->loop().listen(endpoint, *this);

@@ -14,6 +14,7 @@
 #include "veche/base/task.hpp"
 #include "veche/base/time.hpp"
 #include "veche/loop/loop.hpp"
+#include "veche/server/loop_bus.hpp"
 #include "veche/server/options.hpp"
 #include "veche/server/worker.hpp"
 
@@ -28,6 +29,9 @@ namespace veche::server {
 ///
 /// A polling client's request may come to any loop; the socket then moves to the loop that has
 /// its session, which the session id names, and stays there.
+///
+/// Namespaces of the same name on several loops are one: broadcasts, joins, fetches reach all of
+/// them through LoopBus. Each loop's is used on that loop.
 ///
 /// Threads   Built and set up on one thread; run() gives each loop one, the first the caller's.
 ///           stop() and drain() from any. Errors  listen()'s. Lifetime  The seams outlive it.
@@ -59,6 +63,7 @@ class Server final : private loop::Acceptor {
   void move(std::size_t index, HandOver hand_over);
   void await_departure(Instant deadline, Task done);
 
+  LoopHub hub_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

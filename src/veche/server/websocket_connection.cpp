@@ -40,7 +40,7 @@ void WebSocketConnection::ended(loop::Connection&, loop::EndReason reason, Insta
 }
 
 void WebSocketConnection::drained(loop::Connection&) {
-  pong_is_pending_ = false;
+  pongs_pending_ = 0;
   if (next_pong_) send_pong(*std::exchange(next_pong_, std::nullopt));
 }
 
@@ -91,15 +91,15 @@ void WebSocketConnection::inflate(const websocket::Message& message) {
 }
 
 void WebSocketConnection::ping(std::string_view payload) {
-  if (pong_is_pending_) {
-    next_pong_ = std::string{payload};  // only the latest ping needs an answer (section 5.5.3)
+  if (pongs_pending_ == pongs_max) {
+    next_pong_ = std::string{payload};
   } else {
     send_pong(payload);
   }
 }
 
 void WebSocketConnection::send_pong(std::string_view payload) {
-  pong_is_pending_ = true;
+  ++pongs_pending_;
   connection_.send(websocket::make_frame(websocket::Opcode::pong, payload), Priority::hi);
   connection_.notify_drained();
 }

@@ -49,6 +49,9 @@ class WebSocketConnection final : public Owned,
   void resume_reading() override { connection_.resume_reading(); }
 
  private:
+  /// Pongs that wait to be sent; of further pings only the latest is answered (section 5.5.3).
+  static constexpr std::uint8_t pongs_max = 16;
+
   void message(const websocket::Message& message) override;
   void inflate(const websocket::Message& message);
   void ping(std::string_view payload) override;
@@ -62,8 +65,8 @@ class WebSocketConnection final : public Owned,
   OwnerList& owners_;
   websocket::Receiver receiver_;
   Instant now_{};
-  bool pong_is_pending_{};
-  std::optional<std::string> next_pong_;  // for the latest ping that came meanwhile
+  std::uint8_t pongs_pending_{};
+  std::optional<std::string> next_pong_;  // for the latest ping that came with the limit reached
 };
 
 }  // namespace veche::server

@@ -12,10 +12,17 @@ namespace veche::server {
 namespace {
 
 socketio::Options node_options(const Options& options) {
-  socketio::Options node;
+  socketio::Options node = options.socketio;
   node.connect_timeout = options.connect_timeout;
   node.text_bytes_max = options.engineio.max_payload;
   return node;
+}
+
+/// The application has as long to allow a handshake as a client to join a namespace.
+engineio::Options engine_options(const Options& options) {
+  engineio::Options engine = options.engineio;
+  engine.admission_timeout = options.connect_timeout;
+  return engine;
 }
 
 http::Response not_found() {
@@ -45,12 +52,16 @@ Worker::Worker(const Options& options, const WorkerSeams& seams, std::size_t ind
       index_{index},
       loop_{seams.net, seams.clock, options.loop},
       node_{node_options(options), loop_.timers(), seams.rng, seams.log},
+      compression_{options.http_compression},
       deflate_{options.per_message_deflate},
       deflate_receiver_{options.websocket} {
   deflate_receiver_.rsv1 = websocket::Rsv1::marks_compressed;
   VECHE_EXPECTS(index < 256);
-  mount(options.engineio, node_);
-  loop_.add_hook(loop::TurnPoint::start, [this] { node_.advance_to(loop_.now()); });
+  mount(engine_options(options), node_);
+  loop_.add_hook(loop::TurnPoint::start, [this] {
+    node_.advance_to(loop_.now());
+    for (const auto& engine : engines_) engine->begin_turn(loop_.now());
+  });
   // Answers to polls leave with this turn; sessions whose connection has ended go with it too.
   loop_.add_hook(loop::TurnPoint::before_flush, [this] { end_turn(); });
   loop_.add_hook(loop::TurnPoint::end, [this] { end_turn(); });
@@ -117,12 +128,22 @@ std::string_view Worker::date() {
 
 void Worker::handle(http::Request request, http::Responder responder, Instant now) {
   if (engineio::Engine* engine = engine_for(request.path)) {
+    if (options_.client != nullptr) {
+      auto file = options_.client->answer(request, options_.engineio.path);
+      if (file) return responder.respond(std::move(*file));
+    }
     engine->handle(std::move(request), std::move(responder), now);
   } else if (on_request_) {
     on_request_(std::move(request), std::move(responder));
   } else {
     responder.respond(not_found());
   }
+}
+
+bool Worker::asks_about(const http::Request& request) const {
+  const engineio::Engine* engine = engine_for(request.path);
+  return engine != nullptr && engine->asks_about(request) && !websocket::check_upgrade(request) &&
+         !engine->refuse_websocket(request);
 }
 
 std::optional<http::Response> Worker::upgrade(loop::Connection& connection, http::Request& request,
@@ -147,6 +168,8 @@ WebSocketConnection& Worker::accept(loop::Connection& connection, const http::Re
   auto accepted = websocket::accept_upgrade(request);
   const auto terms = deflate_.agree(request.headers);
   if (terms) accepted.headers.add("Sec-WebSocket-Extensions", to_string(*terms));
+  if (engineio::Engine* engine = engine_for(request.path))
+    engine->add_handshake_fields(request, accepted.headers);
   options_.cors.add_headers(request.headers.find("Origin"), accepted.headers);
   connection.send(http::serialize(accepted, {request.method, true, date()}).frame, Priority::hi);
   auto& websocket = owners_.add(std::make_unique<WebSocketConnection>(

@@ -79,6 +79,9 @@ class Worker final : private HttpHost {
 
   /// Answers requests outside of the engine's path; without one they are answered 404.
   void on_request(RequestHandler handler) { on_request_ = std::move(handler); }
+  /// Asked about every handshake of Socket.IO's engine: engineio::Verdict says how. Set it on each
+  /// worker.
+  void on_allow_request(engineio::AllowRequest hook) { engine().on_allow_request(std::move(hook)); }
   /// Takes WebSockets outside of every engine's path, as an echo does; without one they are
   /// answered 404. A worker that ends lets its ports go without a word.
   void on_websocket(WebSocketHandler handler) { on_websocket_ = std::move(handler); }
@@ -99,10 +102,16 @@ class Worker final : private HttpHost {
   [[nodiscard]] TimerWheel& timers() override { return loop_.timers(); }
   [[nodiscard]] OwnerList& owners() override { return owners_; }
   [[nodiscard]] std::string_view date() override;
+  [[nodiscard]] http::Compression& compression() override { return compression_; }
+  [[nodiscard]] WallTime wall() const override { return seams_.clock.wall(); }
   void handle(http::Request request, http::Responder responder, Instant now) override;
   [[nodiscard]] std::optional<http::Response> upgrade(loop::Connection& connection,
                                                       http::Request& request,
                                                       std::span<char> rest) override;
+  [[nodiscard]] bool asks_about(const http::Request& request) const override;
+  void ask_about(const http::Request& request, http::Responder responder, Instant now) override {
+    engine_for(request.path)->ask_about(request, std::move(responder), now);
+  }
   [[nodiscard]] bool is_elsewhere(const http::Request& request) const override;
   void hand_over(loop::Connection& connection, http::Request request, std::string rest) override;
   [[nodiscard]] engineio::Engine* engine_for(std::string_view path) const;
@@ -117,6 +126,7 @@ class Worker final : private HttpHost {
   loop::Loop loop_;
   socketio::Node node_;
   std::vector<std::unique_ptr<engineio::Engine>> engines_;  // Socket.IO's first
+  http::Compression compression_;
   websocket::PerMessageDeflate deflate_;
   websocket::ReceiverOptions deflate_receiver_;  // of those that have agreed on it
   OwnerList owners_;

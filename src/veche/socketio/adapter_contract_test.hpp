@@ -51,13 +51,15 @@ struct Crowd : World {
 
   std::string fetch(const Names& rooms, const Names& except = {}) {
     std::vector<std::string> found;
-    adapter().fetch_sockets({rooms, except, {}}, [&](std::vector<RemoteSocket> sockets) {
-      for (const RemoteSocket& socket : sockets) {
-        std::string line = socket.id.substr(0, 1);
-        for (std::size_t i = 1; i < socket.rooms.size(); ++i) line += " " + socket.rooms[i];
-        found.push_back(line);
-      }
-    });
+    adapter().fetch_sockets({rooms, except, {}},
+                            [&](const Result<std::vector<RemoteSocket>>& sockets) {
+                              for (const RemoteSocket& socket : sockets.value()) {
+                                std::string line = socket.id.substr(0, 1);
+                                for (std::size_t i = 1; i < socket.rooms.size(); ++i)
+                                  line += " " + socket.rooms[i];
+                                found.push_back(line);
+                              }
+                            });
     std::sort(found.begin(), found.end());
     std::string line;
     for (const auto& each : found) line += (line.empty() ? "" : ", ") + each;
@@ -125,11 +127,53 @@ inline void check_memberships(const MakeOptions& options) {
 inline void check_server_side_emit(const MakeOptions& options) {
   Crowd crowd{options(), 0};
   int heard = 0;
-  crowd.nsp().on_server_side_emit([&](const Emission&) { ++heard; });
+  crowd.nsp().on_server_side_emit([&](const Emission&, ServerSideAck&) { ++heard; });
   crowd.nsp().server_side_emit("hello", Raw{"1"});
   CHECK(heard == 0);
   crowd.nsp().receive_server_side({"hello", "1"});
   CHECK(heard == 1);
+}
+
+/// What a broadcast with acks came to, one line: "complete 1 "two"".
+inline Adapter::AnswersCallback note_answers(std::string& line) {
+  return [&line](const Answers& answers) {
+    static constexpr std::array names{"complete", "timed_out", "overloaded"};
+    line = names[static_cast<std::size_t>(answers.outcome)];
+    for (const Answer& answer : answers.answers) line += " " + answer.json;
+  };
+}
+
+inline void check_broadcast_acks(const MakeOptions& options) {
+  Crowd crowd{options(), 3};
+  const std::string id = std::to_string(BroadcastAcks::first_id);
+  std::string line;
+  crowd.nsp()
+      .except(sid('C'))
+      .timeout(Milliseconds{100})
+      .emit_with_ack({"ask", "7"}, note_answers(line));
+  CHECK(crowd.engines[0]->take() == "42" + id + R"(["ask",7])");
+  CHECK(crowd.engines[1]->take() == "42" + id + R"(["ask",7])");
+  CHECK(crowd.engines[2]->take() == "");
+  crowd.text(*crowd.engines[1], "3" + id + R"(["b","more"])");
+  crowd.text(*crowd.engines[1], "3" + id + R"(["again"])");
+  crowd.text(*crowd.engines[2], "3" + id + R"(["a stranger"])");
+  crowd.text(*crowd.engines[0], "3" + std::to_string(BroadcastAcks::first_id + 7) + "[1]");
+  CHECK(line == "");
+  crowd.text(*crowd.engines[0], "3" + id + "[]");
+  CHECK(line == R"(complete "b" null)");
+
+  crowd.nsp().timeout(Milliseconds{100}).emit_with_ack({"ask"}, note_answers(line));
+  const std::string next = std::to_string(BroadcastAcks::first_id + 1);
+  crowd.text(*crowd.engines[2], "3" + next + "[1]");
+  crowd.advance(Milliseconds{110});
+  CHECK(line == "timed_out 1");
+  line.clear();
+  crowd.text(*crowd.engines[0], "3" + next + "[1]");
+  CHECK(line == "");
+
+  crowd.nsp().to("nowhere").timeout(Milliseconds{100}).emit_with_ack({"ask"}, note_answers(line));
+  crowd.advance(Milliseconds{110});
+  CHECK(line == "complete");
 }
 
 /// Joins, leaves, departures and broadcasts at random, against sets.
@@ -194,6 +238,7 @@ inline void check_against_model(const MakeOptions& options) {
 inline void check_adapter_contract(const MakeOptions& options) {
   check_broadcasts(options);
   check_memberships(options);
+  check_broadcast_acks(options);
   check_server_side_emit(options);
   check_against_model(options);
 }

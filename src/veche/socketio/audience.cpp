@@ -7,6 +7,7 @@ namespace veche::socketio {
 
 Audience::~Audience() {
   for (Room* room : set_) forget(*room);
+  --rooms_.audiences_;
 }
 
 void Audience::add(std::string_view name) {

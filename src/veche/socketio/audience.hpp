@@ -26,7 +26,7 @@ namespace veche::socketio {
 /// Threads   The loop of its rooms. Errors  None. Lifetime  Ends before its rooms.
 class Audience {
  public:
-  explicit Audience(Rooms& rooms) : rooms_{rooms} {}
+  explicit Audience(Rooms& rooms) : rooms_{rooms} { ++rooms_.audiences_; }
   Audience(const Audience&) = delete;
   Audience& operator=(const Audience&) = delete;
   ~Audience();

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "veche/socketio/adapter.hpp"
+#include "veche/socketio/arguments.hpp"
 
 namespace veche::socketio {
 
 /// A choice of sockets of a namespace, and what is done to them.
 ///
 ///     nsp.to("chat-1").to("user-7").except(socket.id()).emit("message:new", message);
+///     nsp.to("chat-1").timeout(5s).emit_with_ack({"ready?"}, [](Answers answers) { ... });
 ///
 /// Several rooms are one union: a socket in two of them is reached once.
 ///
@@ -30,11 +32,24 @@ class BroadcastOperator {
   BroadcastOperator& except(std::span<const std::string> rooms);
   BroadcastOperator& volatile_();  // NOLINT(readability-identifier-naming): a keyword
   BroadcastOperator& local();
+  /// How long emit_with_ack() waits: more than 0.
+  BroadcastOperator& timeout(Milliseconds timeout);
+  BroadcastOperator& compress(bool is_wanted);
 
   void emit(std::string_view event, Raw args = {});
+  template <Argument... Ts>
+  requires(sizeof...(Ts) > 0) void emit(std::string_view event, const Ts&... values) {
+    emit(event, Arguments{values...}.raw());
+  }
+
+  /// Asks every receiver for an ack. `callback` gets what they answered, once, when all have or
+  /// when the time is over, maybe inside this call; Options::answers limits what is kept.
+  void emit_with_ack(const Emission& emission, Adapter::AnswersCallback callback);
 
   void sockets_join(std::string_view room);
+  void sockets_join(std::span<const std::string> rooms);
   void sockets_leave(std::string_view room);
+  void sockets_leave(std::span<const std::string> rooms);
   void disconnect_sockets(Scope scope);
   void fetch_sockets(Adapter::FetchCallback callback);
 
@@ -46,6 +61,7 @@ class BroadcastOperator {
   std::vector<std::string> rooms_;
   std::vector<std::string> except_;
   BroadcastFlags flags_;
+  Milliseconds timeout_{5'000};
 };
 
 }  // namespace veche::socketio

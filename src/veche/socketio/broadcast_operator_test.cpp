@@ -2,6 +2,8 @@
 
 #include "veche/socketio/broadcast_operator.hpp"
 
+#include <stdexcept>
+
 #include <doctest/doctest.h>
 
 #include "veche/socketio/adapter_contract_test.hpp"
@@ -60,8 +62,10 @@ TEST_SUITE("socketio/broadcast_operator") {
     CHECK(crowd.fetch({}) == "A, C");
     std::size_t count = 0;
     crowd.nsp().local().fetch_sockets(
-        [&](const std::vector<RemoteSocket>& found) { count = found.size(); });
+        [&](const Result<std::vector<RemoteSocket>>& found) { count = found->size(); });
     CHECK(count == 2);
+    crowd.nsp().local().fetch_sockets([](const auto&) { throw std::runtime_error{"no"}; });
+    CHECK(crowd.log.lines == "handler of 'fetch_sockets' threw: no");
     crowd.nsp().sockets_join("y");
     crowd.nsp().sockets_leave("nowhere");
     CHECK(crowd.fetch({"y"}) == "A y, C y");

@@ -12,6 +12,17 @@ void Connection::detach(Socket& socket) {
   socket.engine_ = nullptr;
 }
 
+Decoded Connection::decode(std::string_view message, bool is_binary, json::Parser& parser,
+                           const DecoderLimits& limits) {
+  if (dialect_ == Dialect::unknown) dialect_ = is_binary ? Dialect::msgpack : Dialect::text;
+  if (speaks_msgpack()) {
+    if (!is_binary) return {};
+    return Decoder::msgpack(message, parser, limits);
+  }
+  return is_binary ? decoder_.binary(message, parser, limits)
+                   : decoder_.text(message, parser, limits);
+}
+
 Socket* Connection::find(std::string_view nsp) const {
   for (Socket* socket = first(); socket != nullptr; socket = next(*socket))
     if (socket->nsp().name() == nsp) return socket;

@@ -13,6 +13,9 @@
 
 namespace veche::socketio {
 
+/// Which of Socket.IO's parsers a client uses; its first message tells.
+enum class Dialect : std::uint8_t { unknown, text, msgpack };
+
 /// One session and its sockets, one for each namespace that the client connects to. It waits, in
 /// one of the Node's lists, for the first of them to be connected and for attachments to come.
 ///
@@ -27,6 +30,11 @@ class Connection final : public engineio::Attachment, public Waiting {
 
   [[nodiscard]] engineio::Socket& engine() const { return engine_; }
   [[nodiscard]] Decoder& decoder() { return decoder_; }
+  /// Reads a message by the client's parser, which the first message settles: a text by the
+  /// default one, a binary message by msgpack.
+  [[nodiscard]] Decoded decode(std::string_view message, bool is_binary, json::Parser& parser,
+                               const DecoderLimits& limits);
+  [[nodiscard]] bool speaks_msgpack() const { return dialect_ == Dialect::msgpack; }
 
   /// The socket of that namespace, connected or about to be; null when there is none.
   [[nodiscard]] Socket* find(std::string_view nsp) const;
@@ -56,6 +64,7 @@ class Connection final : public engineio::Attachment, public Waiting {
   engineio::Socket& engine_;
   Decoder decoder_;
   std::unique_ptr<Socket> sockets_;
+  Dialect dialect_{};
   bool is_closing_{};
 };
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "veche/socketio/msgpack_decoder.hpp"
+
 namespace veche::socketio {
 
 struct Collecting {
@@ -176,6 +178,28 @@ Decoded Decoder::binary(std::string_view message, json::Parser& parser,
   decoded.packet = header->packet;
   decoded.packet.attachments = &decoded.memory->attachments;
   return decoded;
+}
+
+Decoded Decoder::msgpack(std::string_view message, json::Parser& parser,
+                         const DecoderLimits& limits) {
+  Decoded decoded;
+  auto read = read_msgpack(message, limits);
+  if (!read) return decoded;
+  decoded.memory = start_collecting(read->text, 0);
+  decoded.memory->attachments = std::move(read->attachments);
+  const std::string_view text{decoded.memory->text.data(), decoded.memory->text_size};
+  const auto header = read_header(text, limits);
+  if (!header || !read_data(*header, parser, decoded.data)) return decoded;
+  decoded.outcome = DecodeOutcome::packet;
+  decoded.packet = header->packet;
+  if (is_binary(decoded.packet.type)) decoded.packet.attachments = &decoded.memory->attachments;
+  return decoded;
+}
+
+std::optional<Packet> split_packet(std::string_view text, const DecoderLimits& limits) {
+  const auto header = read_header(text, limits);
+  if (!header) return std::nullopt;
+  return header->packet;
 }
 
 std::string_view inside_brackets(std::string_view array) {

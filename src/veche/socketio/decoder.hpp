@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "veche/json/parser.hpp"
@@ -65,11 +66,20 @@ class Decoder {
   [[nodiscard]] Decoded binary(std::string_view message, json::Parser& parser,
                                const DecoderLimits& limits);
 
+  /// A packet of the msgpack parser, whole in one binary message. Its JSON form must fit the
+  /// parser's bytes_max.
+  [[nodiscard]] static Decoded msgpack(std::string_view message, json::Parser& parser,
+                                       const DecoderLimits& limits);
+
   [[nodiscard]] bool is_collecting() const { return collecting_ != nullptr; }
 
  private:
   CollectingPtr collecting_;
 };
+
+/// The parts of a packet's text by the grammar alone; its JSON is not read. None for another text.
+[[nodiscard]] std::optional<Packet> split_packet(std::string_view text,
+                                                 const DecoderLimits& limits);
 
 /// The two parts of an event's JSON array: what stands in it after the name, and the name when
 /// that is a number. Needs the text of a valid, non-empty array.

@@ -62,6 +62,7 @@ engineio::Outgoing Encoder::event(std::string_view nsp, std::optional<std::uint6
   json::Writer json{text_};
   json.begin_array().string(emission.event);
   if (!emission.args.empty()) json.raw(emission.args);
+  if (!emission.offset.empty()) json.string(emission.offset);
   json.end_array();
   return finish(emission.attachments);
 }
@@ -73,9 +74,13 @@ engineio::Outgoing Encoder::ack(std::string_view nsp, std::uint64_t id, std::str
   return finish(attachments);
 }
 
-engineio::Outgoing Encoder::connect(std::string_view nsp, std::string_view sid) {
+engineio::Outgoing Encoder::connect(std::string_view nsp, std::string_view sid,
+                                    std::string_view pid) {
   begin(PacketType::connect, nsp, std::nullopt, nullptr);
-  json::Writer{text_}.begin_object().member("sid", sid).end_object();
+  json::Writer json{text_};
+  json.begin_object().member("sid", sid);
+  if (!pid.empty()) json.member("pid", pid);
+  json.end_object();
   return finish(nullptr);
 }
 

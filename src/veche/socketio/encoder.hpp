@@ -18,6 +18,9 @@ struct Emission {
   std::string_view event;            ///< any UTF-8
   std::string_view args{};           ///< JSON values, comma separated, without brackets
   const Attachments* attachments{};  ///< what the placeholders in `args` stand for; null for none
+  /// Sent as one more argument, a string, when there is one: where a client that was cut off goes
+  /// on, see recovery.hpp. Set by adapters and sockets, not by who emits.
+  std::string_view offset{};
 };
 
 /// Writes packets into one buffer that it keeps, and wraps them for the transports.
@@ -43,8 +46,10 @@ class Encoder {
   [[nodiscard]] engineio::Outgoing ack(std::string_view nsp, std::uint64_t id,
                                        std::string_view args, const Attachments* attachments);
 
-  /// The answer to a CONNECT that was accepted.
-  [[nodiscard]] engineio::Outgoing connect(std::string_view nsp, std::string_view sid);
+  /// The answer to a CONNECT that was accepted; `pid` names the session for its recovery, empty
+  /// for none.
+  [[nodiscard]] engineio::Outgoing connect(std::string_view nsp, std::string_view sid,
+                                           std::string_view pid = {});
 
   [[nodiscard]] engineio::Outgoing disconnect(std::string_view nsp);
 

@@ -5,17 +5,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "veche/base/result.hpp"
 #include "veche/base/task.hpp"
 #include "veche/json/value.hpp"
+#include "veche/socketio/arguments.hpp"
+#include "veche/socketio/handlers.hpp"
 #include "veche/socketio/packet.hpp"
 #include "veche/socketio/socket_table.hpp"
-#include "veche/socketio/text_hash.hpp"
 
 namespace veche::socketio {
 
@@ -23,7 +21,7 @@ class Node;
 
 /// The peer's wish to be answered, kept until the answer is there.
 ///
-///     nsp.on("getId", [](Socket& socket, Event& event) { event.ack(Raw{quoted(socket.id())}); });
+///     nsp.on("getId", [](Socket& socket, Event& event) { event.ack(socket.id()); });
 ///
 /// Answers at most once; dropped unanswered, it sends nothing. Does nothing when no ack was asked
 /// for, or when the socket has gone.
@@ -43,7 +41,11 @@ class Ack {
   /// Whether an answer is wanted and has not been given.
   [[nodiscard]] explicit operator bool() const { return node_ != nullptr; }
 
-  /// Answers with these values; with none of them by default.
+  /// Answers with these values, see Convert; or with nothing.
+  template <Argument... Ts>
+  requires(sizeof...(Ts) > 0) void operator()(const Ts&... values) {
+    if (node_ != nullptr) answer(Arguments{values...}.raw());
+  }
   void operator()(Raw args = {}) { answer(args); }
 
  private:
@@ -91,27 +93,6 @@ using AckCallback = UniqueFunction<void(Result<AckAnswer>)>;
 
 using EventHandler = UniqueFunction<void(Socket&, Event&)>;
 
-/// Handlers by the name of their event, several to a name in the order in which they came.
-/// Handlers may add others while they run.
-class EventHandlers {
- public:
-  /// A name's handlers stay where they are, so they survive additions.
-  using List = std::deque<EventHandler>;
-
-  void add(std::string_view event, EventHandler handler) {
-    auto found = by_name_.find(event);
-    if (found == by_name_.end()) found = by_name_.try_emplace(std::string{event}).first;
-    found->second.push_back(std::move(handler));
-  }
-
-  /// Null when there are none.
-  [[nodiscard]] List* find(std::string_view event) {
-    const auto found = by_name_.find(event);
-    return found == by_name_.end() ? nullptr : &found->second;
-  }
-
- private:
-  std::unordered_map<std::string, List, TextHash, std::equal_to<>> by_name_;
-};
+using EventHandlers = NamedHandlers<EventHandler>;
 
 }  // namespace veche::socketio

@@ -8,28 +8,35 @@
 namespace veche::socketio {
 
 void Node::connect(Connection& connection, const Packet& packet) {
-  engineio::Socket& engine = connection.engine();
+  if (dynamic_namespaces_.is_asking(connection, packet.nsp))
+    return close_for(connection, DisconnectReason::forced_server_close);
   Namespace* nsp = find(packet.nsp);
-  if (nsp == nullptr) {
-    const auto refusal = encoder_.connect_error(packet.nsp, "Invalid namespace", {});
-    return engine.send(refusal, Priority::hi);
-  }
+  if (nsp == nullptr) return dynamic_namespaces_.ask(connection, packet.nsp, packet.data);
+  if (nsp->parent_ != nullptr && is_crowded(connection))
+    return refuse_namespace(connection, packet.nsp, "Too many namespaces");
+  connect_to(connection, *nsp, packet.data);
+}
+
+void Node::connect_to(Connection& connection, Namespace& nsp, std::string_view auth) {
   const std::string id = random_id(rng_, Socket::id_size);
-  Socket& socket = connection.add(std::make_unique<Socket>(*nsp, connection, id));
+  Socket& socket = connection.add(std::make_unique<Socket>(nsp, connection, id));
+  ++nsp.population_;
   socket.handle_ = sockets_.add(socket);
-  if (!packet.data.empty()) socket.auth_ = std::make_unique<std::string>(packet.data);
-  continue_connect(socket.handle_, 0);
+  if (!auth.empty()) socket.auth_ = std::make_unique<std::string>(auth);
+  if (!begin_recovery(socket)) continue_connect(socket.handle_, 0);
+}
+
+void Node::refuse_namespace(Connection& connection, std::string_view name, std::string_view why) {
+  send(connection, encoder_.connect_error(name, why, {}), Priority::hi);
 }
 
 void Node::continue_connect(SocketHandle handle, std::size_t middleware) {
   const Dispatch scope{*this};
   Socket* socket = sockets_.find(handle);
   if (socket == nullptr || socket->connection_ == nullptr) return;
-  auto& middlewares = socket->nsp().middlewares_;
-  if (middleware == middlewares.size()) return finish_connect(*socket);
-  guard(socket, "middleware", [&] {
-    middlewares[middleware](*socket, Next{*this, handle, middleware + 1});
-  });
+  Middleware* next = socket->nsp().middleware(middleware);
+  if (next == nullptr) return finish_connect(*socket);
+  guard(socket, "middleware", [&] { (*next)(*socket, Next{*this, handle, middleware + 1}); });
 }
 
 void Node::finish_connect(Socket& socket) {
@@ -38,11 +45,16 @@ void Node::finish_connect(Socket& socket) {
   if (!connection.decoder().is_collecting()) connection.stop_waiting();
   socket.state_ = Socket::State::connected;
   socket.engine_ = &connection.engine();
+  socket.reads_msgpack_ = connection.speaks_msgpack();
+  if (!resume(socket)) return;
   nsp.add(socket);
-  socket.send(encoder_.connect(nsp.name(), socket.id()), Priority::hi);
-  const std::size_t count = nsp.on_connection_.size();
-  for (std::size_t i = 0; i < count && socket.is_connected(); ++i)
-    guard(&socket, "connection", [&] { nsp.on_connection_[i](socket); });
+  socket.send(encoder_.connect(nsp.name(), socket.id(), socket.pid()), Priority::hi);
+  nsp.for_each_source([&](NamespaceHandlers& from) {
+    from.connection.for_each([&](ConnectionHandler& handler) {
+      if (socket.is_connected()) guard(&socket, "connection", [&] { handler(socket); });
+      return socket.is_connected();
+    });
+  });
 }
 
 void Node::refuse_connect(SocketHandle handle, std::string_view message, std::string_view data) {
@@ -51,7 +63,7 @@ void Node::refuse_connect(SocketHandle handle, std::string_view message, std::st
   if (socket == nullptr || socket->connection_ == nullptr) return;
   Connection& connection = *socket->connection_;
   const auto refusal = encoder_.connect_error(socket->nsp().name(), message, data);
-  connection.engine().send(refusal, Priority::hi);
+  send(connection, refusal, Priority::hi);
   // It was never connected, so nobody is told the reason.
   end(connection.take(*socket), DisconnectReason::server_namespace_disconnect);
 }
@@ -79,6 +91,19 @@ void Node::close(Connection& connection, engineio::Closing how, DisconnectReason
   end_all(std::move(sockets), reason);
 }
 
+void Node::close() {
+  const Dispatch scope{*this};
+  std::vector<SocketHandle> handles;
+  for (const auto& [name, nsp] : namespaces_)
+    for (const Socket* socket : nsp->sockets()) handles.push_back(socket->handle());
+  for (const SocketHandle handle : handles) {
+    Socket* socket = find(handle);
+    if (socket != nullptr && socket->connection_ != nullptr)
+      close(*socket->connection_, engineio::Closing::draining,
+            DisconnectReason::server_shutting_down);
+  }
+}
+
 void Node::end_all(std::unique_ptr<Socket> sockets, DisconnectReason reason) {
   while (sockets != nullptr) end(Connection::pop(sockets), reason);
 }
@@ -89,20 +114,25 @@ void Node::end(std::unique_ptr<Socket> owned, DisconnectReason reason) {
   Namespace& nsp = socket.nsp();
   ended_.push_back(std::move(owned));
   const bool was_connected = socket.state_ == Socket::State::connected;
-  const auto tell = [&](std::deque<DisconnectHandler>& handlers, std::string_view what) {
-    const std::size_t count = handlers.size();
-    for (std::size_t i = 0; was_connected && i < count; ++i)
-      guard(nullptr, what, [&] { handlers[i](socket, reason); });
+  const auto tell = [&](Handlers<DisconnectHandler>& handlers, std::string_view what) {
+    if (!was_connected) return;
+    handlers.for_each([&](DisconnectHandler& handler) {
+      guard(nullptr, what, [&] { handler(socket, reason); });
+      return true;
+    });
   };
-  tell(nsp.on_disconnecting_, "disconnecting");
+  nsp.for_each_source([&](NamespaceHandlers& from) { tell(from.disconnecting, "disconnecting"); });
   if (socket.extras_ != nullptr) tell(socket.extras_->disconnecting, "disconnecting");
+  if (was_connected) persist(socket, reason);
   socket.state_ = Socket::State::disconnected;
   nsp.adapter().del_all(socket);
   if (was_connected) nsp.remove(socket);
   sockets_.remove(socket.handle_);
   socket.fail_pending();
-  tell(nsp.on_disconnect_, "disconnect");
+  nsp.for_each_source([&](NamespaceHandlers& from) { tell(from.disconnect, "disconnect"); });
   if (socket.extras_ != nullptr) tell(socket.extras_->disconnect, "disconnect");
+  --nsp.population_;
+  dynamic_namespaces_.left(nsp);
 }
 
 void Node::free_ended() {

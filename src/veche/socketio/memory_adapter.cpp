@@ -20,7 +20,20 @@ void visit_room(Namespace& nsp, std::string_view name, const Visit& visit) {
   if (Socket* socket = nsp.find(name)) visit(*socket);
 }
 
+RemoteSocket remote(const Socket& socket) {
+  const auto* data = socket.data<SocketData>();
+  return {std::string{socket.id()}, socket.rooms(), socket.handshake().to_json(),
+          data == nullptr ? "{}" : data->to_json()};
+}
+
 }  // namespace
+
+MemoryAdapter::MemoryAdapter(Namespace& nsp) : MemoryAdapter{nsp, "0"} {}
+
+MemoryAdapter::MemoryAdapter(Namespace& nsp, std::string uid) : nsp_{nsp} {
+  if (nsp.node().options().recovery)
+    recovery_ = std::make_unique<MemoryRecovery>(nsp, std::move(uid));
+}
 
 /// `visit` changes no room and disconnects nobody.
 template <typename Visit>
@@ -53,8 +66,32 @@ void MemoryAdapter::del(Socket& socket, std::string_view room) { nsp_.rooms().le
 void MemoryAdapter::del_all(Socket& socket) { nsp_.rooms().leave_all(socket); }
 
 void MemoryAdapter::broadcast(const Emission& emission, const BroadcastOptions& options) {
+  if (recovery_ == nullptr || options.flags.is_volatile) return deliver(emission, options);
+  cluster::Broadcast said{.packet = ClusterPacket{emission}, .options = ClusterOptions{options}};
+  said.position = recovery_->next_position();
+  const std::string offset =
+      recovery_->record(std::make_shared<const cluster::Broadcast>(std::move(said)));
+  Emission stamped = emission;
+  stamped.offset = offset;
+  deliver(stamped, options);
+}
+
+void MemoryAdapter::deliver(const Emission& emission, const BroadcastOptions& options) {
   Delivery delivery{nsp_.node(), nsp_.name(), emission, options.flags};
   for_each(options, [&](Socket& socket) { delivery.to(socket); });
+}
+
+void MemoryAdapter::broadcast_with_ack(const Emission& emission, const BroadcastOptions& options,
+                                       Milliseconds timeout, std::unique_ptr<AckEvents> events) {
+  BroadcastAcks& acks = nsp_.broadcast_acks();
+  if (acks.is_full()) return events->finished(AckOutcome::overloaded);
+  const std::uint64_t id = acks.next_id();
+  std::vector<SocketHandle> receivers;
+  Delivery delivery{nsp_.node(), nsp_.name(), emission, options.flags, id};
+  for_each(options, [&](Socket& socket) {
+    if (delivery.to(socket)) receivers.push_back(socket.handle());
+  });
+  acks.await(id, std::move(receivers), timeout, std::move(events));
 }
 
 void MemoryAdapter::add_sockets(const BroadcastOptions& options,
@@ -80,11 +117,15 @@ void MemoryAdapter::disconnect_sockets(const BroadcastOptions& options, Scope sc
 
 void MemoryAdapter::fetch_sockets(const BroadcastOptions& options, FetchCallback callback) {
   std::vector<RemoteSocket> found;
-  for (const Socket* socket : chosen(options))
-    found.push_back({std::string{socket->id()}, socket->rooms()});
+  for (const Socket* socket : chosen(options)) found.push_back(remote(*socket));
   callback(std::move(found));
 }
 
 void MemoryAdapter::server_side_emit(const Emission& /*emission*/) {}
+
+void MemoryAdapter::server_side_emit_with_ack(const Emission& /*emission*/,
+                                              AnswersCallback callback) {
+  callback({AckOutcome::complete, {}});
+}
 
 }  // namespace veche::socketio

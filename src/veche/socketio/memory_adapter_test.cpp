@@ -7,42 +7,10 @@
 #include <doctest/doctest.h>
 
 #include "veche/socketio/adapter_contract_test.hpp"
+#include "veche/socketio/outer_adapter_test.hpp"
 
 namespace veche::socketio {
 namespace {
-
-/// As an adapter that spans nodes would be: a local one, and the word passed on.
-class Outer final : public Adapter {
- public:
-  explicit Outer(Namespace& nsp) : local_{nsp} {}
-
-  void add_all(Socket& socket, std::span<const std::string_view> rooms) override {
-    local_.add_all(socket, rooms);
-  }
-  void del(Socket& socket, std::string_view room) override { local_.del(socket, room); }
-  void del_all(Socket& socket) override { local_.del_all(socket); }
-  void broadcast(const Emission& emission, const BroadcastOptions& options) override {
-    local_.broadcast(emission, options);
-  }
-  void add_sockets(const BroadcastOptions& options,
-                   std::span<const std::string_view> rooms) override {
-    local_.add_sockets(options, rooms);
-  }
-  void del_sockets(const BroadcastOptions& options,
-                   std::span<const std::string_view> rooms) override {
-    local_.del_sockets(options, rooms);
-  }
-  void disconnect_sockets(const BroadcastOptions& options, Scope scope) override {
-    local_.disconnect_sockets(options, scope);
-  }
-  void fetch_sockets(const BroadcastOptions& options, FetchCallback callback) override {
-    local_.fetch_sockets(options, std::move(callback));
-  }
-  void server_side_emit(const Emission& emission) override { local_.server_side_emit(emission); }
-
- private:
-  MemoryAdapter local_;
-};
 
 TEST_SUITE("socketio/memory_adapter") {
   TEST_CASE("it keeps the contract of adapters") {

@@ -31,40 +31,61 @@ void Next::refuse(std::string_view message, std::string_view data) {
   if (node_ != nullptr) std::exchange(node_, nullptr)->refuse_connect(socket_, message, data);
 }
 
-Namespace::Namespace(Node& node, std::string name, AdapterFactory& adapter)
+Namespace::Namespace(Node& node, std::string name, const AdapterFactory& adapter)
     : node_{node},
       name_{std::move(name)},
+      broadcast_acks_{node},
       adapter_{adapter ? adapter(*this) : std::make_unique<MemoryAdapter>(*this)} {}
 
 Namespace::~Namespace() = default;
 
 Namespace& Namespace::use(Middleware middleware) {
-  middlewares_.push_back(std::move(middleware));
+  handlers_.middlewares.push_back(std::move(middleware));
   return *this;
 }
 
 Namespace& Namespace::on_connection(ConnectionHandler handler) {
-  on_connection_.push_back(std::move(handler));
+  handlers_.connection.add(std::move(handler));
   return *this;
 }
 
 Namespace& Namespace::on(std::string_view event, EventHandler handler) {
-  handlers_.add(event, std::move(handler));
+  handlers_.events.add(event, std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::off(std::string_view event) {
+  handlers_.events.off(event);
   return *this;
 }
 
 Namespace& Namespace::on_any(EventHandler handler) {
-  on_any_.push_back(std::move(handler));
+  handlers_.any.add(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::prepend_any(EventHandler handler) {
+  handlers_.any.prepend(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::off_any() {
+  handlers_.any.off_all();
+  return *this;
+}
+
+Namespace& Namespace::on_invalid(InvalidHandler handler) {
+  handlers_.invalid.add(std::move(handler));
   return *this;
 }
 
 Namespace& Namespace::on_disconnecting(DisconnectHandler handler) {
-  on_disconnecting_.push_back(std::move(handler));
+  handlers_.disconnecting.add(std::move(handler));
   return *this;
 }
 
 Namespace& Namespace::on_disconnect(DisconnectHandler handler) {
-  on_disconnect_.push_back(std::move(handler));
+  handlers_.disconnect.add(std::move(handler));
   return *this;
 }
 
@@ -87,25 +108,94 @@ BroadcastOperator Namespace::volatile_() { return BroadcastOperator{*this}.volat
 
 BroadcastOperator Namespace::local() { return BroadcastOperator{*this}.local(); }
 
+BroadcastOperator Namespace::timeout(Milliseconds timeout) {
+  return BroadcastOperator{*this}.timeout(timeout);
+}
+
+BroadcastOperator Namespace::compress(bool is_wanted) {
+  return BroadcastOperator{*this}.compress(is_wanted);
+}
+
 void Namespace::emit(std::string_view event, Raw args) {
   adapter_->broadcast({event, args.args, args.attachments}, {});
 }
 
-void Namespace::sockets_join(std::string_view room) { adapter_->add_sockets({}, {&room, 1}); }
+void Namespace::sockets_join(std::string_view room) { BroadcastOperator{*this}.sockets_join(room); }
 
-void Namespace::sockets_leave(std::string_view room) { adapter_->del_sockets({}, {&room, 1}); }
+void Namespace::sockets_leave(std::string_view room) {
+  BroadcastOperator{*this}.sockets_leave(room);
+}
 
-void Namespace::disconnect_sockets(Scope scope) { adapter_->disconnect_sockets({}, scope); }
+void Namespace::disconnect_sockets(Scope scope) {
+  BroadcastOperator{*this}.disconnect_sockets(scope);
+}
 
 void Namespace::server_side_emit(std::string_view event, Raw args) {
   adapter_->server_side_emit({event, args.args, args.attachments});
 }
 
-void Namespace::receive_server_side(const Emission& emission) {
+RoomHandlers& Namespace::room_handlers() {
+  if (room_handlers_ == nullptr) {
+    room_handlers_ = std::make_unique<RoomHandlers>(node_);
+    rooms_.tell(room_handlers_.get());
+  }
+  return *room_handlers_;
+}
+
+Namespace& Namespace::on_create_room(RoomHandler handler) {
+  room_handlers().created.add(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_delete_room(RoomHandler handler) {
+  room_handlers().deleted.add(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_join_room(MembershipHandler handler) {
+  room_handlers().joined.add(std::move(handler));
+  return *this;
+}
+
+Namespace& Namespace::on_leave_room(MembershipHandler handler) {
+  room_handlers().left.add(std::move(handler));
+  return *this;
+}
+
+void Namespace::server_side_emit_with_ack(const Emission& emission,
+                                          Adapter::AnswersCallback callback) {
+  adapter_->server_side_emit_with_ack(
+      emission, [this, call = std::move(callback)](Answers answers) mutable {
+        call_guarded("server-side ack", [&] { call(std::move(answers)); });
+      });
+}
+
+void Namespace::receive_server_side(const Emission& emission, ServerSideAck ack) {
+  const Node::Dispatch scope{node_};
+  hear_server_side(emission, ack);
+}
+
+void Namespace::hear_server_side(const Emission& emission, ServerSideAck& ack) {
+  if (parent_ != nullptr) parent_->hear_server_side(emission, ack);
   const std::size_t count = on_server_side_.size();
   for (std::size_t i = 0; i < count; ++i) {
-    node_.guard(nullptr, "server-side", [&] { on_server_side_[i](emission); });
+    node_.guard(nullptr, "server-side", [&] { on_server_side_[i](emission, ack); });
   }
+}
+
+void Namespace::call_guarded(std::string_view what, Task call) {
+  const Node::Dispatch scope{node_};
+  node_.guard(nullptr, what, [&] { call(); });
+}
+
+void Namespace::receive_invalid(Socket& socket, Event& event, std::string_view problem) {
+  node_.log_invalid(event, problem);
+  for_each_source([&](NamespaceHandlers& from) {
+    from.invalid.for_each([&](InvalidHandler& handler) {
+      node_.guard(&socket, event.name, [&] { handler(socket, event, problem); });
+      return socket.is_connected();
+    });
+  });
 }
 
 void Namespace::emit(Audience& audience, const Emission& emission, BroadcastFlags flags) {
@@ -113,6 +203,16 @@ void Namespace::emit(Audience& audience, const Emission& emission, BroadcastFlag
   if (members.empty()) return;
   Delivery delivery{node_, name_, emission, flags};
   for (Member* member : members) delivery.to(static_cast<Socket&>(*member));
+}
+
+Middleware* Namespace::middleware(std::size_t index) {
+  Middleware* found = nullptr;
+  for_each_source([&](NamespaceHandlers& from) {
+    for (Middleware& each : from.middlewares) {
+      if (index-- == 0) found = &each;
+    }
+  });
+  return found;
 }
 
 std::size_t Namespace::ById::operator()(std::string_view id) const noexcept {
@@ -132,6 +232,9 @@ void Namespace::add(Socket& socket) {
   sockets_.push_back(&socket);
   const bool is_new = by_id_.insert(&socket).second;
   VECHE_EXPECTS(is_new);
+  if (room_handlers_ == nullptr) return;
+  room_handlers_->create_room(socket.id());
+  room_handlers_->join_room(socket.id(), socket);
 }
 
 void Namespace::remove(Socket& socket) {
@@ -140,6 +243,9 @@ void Namespace::remove(Socket& socket) {
   sockets_[socket.index_] = last;
   sockets_.pop_back();
   by_id_.erase(&socket);
+  if (room_handlers_ == nullptr) return;
+  room_handlers_->leave_room(socket.id(), socket);
+  room_handlers_->delete_room(socket.id());
 }
 
 }  // namespace veche::socketio

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "veche/base/contract.hpp"
+#include "veche/json/writer.hpp"
 
 namespace veche::socketio {
 
@@ -36,12 +37,12 @@ void Node::advance_to(Instant now) { now_ = std::max(now_, now); }
 
 Namespace& Node::of(std::string_view name) {
   std::string full = name.substr(0, 1) == "/" ? std::string{name} : "/" + std::string{name};
-  auto found = namespaces_.find(full);
-  if (found == namespaces_.end()) {
-    auto made = std::make_unique<Namespace>(*this, full, options_.adapter);
-    found = namespaces_.emplace(std::move(full), std::move(made)).first;
-  }
-  return *found->second;
+  if (Namespace* found = find(full)) return *found;
+  if (ParentNamespace* parent = dynamic_namespaces_.find_parent(full))
+    return dynamic_namespaces_.make_child(*parent, std::move(full));
+  Namespace& made = make(std::move(full), nullptr);
+  tell_new(made);
+  return made;
 }
 
 Namespace* Node::find(std::string_view name) const {
@@ -51,6 +52,7 @@ Namespace* Node::find(std::string_view name) const {
 
 void Node::opened(engineio::Socket& engine, Instant now) {
   advance_to(now);
+  if (depth_ == 0) dynamic_namespaces_.free_removed();
   auto connection = std::make_unique<Connection>(engine);
   unconnected_.add(*connection, now_);
   engine.attach(std::move(connection));
@@ -58,29 +60,36 @@ void Node::opened(engineio::Socket& engine, Instant now) {
 
 void Node::closed(engineio::Socket& engine, engineio::CloseReason reason, Instant now) {
   advance_to(now);
+  if (depth_ == 0) dynamic_namespaces_.free_removed();
   const Dispatch scope{*this};
   Connection& connection = Connection::of(engine);
   connection.stop_waiting();
+  dynamic_namespaces_.forget(connection);
   end_all(connection.take_all(), disconnect_reason(reason));
 }
 
 void Node::received(engineio::Socket& engine, std::string_view data, bool is_binary, Instant now) {
   advance_to(now);
+  if (depth_ == 0) dynamic_namespaces_.free_removed();
   const Dispatch scope{*this};
   Connection& connection = Connection::of(engine);
   if (connection.is_closing()) return;
-  Decoder& decoder = connection.decoder();
-  const Decoded decoded = is_binary ? decoder.binary(data, parser_, options_.decoder)
-                                    : decoder.text(data, parser_, options_.decoder);
+  const Decoded decoded = connection.decode(data, is_binary, parser_, options_.decoder);
   switch (decoded.outcome) {
     case DecodeOutcome::need_more:
       if (!is_binary) collect(connection, decoded.packet);
       return;
     case DecodeOutcome::packet:
-      if (is_binary) connection.stop_waiting();
+      if (is_binary && !connection.speaks_msgpack()) connection.stop_waiting();
       return handle(connection, decoded);
     case DecodeOutcome::violation: return close_for(connection, DisconnectReason::parse_error);
   }
+}
+
+void Node::send(Connection& connection, const engineio::Outgoing& packet, Priority priority) {
+  if (!connection.speaks_msgpack()) return connection.engine().send(packet, priority);
+  if (msgpack_ == nullptr) msgpack_ = std::make_unique<MsgpackEncoder>();
+  if (const auto* turned = msgpack_->encode(packet)) connection.engine().send(*turned, priority);
 }
 
 void Node::close_for(Connection& connection, DisconnectReason violation) {
@@ -125,21 +134,57 @@ void Node::dispatch(Socket& socket, const Decoded& decoded) {
               .attachments = packet.attachments != nullptr ? *packet.attachments : no_attachments,
               .ack = packet.id ? Ack{*this, socket.handle(), *packet.id} : Ack{}};
   Namespace& nsp = socket.nsp();
-  call(socket, event, &nsp.on_any_);
-  if (socket.extras_ != nullptr) call(socket, event, &socket.extras_->any);
-  call(socket, event, nsp.handlers_.find(event.name));
-  if (socket.extras_ != nullptr) call(socket, event, socket.extras_->handlers.find(event.name));
+  const auto run = [&](EventHandler& handler) {
+    if (socket.is_connected()) guard(&socket, event.name, [&] { handler(socket, event); });
+    return socket.is_connected();
+  };
+  nsp.for_each_source([&](NamespaceHandlers& from) { from.any.for_each(run); });
+  if (socket.extras_ != nullptr) socket.extras_->any.for_each(run);
+  if (!passes_middlewares(socket, event)) return;
+  nsp.for_each_source([&](NamespaceHandlers& from) { from.events.for_each(event.name, run); });
+  if (socket.extras_ != nullptr) socket.extras_->handlers.for_each(event.name, run);
 }
 
-void Node::call(Socket& socket, Event& event, EventHandlers::List* handlers) {
-  if (handlers == nullptr) return;
-  const std::size_t count = handlers->size();
-  for (std::size_t i = 0; i < count && socket.is_connected(); ++i)
-    guard(&socket, event.name, [&] { (*handlers)[i](socket, event); });
+bool Node::passes_middlewares(Socket& socket, Event& event) {
+  if (socket.extras_ == nullptr) return true;
+  bool is_passed = true;
+  socket.extras_->middlewares.for_each([&](SocketMiddleware& middleware) {
+    if (!socket.is_connected()) return false;
+    Result<void> verdict = fail(Errc::internal);  // stays when the middleware throws
+    guard(&socket, event.name, [&] { verdict = middleware(socket, event); });
+    is_passed = verdict.has_value();
+    if (!is_passed && socket.is_connected()) refuse_event(socket, event, verdict.error());
+    return is_passed;
+  });
+  return is_passed;
+}
+
+void Node::refuse_event(Socket& socket, const Event& event, const Error& error) {
+  if (socket.extras_->error.is_empty()) {
+    std::string line{"event '"};
+    return log_.event("event refused", line.append(event.name).append("': ").append(error.text));
+  }
+  socket.extras_->error.for_each([&](ErrorHandler& handler) {
+    guard(&socket, "error", [&] { handler(socket, error); });
+    return socket.is_connected();
+  });
+}
+
+void Node::tell_outgoing(Socket& socket, const Emission& emission) {
+  socket.extras_->any_outgoing.for_each([&](OutgoingHandler& handler) {
+    guard(&socket, emission.event, [&] { handler(socket, emission); });
+    return socket.is_connected();
+  });
+}
+
+void Node::log_invalid(const Event& event, std::string_view problem) {
+  std::string line{"event '"};
+  log_.event("arguments refused", line.append(event.name).append("': ").append(problem));
 }
 
 void Node::answer(Socket& socket, const Decoded& decoded) {
   const Packet& packet = decoded.packet;
+  if (packet.id && *packet.id >= BroadcastAcks::first_id) return answer_broadcast(socket, decoded);
   const auto pending = packet.id ? socket.take_pending(*packet.id) : nullptr;
   if (pending == nullptr) return;
   const AckAnswer answer{
@@ -147,6 +192,15 @@ void Node::answer(Socket& socket, const Decoded& decoded) {
       .args = inside_brackets(packet.data),
       .attachments = packet.attachments != nullptr ? packet.attachments : &no_attachments};
   guard(&socket, "ack", [&] { pending->call(answer); });
+}
+
+void Node::answer_broadcast(Socket& socket, const Decoded& decoded) {
+  const Packet& packet = decoded.packet;
+  Answer answer;
+  answer.json.clear();
+  json::Writer{answer.json}.value(decoded.data.at(0));  // null when there is none
+  if (packet.attachments != nullptr) answer.attachments = *packet.attachments;
+  socket.nsp().broadcast_acks().answer(*packet.id, socket.handle(), answer);
 }
 
 void Node::handler_threw(Socket* socket, std::string_view what, std::string_view why) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "veche/base/contract.hpp"
 #include "veche/socketio/audience.hpp"
@@ -41,17 +42,15 @@ void Rooms::mark_dependants(const Room& room) {
 bool Rooms::join(Member& member, std::string_view name) {
   Room& room = intern(name);
   if (find_membership(member, room) != nowhere) return false;
-  if (room.seats_.empty()) {
-    ++occupied_;
-    if (events_ != nullptr) events_->create_room(room.name());
-  }
+  const bool is_first = room.seats_.empty();
+  if (is_first) ++occupied_;
   VECHE_EXPECTS(room.seats_.size() < std::numeric_limits<std::uint32_t>::max());
   const auto seat = static_cast<std::uint32_t>(room.seats_.size());
   const auto membership = static_cast<std::uint32_t>(member.memberships_.size());
   room.seats_.push_back({&member, membership});
   member.memberships_.push_back({&room, seat});
   mark_dependants(room);
-  if (events_ != nullptr) events_->join_room(room.name(), member);
+  if (events_ != nullptr) tell_joined(std::string{name}, member, is_first);
   return true;
 }
 
@@ -85,11 +84,25 @@ void Rooms::remove(Member& member, std::size_t membership) {
   member.memberships_.pop_back();
 
   mark_dependants(*room);
-  if (events_ != nullptr) events_->leave_room(room->name(), member);
-  if (!room->seats_.empty()) return;
-  --occupied_;
-  if (events_ != nullptr) events_->delete_room(room->name());
-  free_if_unused(*room);
+  const bool is_last = room->seats_.empty();
+  std::string name;
+  if (events_ != nullptr) name = room->name();
+  if (is_last) {
+    --occupied_;
+    free_if_unused(*room);
+  }
+  if (events_ != nullptr) tell_left(std::move(name), member, is_last);
+}
+
+// These own the name, as the room may go meanwhile.
+void Rooms::tell_joined(std::string name, Member& member, bool is_first) {
+  if (is_first) events_->create_room(name);
+  events_->join_room(name, member);
+}
+
+void Rooms::tell_left(std::string name, Member& member, bool is_last) {
+  events_->leave_room(name, member);
+  if (is_last) events_->delete_room(name);
 }
 
 void Rooms::free_if_unused(Room& room) {

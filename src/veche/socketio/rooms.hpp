@@ -76,8 +76,8 @@ class Room {
   std::unique_ptr<std::vector<Audience*>> dependants_;
 };
 
-/// Told when rooms come and go, as by the events of a Socket.IO adapter. None of the calls may
-/// change the rooms.
+/// Told when rooms come and go, as by the events of a Socket.IO adapter, once the rooms are as it
+/// says. Each of the calls may change the rooms again, but must not end the member.
 class RoomEvents {
  public:
   RoomEvents() = default;
@@ -130,6 +130,9 @@ class Rooms {
   /// A mark that no member carries.
   [[nodiscard]] std::uint64_t next_mark() { return ++mark_; }
 
+  /// How many audiences there are.
+  [[nodiscard]] std::size_t audience_count() const { return audiences_; }
+
   /// Null for nobody, as at first. `events` outlives this object.
   void tell(RoomEvents* events) { events_ = events; }
 
@@ -138,6 +141,8 @@ class Rooms {
 
   Room& intern(std::string_view name);
   void remove(Member& member, std::size_t membership);
+  void tell_joined(std::string name, Member& member, bool is_first);
+  void tell_left(std::string name, Member& member, bool is_last);
   void free_if_unused(Room& room);
   static std::size_t find_membership(const Member& member, const Room& room);
   static void mark_dependants(const Room& room);
@@ -145,6 +150,7 @@ class Rooms {
   std::unordered_map<std::string, Room, TextHash, std::equal_to<>> rooms_;
   std::uint64_t mark_{};
   std::size_t occupied_{};
+  std::size_t audiences_{};
   RoomEvents* events_{};
 };
 

@@ -31,16 +31,20 @@ const http::Request& Socket::request() const {
 
 std::string_view Socket::auth() const { return auth_ == nullptr ? "{}" : std::string_view{*auth_}; }
 
+Handshake Socket::handshake() const { return {request(), auth()}; }
+
 void Socket::forget_handshake() {
   auth_.reset();
   if (connection_ != nullptr) connection_->engine().forget_request();
 }
 
 void Socket::join(std::string_view room) {
+  const Node::Dispatch scope{node()};
   if (state_ != State::disconnected) nsp_.adapter().add_all(*this, {&room, 1});
 }
 
 void Socket::leave(std::string_view room) {
+  const Node::Dispatch scope{node()};
   if (state_ != State::disconnected) nsp_.adapter().del(*this, room);
 }
 
@@ -55,33 +59,75 @@ std::vector<std::string> Socket::rooms() const {
 }
 
 void Socket::emit(std::string_view event, Raw args) {
-  if (!is_connected()) return;
-  const Emission emission{event, args.args, args.attachments};
-  send(node().encoder().event(nsp_.name(), std::nullopt, emission), Priority::hi);
+  if (is_connected()) send_event({event, args.args, args.attachments}, std::nullopt, {});
 }
 
 void Socket::emit_volatile(std::string_view event, Raw args) {
-  if (!is_slow()) emit(event, args);
+  transmit({event, args.args, args.attachments}, {.is_volatile = true});
 }
+
+FlaggedSocket Socket::volatile_() {  // NOLINT(readability-identifier-naming): a keyword
+  return FlaggedSocket{*this}.volatile_();
+}
+
+FlaggedSocket Socket::compress(bool is_wanted) { return FlaggedSocket{*this}.compress(is_wanted); }
+
+FlaggedSocket Socket::timeout(Milliseconds timeout) {
+  return FlaggedSocket{*this}.timeout(timeout);
+}
+
+void Socket::transmit(const Emission& emission, EmitFlags flags) {
+  if (!is_connected() || (flags.is_volatile && is_slow())) return;
+  send_event(emission, std::nullopt, flags);
+}
+
+void Socket::send_event(const Emission& emission, std::optional<std::uint64_t> id,
+                        EmitFlags flags) {
+  std::optional<Node::Dispatch> scope;
+  if (is_outgoing_heard_) {
+    scope.emplace(node());
+    node().tell_outgoing(*this, emission);
+    if (!is_connected()) return;
+  }
+  const bool is_recoverable = !id && !flags.is_volatile;
+  engineio::Outgoing packet =
+      node().encoder().event(nsp_.name(), id, is_recoverable ? stamped(emission) : emission);
+  packet.set_compress(flags.is_compressed);
+  send(packet, Priority::hi);
+}
+
+Emission Socket::stamped(Emission emission) {
+  Recovery* recovery = pid().empty() ? nullptr : nsp_.adapter().recovery();
+  if (recovery != nullptr) emission.offset = recovery->stamp(pid(), emission);
+  return emission;
+}
+
+bool Socket::recovered() const { return extras_ != nullptr && extras_->is_recovered; }
 
 bool Socket::is_slow() const {
   return is_connected() && engine_->queued_bytes() > node().options().volatile_queue_bytes_max;
 }
 
 void Socket::send(const engineio::Outgoing& packet, Priority priority) {
-  if (is_connected()) engine_->send(packet, priority);
+  if (!is_connected()) return;
+  if (reads_msgpack_) return node().send(*connection_, packet, priority);
+  engine_->send(packet, priority);
 }
 
 void Socket::emit_with_ack(const Emission& emission, Milliseconds timeout, AckCallback callback) {
+  ask(emission, {.timeout = timeout}, std::move(callback));
+}
+
+void Socket::ask(const Emission& emission, EmitFlags flags, AckCallback callback) {
   if (!is_connected()) return callback(fail(Errc::closed, "socket has been disconnected"));
   Extras& more = extras();
   if (more.pending.size() >= node().options().pending_acks_max)
     return callback(fail(Errc::overloaded, "too many acks are awaited"));
   const std::uint64_t id = more.next_ack_id++;
   auto pending = std::make_unique<PendingAck>(*this, id, std::move(callback));
-  if (timeout > Milliseconds{0}) node().wheel_.arm(*pending, node().now() + timeout);
+  if (flags.timeout > Milliseconds{0}) node().wheel_.arm(*pending, node().now() + flags.timeout);
   more.pending.emplace(id, std::move(pending));
-  send(node().encoder().event(nsp_.name(), id, emission), Priority::hi);
+  if (!flags.is_volatile || !is_slow()) send_event(emission, id, flags);
 }
 
 void Socket::PendingAck::expired(Instant now) {
@@ -111,6 +157,12 @@ void Socket::fail_pending() {
 
 BroadcastOperator Socket::to(std::string_view room) { return broadcast().to(room); }
 
+BroadcastOperator Socket::to(std::span<const std::string> rooms) { return broadcast().to(rooms); }
+
+BroadcastOperator Socket::except(std::string_view room) { return broadcast().except(room); }
+
+BroadcastOperator Socket::local() { return broadcast().local(); }
+
 BroadcastOperator Socket::broadcast() { return BroadcastOperator{nsp_}.except(id()); }
 
 void Socket::disconnect(Scope scope) { node().disconnect(*this, scope); }
@@ -118,20 +170,6 @@ void Socket::disconnect(Scope scope) { node().disconnect(*this, scope); }
 void Socket::close_connection(engineio::Closing how) {
   if (connection_ != nullptr)
     node().close(*connection_, how, DisconnectReason::forced_server_close);
-}
-
-void Socket::on(std::string_view event, EventHandler handler) {
-  extras().handlers.add(event, std::move(handler));
-}
-
-void Socket::on_any(EventHandler handler) { extras().any.push_back(std::move(handler)); }
-
-void Socket::on_disconnecting(DisconnectHandler handler) {
-  extras().disconnecting.push_back(std::move(handler));
-}
-
-void Socket::on_disconnect(DisconnectHandler handler) {
-  extras().disconnect.push_back(std::move(handler));
 }
 
 Socket::Extras& Socket::extras() {

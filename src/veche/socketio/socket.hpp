@@ -4,13 +4,17 @@
 /// One client in one namespace: what handlers hold and speak through.
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "veche/base/frame.hpp"
@@ -22,7 +26,12 @@
 #include "veche/socketio/disconnect_reason.hpp"
 #include "veche/socketio/encoder.hpp"
 #include "veche/socketio/event.hpp"
+#include "veche/socketio/flagged_socket.hpp"
+#include "veche/socketio/handlers.hpp"
+#include "veche/socketio/handshake.hpp"
+#include "veche/socketio/recovery.hpp"
 #include "veche/socketio/rooms.hpp"
+#include "veche/socketio/typed.hpp"
 
 namespace veche::socketio {
 
@@ -37,6 +46,9 @@ class SocketData {
   SocketData(const SocketData&) = delete;
   SocketData& operator=(const SocketData&) = delete;
   virtual ~SocketData() = default;
+
+  /// What other nodes see of it, and what connection state recovery keeps: one JSON value.
+  [[nodiscard]] virtual std::string to_json() const { return "{}"; }
 };
 
 /// How much a disconnection ends.
@@ -46,15 +58,25 @@ enum class Scope : std::uint8_t {
 };
 
 using DisconnectHandler = UniqueFunction<void(Socket&, DisconnectReason)>;
+/// Lets an event pass, or says why not: it is dropped then, and Socket::on_error() handlers are
+/// told.
+using SocketMiddleware = UniqueFunction<Result<void>(Socket&, Event&)>;
+using ErrorHandler = UniqueFunction<void(Socket&, const Error&)>;
+/// Told what the socket is about to be sent.
+using OutgoingHandler = UniqueFunction<void(Socket&, const Emission&)>;
 
 /// A client in a namespace, as `socket` in Socket.IO's server API.
 ///
 ///     nsp.on_connection([](Socket& socket) {
 ///       socket.join("chat-1");
-///       socket.emit("welcome", Raw{R"({"version":1})"});
+///       socket.emit("welcome", socket.id(), 1);
+///       socket.on("move", [](Socket& self, int x, int y, Ack ack) {
+///         self.to("chat-1").emit("moved", x, y);
+///         ack("ok");
+///       });
 ///     });
 ///
-/// Event names are any UTF-8.
+/// Event names are any UTF-8. What is emitted are values (see Convert) or one Raw.
 ///
 /// Time      emit() encodes and queues one frame; nothing here calls the operating system.
 /// Memory    About 150 bytes, and 16 for each room; handlers and hooks of its own, awaited
@@ -90,6 +112,8 @@ class Socket final : public Member {
   /// CONNECT ("{}" when none or forgotten). The request is empty once forgotten or disconnected.
   [[nodiscard]] const http::Request& request() const;
   [[nodiscard]] std::string_view auth() const;
+  /// The two, taken apart.
+  [[nodiscard]] Handshake handshake() const;
   /// Frees the handshake's memory, the request's for every namespace of the client.
   void forget_handshake();
 
@@ -101,18 +125,41 @@ class Socket final : public Member {
   [[nodiscard]] std::vector<std::string> rooms() const;
 
   void emit(std::string_view event, Raw args = {});
+  template <Argument... Ts>
+  requires(sizeof...(Ts) > 0) void emit(std::string_view event, const Ts&... values) {
+    if (is_connected()) emit(event, Arguments{values...}.raw());
+  }
   /// Dropped when the client is slow: more than Options::volatile_queue_bytes_max wait for it.
   void emit_volatile(std::string_view event, Raw args = {});
   /// Asks for an ack, and calls `callback` once, maybe inside this call: see AckCallback. The time
   /// runs from Node::now(); zero waits for as long as the socket lives.
   void emit_with_ack(const Emission& emission, Milliseconds timeout, AckCallback callback);
+  /// The same for values and, last, the callback, which says what answer it wants: see TypedAnswer.
+  /// Waits for as long as the socket lives; timeout() goes in front for less.
+  ///
+  ///     socket.emit_with_ack("question", 1, "two", [](Result<std::string> answer) { ... });
+  template <typename First, typename... Rest>
+  requires(!std::same_as<std::remove_cvref_t<First>, Milliseconds>) void emit_with_ack(
+      std::string_view event, First&& first, Rest&&... values_and_callback) {
+    FlaggedSocket{*this}.emit_with_ack(event, std::forward<First>(first),
+                                       std::forward<Rest>(values_and_callback)...);
+  }
+
+  /// Flags for the next emission.
+  [[nodiscard]] FlaggedSocket volatile_();  // NOLINT(readability-identifier-naming): a keyword
+  [[nodiscard]] FlaggedSocket compress(bool is_wanted);
+  [[nodiscard]] FlaggedSocket timeout(Milliseconds timeout);
   /// Whether more than Options::volatile_queue_bytes_max wait for the client.
   [[nodiscard]] bool is_slow() const;
-  /// A packet that was encoded for this namespace.
+  /// A packet that was encoded for this namespace, as text: a msgpack client gets it in its own
+  /// form.
   void send(const engineio::Outgoing& packet, Priority priority);
 
-  /// Everyone in the room but this socket.
+  /// Everyone in the room, in any of the rooms, in none of that name, but this socket.
   [[nodiscard]] BroadcastOperator to(std::string_view room);
+  [[nodiscard]] BroadcastOperator to(std::span<const std::string> rooms);
+  [[nodiscard]] BroadcastOperator except(std::string_view room);
+  [[nodiscard]] BroadcastOperator local();
   /// Everyone in the namespace but this socket.
   [[nodiscard]] BroadcastOperator broadcast();
 
@@ -122,11 +169,46 @@ class Socket final : public Member {
   /// Ends the connection without that word, with "forced server close": the client comes back.
   void close_connection(engineio::Closing how);
 
-  /// Handlers of this socket alone, called after those of its namespace.
-  void on(std::string_view event, EventHandler handler);
-  void on_any(EventHandler handler);
-  void on_disconnecting(DisconnectHandler handler);
-  void on_disconnect(DisconnectHandler handler);
+  /// Handlers of this socket alone, called after those of its namespace; once() for the next event
+  /// only. They take (Socket&, Event&), or values: see TypedHandler. off() takes any of them off by
+  /// what its on...() gave.
+  HandlerId on(std::string_view event, EventHandler handler);
+  HandlerId once(std::string_view event, EventHandler handler);
+  template <TypedHandler F>
+  HandlerId on(std::string_view event, F&& handler) {
+    return on(event, typed_handler(std::forward<F>(handler)));
+  }
+  template <TypedHandler F>
+  HandlerId once(std::string_view event, F&& handler) {
+    return once(event, typed_handler(std::forward<F>(handler)));
+  }
+  void off(HandlerId handler);
+  void off(std::string_view event);
+  /// Every handler, hook and middleware of this socket.
+  void off_all();
+
+  /// Called for each event, before all others.
+  HandlerId on_any(EventHandler handler);
+  HandlerId prepend_any(EventHandler handler);
+  void off_any();
+
+  /// Called for each event that this socket is sent: before it leaves when it is emitted to the
+  /// socket, after it when it is broadcast.
+  HandlerId on_any_outgoing(OutgoingHandler handler);
+  HandlerId prepend_any_outgoing(OutgoingHandler handler);
+  void off_any_outgoing();
+
+  /// Called for each event after the handlers for any, in order, until one refuses it.
+  HandlerId use(SocketMiddleware middleware);
+  /// Told what a middleware refused; without such a handler it is logged.
+  HandlerId on_error(ErrorHandler handler);
+
+  HandlerId on_disconnecting(DisconnectHandler handler);
+  HandlerId on_disconnect(DisconnectHandler handler);
+
+  /// Whether it is one that was cut off and has come back: same id, rooms and data, and what it
+  /// has missed has been sent. Always false without Options::recovery.
+  [[nodiscard]] bool recovered() const;
 
   void set_data(std::unique_ptr<SocketData> data) { data_ = std::move(data); }
   /// Null when there is none or it is of another type.
@@ -137,6 +219,8 @@ class Socket final : public Member {
 
  private:
   friend class Connection;
+  friend class Delivery;
+  friend class FlaggedSocket;
   friend class Namespace;
   friend class Node;
 
@@ -160,17 +244,37 @@ class Socket final : public Member {
   /// What few sockets have.
   struct Extras {
     EventHandlers handlers;
-    EventHandlers::List any;
-    std::deque<DisconnectHandler> disconnecting;
-    std::deque<DisconnectHandler> disconnect;
+    Handlers<EventHandler> any;
+    Handlers<OutgoingHandler> any_outgoing;
+    Handlers<SocketMiddleware> middlewares;
+    Handlers<ErrorHandler> error;
+    Handlers<DisconnectHandler> disconnecting;
+    Handlers<DisconnectHandler> disconnect;
     std::map<std::uint64_t, std::unique_ptr<PendingAck>> pending;
     std::uint64_t next_ack_id{};
+    std::uint64_t last_handler_id{};
+    std::string pid;  // empty without recovery
+    bool is_recovered{};
+    std::vector<std::string> nodes;              // where it has lived before
+    std::unique_ptr<RecoveredSession> restored;  // until CONNECT is answered
   };
 
   Extras& extras();
+  [[nodiscard]] HandlerId next_handler_id();
+  void note_outgoing_handlers();
+  void transmit(const Emission& emission, EmitFlags flags);
+  void ask(const Emission& emission, EmitFlags flags, AckCallback callback);
+  /// Encodes and sends, and tells the handlers for outgoing events first.
+  void send_event(const Emission& emission, std::optional<std::uint64_t> id, EmitFlags flags);
   /// Takes an awaited answer out; null when it is not awaited.
   std::unique_ptr<PendingAck> take_pending(std::uint64_t id);
   void fail_pending();
+  /// Empty without recovery.
+  [[nodiscard]] std::string_view pid() const {
+    return extras_ == nullptr ? std::string_view{} : std::string_view{extras_->pid};
+  }
+  /// The same emission, with its offset when it can be recovered.
+  [[nodiscard]] Emission stamped(Emission emission);
 
   Namespace& nsp_;
   Connection* connection_;        // null once detached from it
@@ -182,6 +286,8 @@ class Socket final : public Member {
   SocketHandle handle_{};
   std::uint32_t index_{};  // among the sockets of its namespace
   State state_{State::connecting};
+  bool reads_msgpack_{};
+  bool is_outgoing_heard_{};  // there are handlers for any outgoing event
   std::array<char, id_size> id_{};
 };
 

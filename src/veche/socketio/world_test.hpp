@@ -53,6 +53,7 @@ class FakeEngine final : public engineio::Socket {
     if (is_closing_) return;
     ++sent;
     last = priority;
+    is_compressed = message.compress();
     if (!is_recording) return;
     std::string line{message.payload().bytes()};
     for (char& c : line)
@@ -100,6 +101,7 @@ class FakeEngine final : public engineio::Socket {
   std::size_t queued{};
   std::size_t sent{};
   Priority last{};
+  bool is_compressed{};
   bool is_recording{true};
   http::Request request_{};
 

@@ -1,0 +1,72 @@
+// Goal: what is asked of all children of a parent comes back as one answer.
+
+#include "veche/socketio/parent_adapter.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "veche/socketio/parent_namespace.hpp"
+#include "veche/socketio/world_test.hpp"
+
+namespace veche::socketio {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Children : World {
+  Children() {
+    text(one, "0/c1");
+    text(two, "0/c2");
+  }
+  ParentNamespace& parent{node.of_pattern("^/c")};
+  FakeEngine& one{open()};
+  FakeEngine& two{open()};
+};
+
+std::string line_of(const Answers& answers) {
+  std::string line = answers.outcome == AckOutcome::complete ? "complete" : "timed out";
+  for (const Answer& answer : answers.answers) line += " " + answer.json;
+  return line;
+}
+
+TEST_SUITE("socketio/parent_adapter") {
+  TEST_CASE("acks of all children are one outcome") {
+    Children world;
+    std::string line;
+    const auto note = [&](const Answers& answers) { line = line_of(answers); };
+    world.parent.timeout(1s).emit_with_ack({"ask"}, note);
+    const std::string asked = world.one.take();
+    const std::string id = asked.substr(6, asked.find('[') - 6);
+    world.text(world.one, "3/c1," + id + "[1]");
+    CHECK(line == "");
+    world.text(world.two, "3/c2," + id + "[2]");
+    CHECK(line == "complete 1 2");
+    world.parent.timeout(1s).emit_with_ack({"ask"}, note);
+    world.advance(1001ms);
+    CHECK(line == "timed out");
+  }
+
+  TEST_CASE("sockets of all children are found, and nobody without children") {
+    Children world;
+    std::size_t found = 0;
+    const auto note = [&](const Result<std::vector<RemoteSocket>>& sockets) {
+      found = sockets->size();
+    };
+    BroadcastOperator{world.parent}.fetch_sockets(note);
+    CHECK(found == 2);
+    World empty;
+    ParentNamespace& parent = empty.node.of_pattern("^/c");
+    BroadcastOperator{parent}.fetch_sockets(note);
+    CHECK(found == 0);
+    std::string line;
+    parent.timeout(1s).emit_with_ack({"ask"}, [&](const Answers& all) { line = line_of(all); });
+    CHECK(line == "complete");
+    parent.server_side_emit_with_ack({"ask"}, [&](const Answers& all) { line += line_of(all); });
+    CHECK(line == "completecomplete");
+  }
+}
+
+}  // namespace
+}  // namespace veche::socketio
