@@ -204,14 +204,17 @@ export class Wire {
 }
 
 /** Runs `hostile` while another connection is open, which must be served promptly afterwards. */
-export async function withCanary(port, hostile) {
-  const canary = await Wire.joined(port);
+export async function withCanary(port, hostile, event = "message-with-ack") {
+  const canary = await Wire.open(port);
+  const said = (text) => until(() => canary.closed !== undefined || canary.frames.some((one) => one.startsWith?.(text)), text);
   try {
+    canary.send("40");
+    await said("40{");
     await hostile();
     const started = performance.now();
-    canary.send('421["message-with-ack","canary"]');
-    const answer = await canary.next();
-    if (answer !== '431["canary"]') throw new Error(`the canary got ${answer}`);
+    canary.send(`421["${event}","canary"]`);
+    await said('431["canary"]');
+    if (canary.closed !== undefined) throw new Error(`the canary was closed with ${canary.closed}`);
     const took = performance.now() - started;
     if (took > promptly) throw new Error(`the canary waited ${took} ms`);
   } finally {
