@@ -262,18 +262,19 @@ RequestParser::Outcome RequestParser::feed(std::string_view bytes) {
     consumed += outcome.consumed;
     if (std::holds_alternative<NeedMore>(outcome.event)) continue;
     if (const auto* refused = std::get_if<Refused>(&outcome.event)) refused_ = *refused;
-    if (!std::holds_alternative<ContinueExpected>(outcome.event)) reading_.reset();
+    if (std::holds_alternative<Request>(outcome.event)) reading_.reset();
     return {consumed, std::move(outcome.event)};
   }
   return {consumed, NeedMore{}};
 }
 
 RequestParser::Phase RequestParser::phase() const {
-  return reading_ ? reading_->phase : Phase::idle;
+  return reading_ && refused_.status == 0 ? reading_->phase : Phase::idle;
 }
 
 const Request* RequestParser::head() const {
-  return phase() == Phase::body ? &reading_->reader.request() : nullptr;
+  const bool is_known = phase() == Phase::body || refused_.status != 0;
+  return is_known && reading_ ? &reading_->reader.request() : nullptr;
 }
 
 Response to_response(const Refused& refused) {

@@ -86,7 +86,12 @@ void HttpConnection::consume_kept() {
 }
 
 void HttpConnection::take(const http::Refused& refused) {
-  write(http::to_response(refused), http::Method::get, false);
+  auto response = http::to_response(refused);
+  // A page may read why it was refused, as far as its origin is known by then.
+  const http::Request* head = parser_.head();
+  const auto origin = head != nullptr ? head->headers.find("Origin") : std::nullopt;
+  host_.options().cors.add_headers(origin, response.headers);
+  write(response, http::Method::get, false);
 }
 
 void HttpConnection::end_body(const http::Request& head) {
