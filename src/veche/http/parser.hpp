@@ -73,8 +73,8 @@ class RequestParser {
   [[nodiscard]] Outcome feed(std::string_view bytes);
 
   [[nodiscard]] Phase phase() const;
-  /// The request whose body is being read, without it, or what was read of the one that was refused;
-  /// else null. Until the next feed().
+  /// The request whose body is being read, without it, or what was read of the one that was
+  /// refused; else null. Until the next feed().
   [[nodiscard]] const Request* head() const;
 
  private:

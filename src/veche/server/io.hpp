@@ -16,6 +16,7 @@
 #include "veche/loop/epoll_net.hpp"
 #include "veche/loop/signal_watcher.hpp"
 #include "veche/loop/system.hpp"
+#include "veche/loop/tls_context.hpp"
 #include "veche/server/io_broadcast.hpp"
 #include "veche/server/options.hpp"
 #include "veche/server/server.hpp"
@@ -63,6 +64,10 @@ class IoNamespace {
     return each([&](socketio::Namespace& nsp) { nsp.on_any(handler); });
   }
   template <typename Handler>
+  IoNamespace& on_disconnecting(Handler handler) {
+    return each([&](socketio::Namespace& nsp) { nsp.on_disconnecting(handler); });
+  }
+  template <typename Handler>
   IoNamespace& on_disconnect(Handler handler) {
     return each([&](socketio::Namespace& nsp) { nsp.on_disconnect(handler); });
   }
@@ -74,6 +79,14 @@ class IoNamespace {
   template <typename... Values>
   void emit(std::string_view event, const Values&... values) const {
     everyone().emit(event, values...);
+  }
+  void sockets_join(std::string_view room) const { everyone().sockets_join(room); }
+  void sockets_leave(std::string_view room) const { everyone().sockets_leave(room); }
+  void disconnect_sockets(socketio::Scope scope = socketio::Scope::nsp) const {
+    everyone().disconnect_sockets(scope);
+  }
+  void fetch_sockets(socketio::Adapter::FetchCallback callback) const {
+    everyone().fetch_sockets(std::move(callback));
   }
 
   [[nodiscard]] std::string_view name() const { return name_; }
@@ -104,8 +117,9 @@ class IoNamespace {
 class Io {
  public:
   /// `loops` from 1 to 256, or 0 for one a core. Lines go to `log`, which outlives this; null is
-  /// standard error.
-  explicit Io(const Options& options = {}, std::size_t loops = 1, Log* log = nullptr);
+  /// standard error. With `tls`, from TlsContext::load(), it serves https and wss alone.
+  explicit Io(const Options& options = {}, std::size_t loops = 1, Log* log = nullptr,
+              std::unique_ptr<loop::TlsContext> tls = nullptr);
   Io(const Io&) = delete;
   Io& operator=(const Io&) = delete;
   ~Io();
@@ -153,7 +167,8 @@ class Io {
   /// The port that is listened on; 0 asks for any. Errc::io with the system's reason.
   [[nodiscard]] Result<std::uint16_t> listen(std::uint16_t port, std::string host = "0.0.0.0");
 
-  /// Makes SIGINT and SIGTERM close(). Call it before other threads start.
+  /// Makes SIGINT and SIGTERM close(), and SIGHUP read the certificate again; without TLS it closes
+  /// too. Call it before other threads start.
   void close_on_signals();
 
   /// Runs the loops until close() or stop() has ended them.
@@ -166,12 +181,16 @@ class Io {
   void stop() { server_->stop(); }
 
   [[nodiscard]] Server& server() { return *server_; }
+  /// What certificate is shown, for reload(); null without TLS.
+  [[nodiscard]] loop::TlsContext* tls() { return tls_.get(); }
 
  private:
   loop::SystemClock clock_;
   loop::SystemRng rng_;
   StderrLog stderr_log_{clock_};
-  std::vector<std::unique_ptr<loop::EpollNet>> nets_;
+  Log& log_;
+  std::unique_ptr<loop::TlsContext> tls_;
+  std::vector<std::unique_ptr<loop::Net>> nets_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<loop::SignalWatcher> signals_;
 };
