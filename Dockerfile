@@ -7,7 +7,7 @@ WORKDIR /veche
 COPY scripts/bootstrap scripts/
 RUN scripts/bootstrap server
 COPY . .
-RUN scripts/build release
+RUN scripts/build release veche
 
 FROM debian:12-slim
 RUN apt-get update \

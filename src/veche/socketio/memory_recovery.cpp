@@ -136,7 +136,8 @@ TakenSession MemoryRecovery::taken(std::string_view pid, const Positions& seen) 
 void MemoryRecovery::restore(RecoveryRequest request, RestoreCallback callback) {
   const auto begun = positions_in(request.pid);
   const auto seen = request.offset ? Positions::parse(*request.offset) : begun;
-  if (!begun || !seen) return callback(nullptr);
+  // What came before its CONNECT was never a client's to see.
+  if (!begun || !seen || !seen->covers(*begun)) return callback(nullptr);
   auto own = take(request.pid);
   if (!ask_) return go_on(*seen, std::move(own), {}, std::move(callback));
   ask_(request.pid, *seen,

@@ -38,6 +38,21 @@ TEST_SUITE("socketio/memory_recovery: a new session instead") {
     CHECK(world.text(world.open(), R"(0{"pid":{"a":1}})").starts_with(fresh));
   }
 
+  TEST_CASE("an offset from before its CONNECT") {
+    for (const char* offset : {"0-1", "0-2"}) {
+      Recoverable world;
+      world.nsp().emit("one");
+      world.nsp().emit("two");
+      FakeEngine& late = world.open();
+      CHECK(world.text(late, "0") == R"(40{"sid":"C","pid":"DDDDD.0-2"})");
+      late.end(engineio::CloseReason::transport_close);
+      world.pid = std::string(MemoryRecovery::random_size, 'D') + ".0-2";
+      const auto answer = world.come_back(",\"offset\":\"" + std::string{offset} + "\"");
+      CHECK_MESSAGE(answer.starts_with(R"(40{"sid":"C")") == (std::string{offset} == "0-2"),
+                    offset);
+    }
+  }
+
   TEST_CASE("a pid is good once, and not while its socket is there") {
     Recoverable world;
     CHECK(world.come_back("").starts_with(fresh));
