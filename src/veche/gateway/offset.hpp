@@ -19,7 +19,7 @@ struct Offset {
   domain::Pos pos{};
   int step{};
 
-  auto operator<=>(const Offset&) const = default;
+  auto operator<=>(const Offset&) const = default;  // NOLINT(modernize-use-nullptr): no pointer
 };
 
 /// A step beyond those of any fact.
