@@ -11,6 +11,13 @@ const cors = {
 const notCached = "no answer of the protocol is to be kept by a cache, refusals neither";
 const isClosed = "a client that is refused has nothing more to say, so the connection ends too, not the namespace alone";
 const failed = (error, code = "validation") => ({ success: false, error, code });
+const isPlaced = "every fact carries its place in the log, so that a client that was cut off comes back to it";
+/** A message of Ann's in the chat of two, as it was told. */
+const told = (text, seq) => ["message:new", {
+  _id: "*", chat: "pair",
+  sender: { _id: "ann", name: "Ann", email: "ann@example.com", userId: "ann", avatar: "" },
+  text, type: "text", status: "sent", createdAt: "*", updatedAt: "*", isDeleted: false, seq, rev: seq + 1,
+}, "<offset>"];
 
 export const differences = {
   "EIO missing": { why: notCached, veche: refused(5, "Unsupported protocol version", cors) },
@@ -22,7 +29,7 @@ export const differences = {
   "PUT with a sid": { why: "a method that is not allowed is the client's fault, not the server's", veche: { status: 405, body: "" } },
   "two packets in one POST": {
     why: "an event behind the CONNECT is answered after it; Node closes the connection",
-    veche: [["40", { sid: "*" }], ["431", [{ success: true }]]],
+    veche: [["40", { sid: "*", pid: "*" }], ["431", [{ success: true }]]],
   },
   "a body over maxPayload": {
     why: "the limit is that of all HTTP requests, and says what is wrong",
@@ -45,6 +52,10 @@ export const differences = {
     why: "whoever asks for an ack gets one (R13)",
     veche: failed("Unknown event", "unknown_event"),
   },
+  "who hears a message, without joining": {
+    why: isPlaced, veche: [[["connect"], told("for two", 2)], [["connect"], told("for two", 2)], [["connect"]]],
+  },
+  "after leaving the room it still comes": { why: isPlaced, veche: [["connect"], told("still", 5)] },
   "who has joined hears a message": {
     why: "the seed emits to each room in turn, so that a socket in two of them hears twice (R14)",
     veche: ["connect", "message:new"],

@@ -17,12 +17,13 @@ function parsed(text) {
   }
 }
 
-/** Replaces what differs from run to run: ids that servers make, dates. */
+/** Replaces what differs from run to run: ids that servers make, dates, places in the log. */
 export function normalized(value, key) {
   if (Array.isArray(value)) return value.map((item) => normalized(item));
   if (typeof value === "string") {
     if (["sid", "pid"].includes(key) || (key === "_id" && /^[0-9a-f]{24}$/.test(value))) return "*";
     if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return "*";
+    if (/^[\w-]{16}\.\d+(\.\d)?$/.test(value)) return "<offset>";
     const packet = parsed(value);
     return packet === value ? value : normalized(packet);
   }

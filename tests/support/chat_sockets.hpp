@@ -86,9 +86,10 @@ class ChatClient final : public engineio::Socket {
 class SocketWorld {
  public:
   explicit SocketWorld(gateway::ChatEvents::Options options = {},
-                       gateway::Broadcaster::Options broadcaster_options = {})
+                       gateway::Broadcaster::Options broadcaster_options = {},
+                       std::string epoch = {})
       : events{{node, wheel, commands, tokens, clock, log}, options},
-        broadcaster{node, broadcaster_options} {
+        broadcaster{node, broadcaster_options, std::move(epoch)} {
     commands.on_fact = [this](const domain::FactPtr& fact) { broadcaster.tell(fact); };
     for (const auto* id : {"ada", "bob", "eve"}) admit(id);
     open_chat("ada", {"bob"}, "c1");

@@ -55,6 +55,7 @@ class InlineCommands final : public domain::Commands {
 
   storage::MemoryStore store{"epoch-1"};
   UniqueFunction<void(const domain::FactPtr&)> on_fact;
+  UniqueFunction<void()> on_read;  ///< between a read and its answer
   WallTime wall{std::chrono::milliseconds{1'800'000'000'000}};
   bool fails{};  ///< every command is answered Errc::unavailable, unrun
 
@@ -84,6 +85,7 @@ class InlineCommands final : public domain::Commands {
         reader_->begin();
         static_cast<void>(job->run(*reader_));
         reader_->end();
+        if (on_read) on_read();
       }
       job->answer();
     });

@@ -8,6 +8,7 @@
 #include "veche/commands/loop_commands.hpp"
 #include "veche/gateway/broadcaster.hpp"
 #include "veche/gateway/chat_events.hpp"
+#include "veche/gateway/chat_recovery.hpp"
 
 namespace veche::app {
 namespace {
@@ -15,14 +16,20 @@ namespace {
 /// Users whose rates are counted at one time.
 constexpr std::size_t users_max = 200'000;
 
-/// Facts reach the broadcaster, which knows no commands.
+/// Facts reach the broadcaster, which knows no commands, and then whoever brings clients back.
 class BroadcastSink final : public commands::FactSink {
  public:
   explicit BroadcastSink(gateway::Broadcaster& broadcaster) : broadcaster_{broadcaster} {}
-  void publish(const domain::FactPtr& fact) override { broadcaster_.tell(fact); }
+  /// Before the first fact.
+  void follow(gateway::ChatRecovery& recovery) { recovery_ = &recovery; }
+  void publish(const domain::FactPtr& fact) override {
+    broadcaster_.tell(fact);
+    recovery_->hear(fact);
+  }
 
  private:
   gateway::Broadcaster& broadcaster_;
+  gateway::ChatRecovery* recovery_{};
 };
 
 }  // namespace
@@ -32,11 +39,13 @@ struct Backend::Face {
   Face(Backend& backend, server::Worker& worker, Rng& rng)
       : tokens{backend.options_.jwt_secret, backend.options_.token_ttl, rng,
                &backend.endless_token_},
-        broadcaster{worker.node(), {}},
+        broadcaster{worker.node(), {}, backend.epoch_},
         sink{broadcaster},
         commands{worker.loop(), sink, backend.writer_, backend.readers_},
+        recovery{recovery_services(backend, worker), {backend.epoch_, backend.ledger_.head()}, {}},
         events{services(backend, worker), event_options(worker, backend)},
         api{api_services(backend, worker), api_options(backend, worker)} {
+    sink.follow(recovery);
     worker.on_request([this](const http::Request& request, http::Responder responder) {
       ++requests;
       api.handle(request, std::move(responder));
@@ -47,6 +56,7 @@ struct Backend::Face {
   gateway::Broadcaster broadcaster;
   BroadcastSink sink;
   commands::LoopCommands commands;
+  gateway::ChatRecovery recovery;
   gateway::ChatEvents events;
   api::Api api;
   std::uint64_t requests{};
@@ -65,6 +75,8 @@ struct Backend::Face {
         .limited = counted.limited,
         .failures = counted.failures,
         .deliveries = broadcaster.deliveries(),
+        .recovered = recovery.counters().recovered,
+        .recoveries_refused = recovery.counters().refused,
         .events = {},
     };
     events.count_events([&sample](std::string_view event, std::uint64_t count) {
@@ -77,6 +89,15 @@ struct Backend::Face {
   gateway::Services services(Backend& backend, server::Worker& worker) {
     const Seams& seams = backend.seams_;
     return {worker.node(), worker.loop().timers(), commands, tokens, seams.clock, seams.log};
+  }
+  gateway::ChatRecovery::Services recovery_services(Backend& backend, server::Worker& worker) {
+    return {worker.node(),
+            commands,
+            tokens,
+            backend.seams_.clock,
+            backend.seal_,
+            [&backend, &worker](const std::string& sid) {
+              backend.end_elsewhere(sid, worker); }};
   }
   static gateway::ChatEvents::Options event_options(server::Worker& worker, Backend& backend) {
     gateway::ChatEvents::Options options;
@@ -119,6 +140,8 @@ Backend::Backend(const Options& options, const Seams& seams)
       ledger_{seams.store, seams.rng},
       writer_{{seams.writer, seams.clock, seams.log, ledger_}, {}},
       readers_{seams.readers, seams.log, {}},
+      epoch_{seams.store.epoch()},
+      seal_{options.jwt_secret},
       endless_token_{seams.log, "A token without exp was accepted"},
       sends_{gateway::send_rate, users_max},
       joins_{gateway::join_rate, users_max},
@@ -136,6 +159,16 @@ Backend::~Backend() {
 
 Result<std::uint16_t> Backend::listen(const loop::Endpoint& endpoint) {
   return server_.listen(endpoint);
+}
+
+void Backend::end_elsewhere(const std::string& sid, const server::Worker& here) {
+  for (const auto& worker : server_.workers()) {
+    if (worker.get() == &here) continue;
+    worker->loop().post([&node = worker->node(), sid] {
+      auto* older = node.of(socketio::main_namespace).find(sid);
+      if (older != nullptr) older->close_connection(engineio::Closing::discard);
+    });
+  }
 }
 
 void Backend::drain(Task done) {

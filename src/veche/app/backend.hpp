@@ -82,11 +82,16 @@ class Backend {
   /// Asks every loop what it has counted, and hands the text over on `home`, one of them.
   void collect_metrics(Executor& home, UniqueFunction<void(std::string)> done);
 
+  /// Closes the socket of that id on every loop but one.
+  void end_elsewhere(const std::string& sid, const server::Worker& here);
+
   Options options_;
   Seams seams_;
   domain::Ledger ledger_;
   commands::Writer writer_;
   commands::Readers readers_;
+  std::string epoch_;
+  HmacSeal seal_;
   OnceLine endless_token_;
   SharedLimiter sends_;
   SharedLimiter joins_;

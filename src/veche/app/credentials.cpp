@@ -60,6 +60,17 @@ std::string JwtTokens::digest(std::string_view refresh_secret) const {
   return hex_encode(crypto::sha256(refresh_secret));
 }
 
+HmacSeal::HmacSeal(std::string_view secret)
+    : key_{crypto::hmac_sha256(secret, "veche connection recovery")} {}
+
+std::string HmacSeal::sign(std::string_view text) const {
+  return base64_encode(crypto::hmac_sha256(key_, text), Base64::url);
+}
+
+bool HmacSeal::is_signature(std::string_view text, std::string_view signature) const {
+  return crypto::equal_constant_time(sign(text), signature);
+}
+
 HashedPasswords::HashedPasswords(Rng& rng) : rng_{rng}, nobodys_{hash("nobody's password")} {}
 
 std::string HashedPasswords::hash(std::string_view password) const {

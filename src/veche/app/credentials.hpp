@@ -12,6 +12,7 @@
 #include "veche/base/rng.hpp"
 #include "veche/crypto/jwt.hpp"
 #include "veche/domain/credentials.hpp"
+#include "veche/gateway/chat_recovery.hpp"
 
 namespace veche::app {
 
@@ -54,6 +55,18 @@ class JwtTokens final : public domain::Tokens {
   std::chrono::seconds lifetime_;
   Rng& rng_;
   OnceLine* endless_;
+};
+
+/// HMAC-SHA256 with a key of its own, made from the secret that signs tokens.
+class HmacSeal final : public gateway::Seal {
+ public:
+  explicit HmacSeal(std::string_view secret);
+
+  std::string sign(std::string_view text) const override;
+  bool is_signature(std::string_view text, std::string_view signature) const override;
+
+ private:
+  std::string key_;
 };
 
 /// Passwords as Argon2id; bcrypt hashes that were imported are understood.

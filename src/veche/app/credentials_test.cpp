@@ -4,6 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include "veche/base/encoding.hpp"
+#include "veche/crypto/hash.hpp"
+
 namespace veche::app {
 namespace {
 
@@ -86,6 +89,22 @@ TEST_SUITE("app/credentials: passwords") {
     CHECK_FALSE(passwords.verify("password124", hash));
     CHECK_FALSE(passwords.verify("nobody's password", ""));
     CHECK_FALSE(passwords.needs_rehash(hash));
+  }
+}
+
+TEST_SUITE("app/credentials: RELIABILITY section 2, point 5, the seal of a pid") {
+  TEST_CASE("its own signature, for that text, with that secret, and no token's") {
+    const std::string secret = "a secret of the tests, 32 bytes or more";
+    const HmacSeal seal{secret};
+    const auto signature = seal.sign("A.ada.e.1.2");
+    CHECK(signature.size() == 43);
+    CHECK(seal.is_signature("A.ada.e.1.2", signature));
+    CHECK_FALSE(seal.is_signature("A.ada.e.1.3", signature));
+    CHECK_FALSE(seal.is_signature("A.ada.e.1.2", signature + "A"));
+    CHECK_FALSE(seal.is_signature("A.ada.e.1.2", ""));
+    CHECK_FALSE(HmacSeal{secret + "!"}.is_signature("A.ada.e.1.2", signature));
+    const auto plain = base64_encode(crypto::hmac_sha256(secret, "A.ada.e.1.2"), Base64::url);
+    CHECK_FALSE(seal.is_signature("A.ada.e.1.2", plain));
   }
 }
 

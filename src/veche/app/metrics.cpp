@@ -76,6 +76,10 @@ void add_loops(Families& families, const LoopSample& loops) {
   families.counter("veche_rate_limited_total", "Events refused for their rate",
                    number(loops.limited));
   families.counter("veche_deliveries_total", "Events told to sockets", number(loops.deliveries));
+  families.counter("veche_recoveries_total", "Clients that came back and missed nothing",
+                   number(loops.recovered));
+  families.counter("veche_recoveries_refused_total", "Clients that came back and began anew",
+                   number(loops.recoveries_refused));
 }
 
 void add_writer(Families& families, const commands::Writer::Counters& writer) {
@@ -106,6 +110,8 @@ LoopSample& LoopSample::operator+=(const LoopSample& other) {
   limited += other.limited;
   failures += other.failures;
   deliveries += other.deliveries;
+  recovered += other.recovered;
+  recoveries_refused += other.recoveries_refused;
   for (const auto& [event, count] : other.events) events[event] += count;
   return *this;
 }

@@ -23,6 +23,8 @@ struct LoopSample {
   std::uint64_t limited{};
   std::uint64_t failures{};
   std::uint64_t deliveries{};
+  std::uint64_t recovered{};           ///< clients that came back to where they were
+  std::uint64_t recoveries_refused{};  ///< and those that began anew
   std::map<std::string, std::uint64_t> events{};
 
   LoopSample& operator+=(const LoopSample& other);

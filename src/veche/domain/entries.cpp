@@ -183,39 +183,36 @@ Message message_of(Entry entry, std::string chat_id, UserPtr sender) {
 FactPtr fact_of(const Entry& entry, Reader& reader) {
   if (entry.kind == EntryKind::sessions_revoked)
     return shared({entry.pos, revoked_of(entry, reader)}, reader);
-  auto chat = reader.find_chat(entry.chat);
+  const auto chat = reader.find_chat(entry.chat);
   if (!chat) return nullptr;
-  auto audience = reader.audience(*chat);
+  return fact_of(entry, *chat, reader.audience(*chat), reader);
+}
+
+FactPtr fact_of(const Entry& entry, const Chat& chat, AudiencePtr audience, Reader& reader) {
   Fact fact{.pos = entry.pos, .what = ChatDeleted{}};
   switch (entry.kind) {
-    case EntryKind::message:
-      fact.what = posted_of(entry, *chat, std::move(audience), reader);
-      break;
-    case EntryKind::chat_created:
-      fact.what = created_of(entry, std::move(*chat), std::move(audience));
-      break;
+    case EntryKind::message: fact.what = posted_of(entry, chat, std::move(audience), reader); break;
+    case EntryKind::chat_created: fact.what = created_of(entry, chat, std::move(audience)); break;
     case EntryKind::chat_deleted:
-      fact.what = ChatDeleted{chat->id, entry.rev, std::move(audience)};
+      fact.what = ChatDeleted{chat.id, entry.rev, std::move(audience)};
       break;
     case EntryKind::chat_updated:
-      fact.what = ChatUpdated{chat->id, entry.rev, std::move(audience), changes_of(entry, *chat)};
+      fact.what = ChatUpdated{chat.id, entry.rev, std::move(audience), changes_of(entry, chat)};
       break;
     case EntryKind::member_added:
-      fact.what = added_of(entry, std::move(*chat), std::move(audience), reader);
+      fact.what = added_of(entry, chat, std::move(audience), reader);
       break;
     case EntryKind::member_removed:
-      fact.what = MemberRemoved{chat->id, entry.rev, std::move(audience), named_in(entry, reader),
+      fact.what = MemberRemoved{chat.id, entry.rev, std::move(audience), named_in(entry, reader),
                                 user_of(entry.actor, reader)};
       break;
     case EntryKind::role_changed:
-      fact.what = role_of(entry, *chat, std::move(audience), reader);
+      fact.what = role_of(entry, chat, std::move(audience), reader);
       break;
-    case EntryKind::chat_read:
-      fact.what = read_of(entry, *chat, std::move(audience), reader);
-      break;
+    case EntryKind::chat_read: fact.what = read_of(entry, chat, std::move(audience), reader); break;
     case EntryKind::message_edited:
     case EntryKind::message_deleted: {
-      auto change = change_of(entry, *chat, std::move(audience), reader);
+      auto change = change_of(entry, chat, std::move(audience), reader);
       if (!change) return nullptr;
       fact.what = std::move(*change);
       break;

@@ -39,6 +39,10 @@ inline constexpr std::string_view erasure_body = "*";
 /// has failed or the row's chat is not there.
 [[nodiscard]] FactPtr fact_of(const Entry& entry, Reader& reader);
 
+/// The same of a row of that chat, with this audience.
+[[nodiscard]] FactPtr fact_of(const Entry& entry, const Chat& chat, AudiencePtr audience,
+                              Reader& reader);
+
 /// The newest message of the chat that is not deleted.
 [[nodiscard]] std::optional<Message> last_message_of(const Chat& chat, Reader& reader);
 

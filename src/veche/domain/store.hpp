@@ -226,6 +226,12 @@ class Reader {
   [[nodiscard]] virtual std::int64_t unread(const Chat& chat, const Member& member) = 0;
   /// The log after `pos`, ascending.
   [[nodiscard]] virtual std::vector<Entry> entries_after(Pos pos, std::int64_t limit) = 0;
+  /// The same, of one user alone: the facts of the chats in which the user takes part now, deleted
+  /// ones among them, and of other chats the removals of the user. Up to `limit`, which is at
+  /// least 0: any of them when there are more. Time  Grows with what it gives, and the chats
+  /// of the user.
+  [[nodiscard]] virtual std::vector<Entry> entries_of_user_after(UserRef user, Pos pos,
+                                                                 std::int64_t limit) = 0;
   [[nodiscard]] virtual std::optional<SessionRow> find_session(std::string_view id) = 0;
   /// As Store's.
   [[nodiscard]] virtual std::vector<SessionRow> live_sessions_of(UserRef user, WallTime now) = 0;

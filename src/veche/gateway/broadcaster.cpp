@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "veche/dto/errors.hpp"
-#include "veche/dto/shapes.hpp"
+#include "veche/gateway/offset.hpp"
 #include "veche/gateway/session.hpp"
 #include "veche/json/writer.hpp"
 #include "veche/socketio/delivery.hpp"
@@ -16,6 +16,8 @@ namespace veche::gateway {
 namespace {
 
 constexpr std::size_t args_bytes_kept = std::size_t{64} * 1024;
+/// Of an event that nobody is told again.
+constexpr int no_step = -1;
 
 }  // namespace
 
@@ -30,40 +32,36 @@ Broadcaster::Remembered::Remembered(socketio::Rooms& rooms, std::string id,
   }
 }
 
-Broadcaster::Broadcaster(socketio::Node& node, Options options)
-    : options_{options}, node_{node}, nsp_{node.of(socketio::main_namespace)} {}
+Broadcaster::Broadcaster(socketio::Node& node, Options options, std::string epoch)
+    : options_{options},
+      epoch_{std::move(epoch)},
+      node_{node},
+      nsp_{node.of(socketio::main_namespace)} {}
 
 void Broadcaster::tell(const domain::FactPtr& fact) {
-  struct Teller {
-    Broadcaster& self;
-    void operator()(const domain::MessagePosted& posted) const { self.tell_posted(posted); }
-    void operator()(const domain::ChatCreated& created) const { self.tell_created(created); }
-    void operator()(const domain::ChatDeleted& deleted) const { self.tell_deleted(deleted); }
-    void operator()(const domain::ChatRead& read) const { self.tell_read(read); }
-    void operator()(const domain::SessionsRevoked& revoked) const { self.tell_revoked(revoked); }
-    void operator()(const domain::MessageEdited& edited) const { self.tell_edited(edited); }
-    void operator()(const domain::MessageDeleted& gone) const { self.tell_message_deleted(gone); }
-    void operator()(const domain::MembersAdded& added) const { self.tell_added(added); }
-    void operator()(const domain::MemberRemoved& removed) const { self.tell_removed(removed); }
-    void operator()(const domain::RoleChanged& changed) const { self.tell_role(changed); }
-    void operator()(const domain::ChatUpdated& updated) const {
-      self.emit_to_chat("chat:updated", updated.chat_id, updated.audience,
-                        [&](json::Writer& json) { dto::write_updated(json, updated); });
-    }
-  };
-  std::visit(Teller{*this}, fact->what);
+  pos_ = fact->pos;
+  before(*fact);
+  tell_events(*fact, *this);
+  after(*fact);
   if (args_.capacity() > args_bytes_kept) args_ = {};
 }
 
-void Broadcaster::tell_posted(const domain::MessagePosted& posted) {
-  emit_to_chat("message:new", posted.message.chat_id, posted.audience,
-               [&posted](json::Writer& json) { dto::write_message(json, posted.message); });
+void Broadcaster::before(const domain::Fact& fact) {
+  const auto* removed = std::get_if<domain::MemberRemoved>(&fact.what);
+  if (removed == nullptr) return;
+  forget(removed->chat_id);
+  if (removed->user == nullptr) return;
+  nsp_.local().to("user-" + removed->user->id).sockets_leave("chat-" + removed->chat_id);
 }
 
-void Broadcaster::tell_read(const domain::ChatRead& read) {
-  emit_to_chat("messages:read", read.chat_id, read.audience,
-               [&read](json::Writer& json) { dto::write_read(json, read); });
-  tell_unread(read.chat_id, read.reader);
+void Broadcaster::after(const domain::Fact& fact) {
+  if (const auto* revoked = std::get_if<domain::SessionsRevoked>(&fact.what))
+    return tell_revoked(*revoked);
+  const auto* deleted = std::get_if<domain::ChatDeleted>(&fact.what);
+  if (deleted == nullptr) return;
+  forget(deleted->chat_id);
+  const std::string room = "chat-" + deleted->chat_id;
+  nsp_.local().to(room).sockets_leave(room);
 }
 
 void Broadcaster::tell_revoked(const domain::SessionsRevoked& revoked) {
@@ -71,112 +69,52 @@ void Broadcaster::tell_revoked(const domain::SessionsRevoked& revoked) {
   const auto& gone = revoked.user;
   if (revoked.is_erasure && gone != nullptr) name_room("user-", gone->id);
   for (const auto& id : revoked.session_ids) name_room(session_room, id);
-  emit("auth:error", [](json::Writer& json) { dto::write_auth_error(json, Errc::token_revoked); });
+  emit({"auth:error", no_step,
+        [](json::Writer& json) { dto::write_auth_error(json, Errc::token_revoked); }});
   for (std::size_t i = 0; i < room_count_; ++i) {
     nsp_.local().to(rooms_[i]).disconnect_sockets(socketio::Scope::connection);
   }
 }
 
-void Broadcaster::tell_edited(const domain::MessageEdited& edited) {
-  emit_to_chat("message:edited", edited.message.chat_id, edited.audience,
-               [&edited](json::Writer& json) { dto::write_message(json, edited.message); });
-}
-
-void Broadcaster::tell_message_deleted(const domain::MessageDeleted& deleted) {
-  emit_to_chat("message:deleted", deleted.message.chat_id, deleted.audience,
-               [&deleted](json::Writer& json) { dto::write_message_deleted(json, deleted); });
-  for (const auto& unread : deleted.unread) tell_unread(deleted.message.chat_id, unread);
-}
-
-void Broadcaster::tell_unread(std::string_view chat_id, const domain::Unread& unread) {
-  if (unread.user == nullptr) return;
-  room_count_ = 0;
-  name_room("user-", unread.user->id);
-  emit("chat:unread", [&](json::Writer& json) { dto::write_unread(json, chat_id, unread); });
-}
-
-void Broadcaster::tell_created(const domain::ChatCreated& created) {
-  room_count_ = 0;
-  name_users(*created.chat->participants);
-  const auto write = [&created](json::Writer& json) {
-    dto::write_new_chat(json, *created.chat, created.client_chat_id);
-  };
-  emit("chat:created", write);
-  if (created.chat->chat.type == domain::ChatType::group) emit("group:created", write);
-}
-
-void Broadcaster::tell_deleted(const domain::ChatDeleted& deleted) {
-  room_count_ = 0;
-  name_users(*deleted.audience);
-  emit("chat:deleted", [&deleted](json::Writer& json) {
-    json.begin_object().member("chatId", deleted.chat_id).member("rev", deleted.rev).end_object();
-  });
-  forget(deleted.chat_id);
-  const std::string room = "chat-" + deleted.chat_id;
-  nsp_.local().to(room).sockets_leave(room);
-}
-
-void Broadcaster::tell_added(const domain::MembersAdded& added) {
-  for (const auto* event : {"chat:created", "group:joined"}) {
-    room_count_ = 0;
-    for (const auto& user : added.users) name_room("user-", user->id);
-    emit(event, [&added](json::Writer& json) { dto::write_new_chat(json, *added.chat, {}); });
-  }
-  emit_to_chat("group:member-added", added.chat_id, added.chat->participants,
-               [&added](json::Writer& json) { dto::write_members_added(json, added); });
-}
-
-void Broadcaster::tell_removed(const domain::MemberRemoved& removed) {
-  forget(removed.chat_id);
-  if (removed.user != nullptr) {
-    room_count_ = 0;
-    name_room("user-", removed.user->id);
-    nsp_.local().to(rooms_.front()).sockets_leave("chat-" + removed.chat_id);
-    emit("group:removed", [&removed](json::Writer& json) {
-      json.begin_object().member("chatId", removed.chat_id).member("rev", removed.rev).end_object();
-    });
-  }
-  emit_to_chat("group:member-removed", removed.chat_id, removed.audience,
-               [&removed](json::Writer& json) { dto::write_member_removed(json, removed); });
-}
-
-void Broadcaster::tell_role(const domain::RoleChanged& changed) {
-  emit_to_chat("group:role-changed", changed.chat_id, changed.audience,
-               [&changed](json::Writer& json) { dto::write_role_changed(json, changed); });
-}
-
-template <typename Write>
-void Broadcaster::emit_to_chat(std::string_view event, const std::string& chat_id,
-                               const domain::AudiencePtr& participants, Write write) {
+void Broadcaster::to_chat(const FactEvent& event, const std::string& chat_id,
+                          const domain::AudiencePtr& participants) {
   if (participants->users.size() < options_.remembered_from) {
     room_count_ = 0;
     name_room("chat-", chat_id);
-    name_users(*participants);
-    return emit(event, write);
+    name_users(participants->users);
+    return emit(event);
   }
   auto& audience = remember(chat_id, participants).audience;
   if (audience.members().empty()) return;
   deliveries_ += audience.members().size();
-  args_.clear();
-  json::Writer json{args_};
-  write(json);
-  nsp_.emit(audience, {.event = event, .args = args_});
+  nsp_.emit(audience, emission_of(event));
 }
 
-template <typename Write>
-void Broadcaster::emit(std::string_view event, Write write) {
+void Broadcaster::to_users(const FactEvent& event, std::span<const domain::UserPtr> users) {
+  room_count_ = 0;
+  name_users(users);
+  emit(event);
+}
+
+socketio::Emission Broadcaster::emission_of(const FactEvent& event) {
+  args_.clear();
+  json::Writer json{args_};
+  event.write(json);
+  offset_.clear();
+  if (!epoch_.empty() && event.step != no_step) append_offset(offset_, epoch_, {pos_, event.step});
+  return {.event = event.name, .args = args_, .offset = offset_};
+}
+
+void Broadcaster::emit(const FactEvent& event) {
   auto& rooms = nsp_.rooms();
   const auto mark = rooms.next_mark();
-  socketio::Emission emission{.event = event};
+  socketio::Emission emission;
   std::optional<socketio::Delivery> delivery;
   for (std::size_t i = 0; i < room_count_; ++i) {
     const socketio::Room* room = rooms.find(rooms_[i]);
     if (room == nullptr) continue;
     if (!delivery) {
-      args_.clear();
-      json::Writer json{args_};
-      write(json);
-      emission.args = args_;
+      emission = emission_of(event);
       delivery.emplace(node_, nsp_.name(), emission, socketio::BroadcastFlags{.is_local = true});
     }
     for (const auto& seat : room->seats()) {
@@ -192,8 +130,8 @@ void Broadcaster::name_room(std::string_view prefix, std::string_view id) {
   rooms_[room_count_++].assign(prefix).append(id);
 }
 
-void Broadcaster::name_users(const domain::Audience& participants) {
-  for (const auto& user : participants.users) name_room("user-", user->id);
+void Broadcaster::name_users(std::span<const domain::UserPtr> users) {
+  for (const auto& user : users) name_room("user-", user->id);
 }
 
 Broadcaster::Remembered& Broadcaster::remember(const std::string& chat_id,

@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "veche/domain/facts.hpp"
+#include "veche/gateway/fact_events.hpp"
 #include "veche/socketio/audience.hpp"
 #include "veche/socketio/node.hpp"
 
@@ -23,20 +25,11 @@ namespace veche::gateway {
 ///     Broadcaster broadcaster{node, {}};
 ///     broadcaster.tell(fact);    // for every fact, in order
 ///
-///     MessagePosted -> message:new   once to each socket in chat-<id> or in user-<id> of anybody
-///                                    who takes part
-///     ChatCreated   -> chat:created  to user-<id> of each; group:created too for a group
-///     ChatRead      -> messages:read to the same; chat:unread to user-<id> of the reader
-///     MessageEdited -> message:edited to the same as message:new
-///     MessageDeleted -> message:deleted to the same; chat:unread to user-<id> of each to whom it
-///                                    was news
-///     ChatUpdated   -> chat:updated  to the same as message:new
-///     ChatDeleted   -> chat:deleted  to user-<id> of each; chat-<id> is emptied
-///     MembersAdded  -> chat:created and group:joined to user-<id> of each who is new, then
-///                      group:member-added to the same as message:new
-///     MemberRemoved -> group:removed to user-<id> of whoever it is, whose sockets leave chat-<id>;
-///                      then group:member-removed to the same as message:new
-///     RoleChanged   -> group:role-changed to the same as message:new
+/// Its events are those of tell_events(), each once to a socket, with the fact's place in the log
+/// as one more argument, the same for everyone: see Offset. Besides,
+///
+///     ChatDeleted   -> chat-<id> is emptied
+///     MemberRemoved -> the sockets of whoever it is leave chat-<id>
 ///     SessionsRevoked -> auth:error  to session-<id> of each, or to user-<id> of a user who has
 ///                                    gone; their connections are then closed
 ///
@@ -46,14 +39,15 @@ namespace veche::gateway {
 /// Memory    8 bytes a room and a socket for each remembered chat, at most Options::rooms_max
 ///           rooms in all; the chats longest unheard of go first.
 /// Threads   The Node's loop. Errors  None. Lifetime  Ends before the node.
-class Broadcaster {
+class Broadcaster final : private FactHearer {
  public:
   struct Options {
     std::size_t remembered_from{16};  ///< participants; chats of fewer are looked up
     std::size_t rooms_max{100'000};
   };
 
-  Broadcaster(socketio::Node& node, Options options);
+  /// Without an epoch events carry no offset.
+  Broadcaster(socketio::Node& node, Options options, std::string epoch = {});
   Broadcaster(const Broadcaster&) = delete;
   Broadcaster& operator=(const Broadcaster&) = delete;
 
@@ -75,43 +69,39 @@ class Broadcaster {
   };
   using Chats = std::list<Remembered>;  // the one heard of last in front
 
-  void tell_posted(const domain::MessagePosted& posted);
-  void tell_created(const domain::ChatCreated& created);
-  void tell_deleted(const domain::ChatDeleted& deleted);
-  void tell_added(const domain::MembersAdded& added);
-  void tell_removed(const domain::MemberRemoved& removed);
-  void tell_role(const domain::RoleChanged& changed);
-  void tell_read(const domain::ChatRead& read);
+  void to_chat(const FactEvent& event, const std::string& chat_id,
+               const domain::AudiencePtr& participants) override;
+  void to_users(const FactEvent& event, std::span<const domain::UserPtr> users) override;
+
+  /// What changes of the rooms before the fact is told, and after.
+  void before(const domain::Fact& fact);
+  void after(const domain::Fact& fact);
   void tell_revoked(const domain::SessionsRevoked& revoked);
-  void tell_edited(const domain::MessageEdited& edited);
-  void tell_message_deleted(const domain::MessageDeleted& deleted);
-  void tell_unread(std::string_view chat_id, const domain::Unread& unread);
 
-  /// Emits once to each socket in the chat's room or in that of anybody who takes part.
-  template <typename Write>
-  void emit_to_chat(std::string_view event, const std::string& chat_id,
-                    const domain::AudiencePtr& participants, Write write);
-
-  /// Emits to everyone in `rooms_`, once each; `write` appends the arguments.
-  template <typename Write>
-  void emit(std::string_view event, Write write);
+  /// Emits to everyone in `rooms_`, once each.
+  void emit(const FactEvent& event);
+  /// Writes the event, and says how it is emitted; views `args_` and `offset_`.
+  [[nodiscard]] socketio::Emission emission_of(const FactEvent& event);
   void name_room(std::string_view prefix, std::string_view id);
-  void name_users(const domain::Audience& participants);
+  void name_users(std::span<const domain::UserPtr> users);
   Remembered& remember(const std::string& chat_id, const domain::AudiencePtr& participants);
   void forget(Chats::iterator chat);
   void forget(std::string_view chat_id);
 
   Options options_;
+  std::string epoch_;
   socketio::Node& node_;
   socketio::Namespace& nsp_;
   Chats chats_;
   std::unordered_map<std::string_view, Chats::iterator> by_id_;  // keys view the chats
   std::size_t remembered_rooms_{};
   std::uint64_t deliveries_{};
-  // Of the fact that is being told: its rooms' names, and its JSON.
+  // Of the fact that is being told: its place, its rooms' names, its JSON and offset.
+  domain::Pos pos_{};
   std::vector<std::string> rooms_;
   std::size_t room_count_{};
   std::string args_;
+  std::string offset_;
 };
 
 }  // namespace veche::gateway

@@ -46,9 +46,10 @@ void Node::finish_connect(Socket& socket) {
   socket.state_ = Socket::State::connected;
   socket.engine_ = &connection.engine();
   socket.reads_msgpack_ = connection.speaks_msgpack();
-  if (!resume(socket)) return;
+  const auto pid = resume(socket);
+  if (!pid) return;
   nsp.add(socket);
-  socket.send(encoder_.connect(nsp.name(), socket.id(), socket.pid()), Priority::hi);
+  socket.send(encoder_.connect(nsp.name(), socket.id(), *pid), Priority::hi);
   nsp.for_each_source([&](NamespaceHandlers& from) {
     from.connection.for_each([&](ConnectionHandler& handler) {
       if (socket.is_connected()) guard(&socket, "connection", [&] { handler(socket); });

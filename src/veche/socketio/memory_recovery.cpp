@@ -77,7 +77,7 @@ MemoryRecovery::MemoryRecovery(Namespace& nsp, std::string uid)
 
 Instant MemoryRecovery::now() const { return nsp_.node().now(); }
 
-std::string MemoryRecovery::open() {
+std::string MemoryRecovery::open(const Socket& /*socket*/) {
   return random_id(nsp_.node().rng(), random_size) + "." + positions_.text();
 }
 

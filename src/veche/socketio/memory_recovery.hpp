@@ -52,7 +52,7 @@ class MemoryRecovery final : public Recovery {
   /// `uid` names this node, see Positions::advance(). Needs Options::recovery of the Node.
   MemoryRecovery(Namespace& nsp, std::string uid);
 
-  [[nodiscard]] std::string open() override;
+  [[nodiscard]] std::string open(const Socket& socket) override;
   [[nodiscard]] std::string_view stamp(std::string_view pid, const Emission& emission) override;
   void persist(RecoverySession session) override;
   void restore(RecoveryRequest request, RestoreCallback callback) override;

@@ -184,6 +184,13 @@ class Namespace {
   [[nodiscard]] Socket* find(std::string_view id) const;
 
   [[nodiscard]] Adapter& adapter() const { return *adapter_; }
+  /// From now on `recovery` brings clients back, instead of the adapter's own; it outlives the
+  /// namespace's sockets. For one that knows more of the application than an adapter does.
+  void recover_with(Recovery& recovery) { recovery_ = &recovery; }
+  /// Null when clients do not come back to where they were.
+  [[nodiscard]] Recovery* recovery() const {
+    return recovery_ != nullptr ? recovery_ : adapter_->recovery();
+  }
   /// Who is in which room on this node; joins and leaves go through the adapter.
   [[nodiscard]] Rooms& rooms() { return rooms_; }
 
@@ -229,6 +236,7 @@ class Namespace {
   std::unordered_set<Socket*, ById, ById> by_id_;
   BroadcastAcks broadcast_acks_;
   std::unique_ptr<Adapter> adapter_;
+  Recovery* recovery_{};  // the application's; null for the adapter's
 
   Namespace* parent_{};         // a ParentNamespace; null when there is none
   std::uint32_t population_{};  // sockets that are connected or about to be

@@ -167,8 +167,11 @@ class Node final : public engineio::SocketEvents {
   [[nodiscard]] bool begin_recovery(Socket& socket);
   void end_recovery(std::string_view nsp, SocketHandle handle,
                     std::unique_ptr<RecoveredSession> restored);
-  /// Sends a restored socket what it has missed; false when that is lost and the connection closes.
-  [[nodiscard]] bool resume(Socket& socket);
+  /// Sends a restored socket what it has missed, and says the name of its session: empty without
+  /// recovery, none when what it missed is lost and the connection closes.
+  [[nodiscard]] std::optional<std::string> resume(Socket& socket);
+  [[nodiscard]] std::optional<std::string> resume(Socket& socket, Recovery& recovery,
+                                                  RecoveredSession& restored);
   static void persist(Socket& socket, DisconnectReason reason);
   void continue_connect(SocketHandle handle, std::size_t middleware);
   void finish_connect(Socket& socket);

@@ -44,7 +44,7 @@ std::optional<RecoveryRequest> recovery_request(json::Value auth, std::string_vi
 
 bool Node::begin_recovery(Socket& socket) {
   Namespace& nsp = socket.nsp();
-  Recovery* recovery = nsp.adapter().recovery();
+  Recovery* recovery = nsp.recovery();
   if (recovery == nullptr || socket.auth_ == nullptr) return false;
   const auto auth = parser_.parse_copy(socket.auth());
   auto request = recovery_request(auth.value_or(json::Value{}), socket.auth());
@@ -66,7 +66,7 @@ void Node::end_recovery(std::string_view name, SocketHandle handle,
   Socket* socket = sockets_.find(handle);
   if (socket == nullptr || socket->connection_ == nullptr) {
     // It was cut off again meanwhile.
-    return nsp->adapter().recovery()->persist(std::move(restored->session));
+    return nsp->recovery()->persist(std::move(restored->session));
   }
   const RecoverySession& session = restored->session;
   if (session.sid.size() != Socket::id_size || nsp->find(session.sid) != nullptr)
@@ -74,24 +74,28 @@ void Node::end_recovery(std::string_view name, SocketHandle handle,
   std::ranges::copy(session.sid, socket->id_.begin());
   const auto read_data = options_.recovery ? options_.recovery->read_data : nullptr;
   if (read_data) guard(nullptr, "read_data", [&] { socket->set_data(read_data(session.data)); });
-  Socket::Extras& extras = socket->extras();
-  extras.is_recovered = true;
-  extras.restored = std::move(restored);
+  socket->is_recovered_ = true;
+  socket->extras().restored = std::move(restored);
   if (!options_.recovery || options_.recovery->skip_middlewares) return finish_connect(*socket);
   continue_connect(handle, 0);
 }
 
-bool Node::resume(Socket& socket) {
-  Namespace& nsp = socket.nsp();
-  Recovery* recovery = nsp.adapter().recovery();
-  if (recovery == nullptr) return true;
-  Socket::Extras& extras = socket.extras();
-  const auto restored = std::move(extras.restored);
-  if (restored == nullptr) {
-    extras.pid = recovery->open();
-    return true;
+std::optional<std::string> Node::resume(Socket& socket) {
+  Recovery* recovery = socket.nsp().recovery();
+  if (recovery == nullptr) return std::string{};
+  if (socket.is_recovered_) {
+    const auto restored = std::move(socket.extras().restored);
+    return resume(socket, *recovery, *restored);
   }
-  const bool is_whole = restored->replay([&](const Emission& emission) {
+  std::string pid = recovery->open(socket);
+  if (recovery->keeps_sessions()) socket.extras().pid = pid;
+  return pid;
+}
+
+std::optional<std::string> Node::resume(Socket& socket, Recovery& recovery,
+                                        RecoveredSession& restored) {
+  Namespace& nsp = socket.nsp();
+  const bool is_whole = restored.replay([&](const Emission& emission) {
     socket.send(encoder_.event(nsp.name(), std::nullopt, emission), Priority::hi);
   });
   if (!is_whole) {
@@ -99,18 +103,22 @@ bool Node::resume(Socket& socket) {
     socket.state_ = Socket::State::connecting;
     socket.engine_ = nullptr;
     close(*socket.connection_, engineio::Closing::flush, DisconnectReason::forced_server_close);
-    return false;
+    return std::nullopt;
   }
-  extras.pid = restored->session.pid;
-  extras.nodes = restored->session.nodes;
-  const auto& rooms = restored->session.rooms;
+  if (recovery.keeps_sessions()) {
+    socket.extras().pid = restored.session.pid;
+    socket.extras().nodes = restored.session.nodes;
+  } else if (socket.extras().is_unused()) {
+    socket.extras_.reset();
+  }
+  const auto& rooms = restored.session.rooms;
   nsp.adapter().add_all(socket, std::vector<std::string_view>(rooms.begin(), rooms.end()));
-  return true;
+  return restored.session.pid;
 }
 
 void Node::persist(Socket& socket, DisconnectReason reason) {
   if (socket.pid().empty() || !is_recoverable(reason)) return;
-  Recovery* recovery = socket.nsp().adapter().recovery();
+  Recovery* recovery = socket.nsp().recovery();
   if (recovery == nullptr) return;
   std::vector<std::string> rooms = socket.rooms();
   rooms.erase(rooms.begin());

@@ -17,6 +17,7 @@
 
 namespace veche::socketio {
 
+class Socket;
 class SocketData;
 
 /// `connectionStateRecovery`: a client that was cut off comes back with its id, rooms and data, and
@@ -79,7 +80,7 @@ class RecoveredSession {
 /// Keeps the sessions of one namespace, and what is said while they are away. MemoryRecovery is
 /// the one in memory; one over a durable log does the same.
 ///
-///     const std::string pid = recovery.open();           // at CONNECT, told to the client
+///     const std::string pid = recovery.open(socket);     // at CONNECT, told to the client
 ///     emission.offset = recovery.stamp(pid, emission);   // for what is said to it alone
 ///     recovery.persist({pid, sid, rooms});               // when it is cut off
 ///     recovery.restore({pid, offset}, [](auto session) { ... });
@@ -96,8 +97,13 @@ class Recovery {
   Recovery& operator=(const Recovery&) = delete;
   virtual ~Recovery() = default;
 
-  /// A name for a session that begins now, with at least 120 random bits in it.
-  [[nodiscard]] virtual std::string open() = 0;
+  /// A name for a session that begins now, which nobody can guess; empty for a socket that is not
+  /// to come back. The socket is in no room yet, and its auth still there.
+  [[nodiscard]] virtual std::string open(const Socket& socket) = 0;
+
+  /// Whether it keeps anything of a session. One that does not, since the name and a log say all,
+  /// is never asked to stamp() or persist(), and the name is forgotten once it has been told.
+  [[nodiscard]] virtual bool keeps_sessions() const { return true; }
 
   /// Keeps what is emitted to one socket, and says its offset: good until the next call, empty
   /// when it is not to have one. Broadcasts are the adapter's matter.

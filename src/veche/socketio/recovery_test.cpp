@@ -172,7 +172,8 @@ class LogRecovery final : public Recovery {
     }
   };
 
-  [[nodiscard]] std::string open() override { return "log-0"; }
+  [[nodiscard]] std::string open(const Socket&) override { return "log-0"; }
+  [[nodiscard]] bool keeps_sessions() const override { return keeps; }
   [[nodiscard]] std::string_view stamp(std::string_view, const Emission&) override { return {}; }
   void persist(RecoverySession session) override { kept = std::move(session); }
   void restore(RecoveryRequest request, RestoreCallback callback) override {
@@ -180,6 +181,7 @@ class LogRecovery final : public Recovery {
     answer = std::move(callback);
   }
 
+  bool keeps{true};
   RecoverySession kept;
   RecoveryRequest asked;
   RestoreCallback answer;
@@ -226,6 +228,23 @@ TEST_SUITE("socketio/recovery: one of one's own") {
     CHECK(again.take() == R"(42["fact",1,"log-1"] | 40{"sid":"A","pid":"log-0"})");
     CHECK(durable.world.socket('A').recovered());
     CHECK(durable.world.socket('A').is_in("x"));
+  }
+
+  TEST_CASE("one that keeps nothing is not asked to, and the namespace may be given it") {
+    LogRecovery log;
+    log.keeps = false;
+    World world;
+    world.node.of("/").recover_with(log);
+    world.join().end(engineio::CloseReason::ping_timeout);
+    CHECK(log.kept.pid == "");
+
+    FakeEngine& again = world.open();
+    world.text(again, R"(0{"pid":"log-0"})");
+    log.answer(std::make_unique<LogRecovery::Found>(
+        RecoverySession{.pid = "log-0", .sid = sid('A'), .rooms = {"x"}}));
+    CHECK(again.take() == R"(42["fact",1,"log-1"] | 40{"sid":"A","pid":"log-0"})");
+    CHECK(world.socket('A').recovered());
+    CHECK(world.socket('A').is_in("x"));
   }
 
   TEST_CASE("it may refuse, and CONNECT goes on as a new one") {

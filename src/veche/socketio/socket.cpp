@@ -97,12 +97,12 @@ void Socket::send_event(const Emission& emission, std::optional<std::uint64_t> i
 }
 
 Emission Socket::stamped(Emission emission) {
-  Recovery* recovery = pid().empty() ? nullptr : nsp_.adapter().recovery();
+  Recovery* recovery = pid().empty() ? nullptr : nsp_.recovery();
   if (recovery != nullptr) emission.offset = recovery->stamp(pid(), emission);
   return emission;
 }
 
-bool Socket::recovered() const { return extras_ != nullptr && extras_->is_recovered; }
+bool Socket::recovered() const { return is_recovered_; }
 
 bool Socket::is_slow() const {
   return is_connected() && engine_->queued_bytes() > node().options().volatile_queue_bytes_max;

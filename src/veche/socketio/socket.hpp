@@ -207,7 +207,7 @@ class Socket final : public Member {
   HandlerId on_disconnect(DisconnectHandler handler);
 
   /// Whether it is one that was cut off and has come back: same id, rooms and data, and what it
-  /// has missed has been sent. Always false without Options::recovery.
+  /// has missed has been sent. Always false without a Recovery.
   [[nodiscard]] bool recovered() const;
 
   void set_data(std::unique_ptr<SocketData> data) { data_ = std::move(data); }
@@ -253,10 +253,14 @@ class Socket final : public Member {
     std::map<std::uint64_t, std::unique_ptr<PendingAck>> pending;
     std::uint64_t next_ack_id{};
     std::uint64_t last_handler_id{};
-    std::string pid;  // empty without recovery
-    bool is_recovered{};
+    std::string pid;                             // empty without a recovery that keeps sessions
     std::vector<std::string> nodes;              // where it has lived before
     std::unique_ptr<RecoveredSession> restored;  // until CONNECT is answered
+
+    /// Whether nobody has put anything here but a recovery.
+    [[nodiscard]] bool is_unused() const {
+      return last_handler_id == 0 && next_ack_id == 0 && pid.empty();
+    }
   };
 
   Extras& extras();
@@ -269,7 +273,7 @@ class Socket final : public Member {
   /// Takes an awaited answer out; null when it is not awaited.
   std::unique_ptr<PendingAck> take_pending(std::uint64_t id);
   void fail_pending();
-  /// Empty without recovery.
+  /// Empty without a recovery that keeps sessions.
   [[nodiscard]] std::string_view pid() const {
     return extras_ == nullptr ? std::string_view{} : std::string_view{extras_->pid};
   }
@@ -287,6 +291,7 @@ class Socket final : public Member {
   std::uint32_t index_{};  // among the sockets of its namespace
   State state_{State::connecting};
   bool reads_msgpack_{};
+  bool is_recovered_{};
   bool is_outgoing_heard_{};  // there are handlers for any outgoing event
   std::array<char, id_size> id_{};
 };

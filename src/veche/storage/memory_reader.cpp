@@ -170,6 +170,26 @@ std::vector<Entry> MemoryReader::entries_after(domain::Pos pos, std::int64_t lim
   return entries;
 }
 
+std::vector<Entry> MemoryReader::entries_of_user_after(UserRef user, domain::Pos pos,
+                                                       std::int64_t limit) {
+  const std::string removal = domain::list_of({user});
+  const auto concerns_user = [&](const Entry& entry) {
+    const bool is_removal =
+        entry.kind == domain::EntryKind::member_removed && entry.body == removal;
+    const auto* chat = tables_->chat(entry.chat);
+    return is_removal || (chat != nullptr && chat->find(user) != nullptr);
+  };
+  const std::shared_lock lock{tables_->mutex};
+  std::vector<Entry> entries;
+  for (auto next = std::max<domain::Pos>(pos, 0) + 1;
+       static_cast<std::int64_t>(entries.size()) < limit; ++next) {
+    const auto* entry = tables_->entry(next);
+    if (entry == nullptr) break;
+    if (concerns_user(*entry)) entries.push_back(*entry);
+  }
+  return entries;
+}
+
 std::optional<domain::SessionRow> MemoryReader::find_session(std::string_view id) {
   const std::shared_lock lock{tables_->mutex};
   return copy_of(tables_->session(id));

@@ -47,6 +47,9 @@ class MemoryReader : public domain::Reader {
                                     const domain::Member& member) override;
   [[nodiscard]] std::vector<domain::Entry> entries_after(domain::Pos pos,
                                                          std::int64_t limit) override;
+  [[nodiscard]] std::vector<domain::Entry> entries_of_user_after(domain::UserRef user,
+                                                                 domain::Pos pos,
+                                                                 std::int64_t limit) override;
   [[nodiscard]] std::optional<domain::SessionRow> find_session(std::string_view id) override;
   [[nodiscard]] std::vector<domain::SessionRow> live_sessions_of(domain::UserRef user,
                                                                  WallTime now) override;

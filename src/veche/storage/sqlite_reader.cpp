@@ -27,6 +27,12 @@ constexpr const char* count_users_sql =
 constexpr const char* share_chat_sql =
     "SELECT 1 FROM members JOIN members AS others ON others.chat=members.chat AND others.user=?2 "
     "JOIN chats ON chats.ref=members.chat AND chats.is_deleted=0 WHERE members.user=?1 LIMIT 1";
+constexpr const char* changed_chats_sql =
+    "SELECT chats.head FROM members JOIN chats ON chats.ref=members.chat "
+    "WHERE members.user=?1 AND chats.head>?2";
+constexpr const char* removals_sql =
+    "SELECT pos FROM log WHERE kind=9 AND body=?1 AND pos>?2 ORDER BY pos LIMIT ?3";
+static_assert(static_cast<int>(domain::EntryKind::member_removed) == 9);
 
 }  // namespace
 
@@ -38,7 +44,9 @@ SqliteReader::SqliteReader(std::unique_ptr<Database> database)
       chats_of_{*database_, chats_of_sql},
       find_users_{*database_, find_users_sql},
       count_users_{*database_, count_users_sql},
-      share_chat_{*database_, share_chat_sql} {}
+      share_chat_{*database_, share_chat_sql},
+      changed_chats_{*database_, changed_chats_sql},
+      removals_{*database_, removals_sql} {}
 
 void SqliteReader::begin() {
   end();
@@ -165,6 +173,36 @@ std::int64_t SqliteReader::unread(const Chat& chat, const domain::Member& member
 
 std::vector<Entry> SqliteReader::entries_after(domain::Pos pos, std::int64_t limit) {
   return rows_.entries_after(pos, limit);
+}
+
+std::vector<Entry> SqliteReader::entries_of_user_after(UserRef user, domain::Pos pos,
+                                                       std::int64_t limit) {
+  std::vector<domain::Pos> heads;
+  {
+    auto rows = changed_chats_.rows(user, pos);
+    while (rows.next()) heads.push_back(rows.number(0));
+  }
+  std::vector<Entry> entries;
+  const auto is_full = [&] { return static_cast<std::int64_t>(entries.size()) >= limit; };
+  for (auto next : heads) {
+    while (next > pos && !is_full()) {
+      auto entry = rows_.entry(next);
+      // In a sound log every fact names an older one.
+      if (!entry || entry->previous >= next) break;
+      next = entry->previous;
+      entries.push_back(std::move(*entry));
+    }
+  }
+  const std::string removal = domain::list_of({user});
+  auto rows = removals_.rows(removal, pos, limit);
+  while (rows.next() && !is_full()) {
+    if (auto entry = rows_.entry(rows.number(0))) entries.push_back(std::move(*entry));
+  }
+  const auto is_before = [](const Entry& one, const Entry& other) { return one.pos < other.pos; };
+  const auto is_same = [](const Entry& one, const Entry& other) { return one.pos == other.pos; };
+  std::sort(entries.begin(), entries.end(), is_before);
+  entries.erase(std::unique(entries.begin(), entries.end(), is_same), entries.end());
+  return entries;
 }
 
 std::optional<domain::SessionRow> SqliteReader::find_session(std::string_view id) {

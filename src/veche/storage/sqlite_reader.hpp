@@ -51,6 +51,9 @@ class SqliteReader final : public domain::Reader {
                                     const domain::Member& member) override;
   [[nodiscard]] std::vector<domain::Entry> entries_after(domain::Pos pos,
                                                          std::int64_t limit) override;
+  [[nodiscard]] std::vector<domain::Entry> entries_of_user_after(domain::UserRef user,
+                                                                 domain::Pos pos,
+                                                                 std::int64_t limit) override;
   [[nodiscard]] std::optional<domain::SessionRow> find_session(std::string_view id) override;
   [[nodiscard]] std::vector<domain::SessionRow> live_sessions_of(domain::UserRef user,
                                                                  WallTime now) override;
@@ -67,6 +70,8 @@ class SqliteReader final : public domain::Reader {
   Statement find_users_;
   Statement count_users_;
   Statement share_chat_;
+  Statement changed_chats_;
+  Statement removals_;
   std::unordered_map<domain::UserRef, domain::UserPtr> users_;  // of this job
 };
 

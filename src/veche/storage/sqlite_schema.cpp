@@ -48,6 +48,7 @@ CREATE TABLE log(
   is_deleted INTEGER NOT NULL, changed_rev INTEGER NOT NULL, reply_to TEXT,
   is_forwarded INTEGER NOT NULL);
 CREATE UNIQUE INDEX log_client_key ON log(chat, actor, client_key) WHERE client_key IS NOT NULL;
+CREATE INDEX log_removals ON log(body, pos) WHERE kind = 9;
 CREATE TABLE marks(
   chat INTEGER NOT NULL, rev INTEGER NOT NULL, seq INTEGER NOT NULL, pos INTEGER NOT NULL,
   PRIMARY KEY(chat, rev)) WITHOUT ROWID;
