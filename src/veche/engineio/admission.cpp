@@ -72,14 +72,20 @@ class Admission final : public std::enable_shared_from_this<Admission>, private 
 
 Verdict& Verdict::operator=(Verdict&& other) noexcept {
   if (this != &other) {
-    refuse();
+    drop();
     asked_ = std::exchange(other.asked_, nullptr);
   }
   return *this;
 }
 
-Verdict::~Verdict() {
-  if (asked_ != nullptr) refuse();
+Verdict::~Verdict() { drop(); }
+
+void Verdict::drop() noexcept {
+  try {
+    refuse();
+  } catch (...) {
+    asked_.reset();  // no memory for an answer: the timeout refuses
+  }
 }
 
 void Verdict::allow() {

@@ -46,6 +46,8 @@ class Verdict {
   void refuse(std::string message = {});
 
  private:
+  void drop() noexcept;
+
   std::shared_ptr<Admission> asked_;
 };
 

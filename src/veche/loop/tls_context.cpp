@@ -36,6 +36,7 @@ Result<void> check_readable(std::string_view what, const std::string& file) {
 /// Nobody is asked for a password.
 int no_password(char* /*into*/, int /*size*/, int /*is_writing*/, void* /*user*/) { return -1; }
 
+// NOLINTNEXTLINE(readability-function-size): OpenSSL's signature
 int choose_protocol(SSL* /*ssl*/, const unsigned char** chosen, unsigned char* chosen_size,
                     const unsigned char* offered, unsigned offered_size, void* /*user*/) {
   unsigned char* found = nullptr;

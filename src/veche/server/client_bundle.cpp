@@ -58,20 +58,29 @@ bool has_it(const http::Request& request, std::string_view etag) {
   return false;
 }
 
-}  // namespace
-
-Result<ClientBundle> ClientBundle::read(const std::string& directory) {
-  const std::filesystem::path folder{directory};
+/// The scripts and maps that are there, by name.
+Result<std::map<std::string, std::string>> read_files(const std::filesystem::path& folder) {
   std::map<std::string, std::string> files;
-  std::string version;
   for (const std::string script : scripts) {
     for (const std::string& name : {script, script + ".map"}) {
       auto bytes = read_file(folder / name);
       if (!bytes) return tl::unexpected{bytes.error()};
-      if (!*bytes) continue;
-      if (version.empty() && name == script) version = version_in(**bytes);
-      files.emplace(name, std::move(**bytes));
+      if (*bytes) files.emplace(name, std::move(**bytes));
     }
+  }
+  return files;
+}
+
+}  // namespace
+
+Result<ClientBundle> ClientBundle::read(const std::string& directory) {
+  auto found = read_files(directory);
+  if (!found) return tl::unexpected{found.error()};
+  auto& files = *found;
+  std::string version;
+  for (const std::string script : scripts) {
+    const auto file = files.find(script);
+    if (version.empty() && file != files.end()) version = version_in(file->second);
   }
   if (files.empty()) return fail(Errc::not_found, "there is no socket.io.js in " + directory);
   if (version.empty())

@@ -12,7 +12,7 @@ bool BroadcastAcks::is_full() const {
   return pending_.size() >= node_.options().broadcast_acks_max;
 }
 
-void BroadcastAcks::await(std::uint64_t id, std::vector<SocketHandle> receivers,
+void BroadcastAcks::await(std::uint64_t id, const std::vector<SocketHandle>& receivers,
                           Milliseconds timeout, std::unique_ptr<AckEvents> events) {
   VECHE_EXPECTS(id >= first_id && id < next_id_ && !is_full());
   events->counted(receivers.size());

@@ -47,7 +47,7 @@ class BroadcastAcks {
 
   /// Tells `events` how many receivers there are, and of their answers for so long. Needs an id
   /// of next_id() and !is_full().
-  void await(std::uint64_t id, std::vector<SocketHandle> receivers, Milliseconds timeout,
+  void await(std::uint64_t id, const std::vector<SocketHandle>& receivers, Milliseconds timeout,
              std::unique_ptr<AckEvents> events);
 
   void answer(std::uint64_t id, SocketHandle socket, const Answer& answer);

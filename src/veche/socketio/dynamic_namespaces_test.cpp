@@ -185,9 +185,9 @@ TEST_SUITE("socketio/dynamic_namespaces: limits and ends") {
   }
 
   TEST_CASE("an empty child is removed; who comes back makes a new one") {
+    std::string ends;
     World world;
     ParentNamespace& parent = world.node.of_pattern("^/c");
-    std::string ends;
     parent.on_disconnect([&](Socket& socket, DisconnectReason) {
       ends.append(socket.nsp().name());
       socket.nsp().emit("nobody hears");

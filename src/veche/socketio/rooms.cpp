@@ -91,16 +91,16 @@ void Rooms::remove(Member& member, std::size_t membership) {
     --occupied_;
     free_if_unused(*room);
   }
-  if (events_ != nullptr) tell_left(std::move(name), member, is_last);
+  if (events_ != nullptr) tell_left(name, member, is_last);
 }
 
-// These own the name, as the room may go meanwhile.
-void Rooms::tell_joined(std::string name, Member& member, bool is_first) {
+// The name is a copy of the caller's: the room may go meanwhile.
+void Rooms::tell_joined(const std::string& name, Member& member, bool is_first) {
   if (is_first) events_->create_room(name);
   events_->join_room(name, member);
 }
 
-void Rooms::tell_left(std::string name, Member& member, bool is_last) {
+void Rooms::tell_left(const std::string& name, Member& member, bool is_last) {
   events_->leave_room(name, member);
   if (is_last) events_->delete_room(name);
 }

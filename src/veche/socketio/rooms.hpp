@@ -141,8 +141,8 @@ class Rooms {
 
   Room& intern(std::string_view name);
   void remove(Member& member, std::size_t membership);
-  void tell_joined(std::string name, Member& member, bool is_first);
-  void tell_left(std::string name, Member& member, bool is_last);
+  void tell_joined(const std::string& name, Member& member, bool is_first);
+  void tell_left(const std::string& name, Member& member, bool is_last);
   void free_if_unused(Room& room);
   static std::size_t find_membership(const Member& member, const Room& room);
   static void mark_dependants(const Room& room);

@@ -192,8 +192,8 @@ template <typename Ask, typename... All>
 void split_callback(const Ask& ask, All&&... all) {
   auto tied = std::forward_as_tuple(std::forward<All>(all)...);
   constexpr std::size_t last = sizeof...(All) - 1;
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    const Arguments args{std::get<I>(tied)...};
+  [&]<std::size_t... indices>(std::index_sequence<indices...>) {
+    const Arguments args{std::get<indices>(tied)...};
     ask(args.raw(), ack_callback(std::get<last>(std::move(tied))));
   }
   (std::make_index_sequence<last>{});

@@ -69,7 +69,8 @@ std::string compressed_by_zlib(std::string_view text, int flush, int window_bits
 
 std::string words(std::size_t size) {
   std::string text;
-  for (int i = 0; text.size() < size; ++i) text += "message " + std::to_string(i * i) + "; ";
+  for (std::uint64_t i = 0; text.size() < size; ++i)
+    text += "message " + std::to_string(i * i) + "; ";
   text.resize(size);
   return text;
 }
