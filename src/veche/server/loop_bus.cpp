@@ -54,6 +54,11 @@ void LoopHub::close() {
   std::ranges::fill(executors_, nullptr);
 }
 
+std::size_t LoopHub::namespace_count() {
+  const std::lock_guard lock{mutex_};
+  return members_.size();
+}
+
 void LoopHub::join(std::size_t index, std::string_view nsp) {
   const std::lock_guard lock{mutex_};
   members_.try_emplace(std::string{nsp}).first->second.push_back(index);
@@ -62,7 +67,10 @@ void LoopHub::join(std::size_t index, std::string_view nsp) {
 void LoopHub::leave(std::size_t index, std::string_view nsp) {
   const std::lock_guard lock{mutex_};
   const auto found = members_.find(nsp);
-  if (found != members_.end()) std::erase(found->second, index);
+  if (found == members_.end()) return;
+  std::erase(found->second, index);
+  // Clients may choose the names: none stays behind.
+  if (found->second.empty()) members_.erase(found);
 }
 
 void LoopHub::publish(std::size_t from, const socketio::ClusterMessagePtr& message) {

@@ -77,6 +77,8 @@ class LoopHub {
   void bind(std::size_t index, Executor& executor);
   /// Nothing is posted any more.
   void close();
+  /// How many namespaces some loop has. From any thread.
+  [[nodiscard]] std::size_t namespace_count();
 
  private:
   friend class LoopBus;

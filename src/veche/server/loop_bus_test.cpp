@@ -128,6 +128,21 @@ TEST_SUITE("server/loop_bus") {
     CHECK(line == "complete 1 2");
   }
 
+  TEST_CASE("a namespace that no loop has any more is forgotten, whoever named it") {
+    struct Nobody final : socketio::BusListener {
+      void receive(const socketio::ClusterMessagePtr&) override {}
+    } nobody;
+    LoopHub hub{2};
+    for (int i = 0; i < 1'000; ++i) {
+      const std::string name = "/" + std::to_string(i);
+      for (const std::size_t loop : {0U, 1U}) hub.bus(loop).join(name, nobody);
+      hub.bus(0).leave(name);
+      CHECK(hub.namespace_count() == 1);
+      hub.bus(1).leave(name);
+    }
+    CHECK(hub.namespace_count() == 0);
+  }
+
   TEST_CASE("nothing is posted to loops that end, whatever handlers say meanwhile") {
     Everywhere world{3};
     for (std::size_t i = 0; i < 3; ++i) {

@@ -250,10 +250,14 @@ struct ClusterAdapter::Receiver {
   }
   void operator()(const cluster::ServerSideEmit& said) const {
     if (said.request.empty()) return adapter.nsp_.receive_server_side(said.packet.emission());
+    // The answer may come when the namespace has gone, but not after the bus.
     adapter.nsp_.receive_server_side(
         said.packet.emission(),
-        ServerSideAck{[to = &adapter, uid = message.uid, id = said.request](Answer answer) {
-          to->reply(uid, cluster::ServerSideEmitResponse{id, std::move(answer)});
+        ServerSideAck{[&bus = adapter.bus_, nsp = message.nsp, uid = message.uid,
+                       id = said.request](Answer answer) {
+          bus.publish_to(uid, std::make_shared<const ClusterMessage>(ClusterMessage{
+                                  std::string{bus.uid()}, nsp,
+                                  cluster::ServerSideEmitResponse{id, std::move(answer)}}));
         }});
   }
   void operator()(const cluster::FetchSocketsResponse& said) const { answer(said.request); }

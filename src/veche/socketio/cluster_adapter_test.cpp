@@ -276,6 +276,26 @@ TEST_SUITE("socketio/cluster_adapter: serverSideEmit") {
     CHECK(line == "timed_out null");
   }
 
+  TEST_CASE("an answer may come when the namespace that was asked has gone") {
+    Nodes nodes{2};
+    World& asked = nodes[1];
+    asked.node.of_pattern("^/c");
+    FakeEngine& client = asked.open();
+    asked.text(client, "0/c");
+    ServerSideAck kept;
+    asked.node.find("/c")->on_server_side_emit(
+        [&](const Emission&, ServerSideAck& ack) { kept = std::move(ack); });
+    std::string line;
+    nodes[0].node.of("/c").server_side_emit_with_ack({"ask"}, note_answers(line));
+    nodes.hub.settle();
+    asked.text(client, "1/c,");
+    asked.text(client, "0");  // the namespace is freed by the next event
+    CHECK(asked.node.find("/c") == nullptr);
+    kept({"1", {}});
+    nodes.hub.settle();
+    CHECK(line == "complete 1");
+  }
+
   TEST_CASE("an answer may come later") {
     Nodes nodes{2};
     ServerSideAck kept;

@@ -72,7 +72,7 @@ void FetchRequest::add(std::vector<RemoteSocket> sockets) {
 
 void FetchRequest::answered(std::string_view uid, const ClusterBody& body) {
   const auto* response = std::get_if<cluster::FetchSocketsResponse>(&body);
-  if (response != nullptr && heard_.add(uid)) add(response->sockets);
+  if (response != nullptr && hear(uid)) add(response->sockets);
 }
 
 void FetchRequest::finished(AckOutcome outcome) {
@@ -85,7 +85,7 @@ void FetchRequest::finished(AckOutcome outcome) {
 
 void ServerSideRequest::answered(std::string_view uid, const ClusterBody& body) {
   const auto* response = std::get_if<cluster::ServerSideEmitResponse>(&body);
-  if (response == nullptr || !heard_.add(uid)) return;
+  if (response == nullptr || !hear(uid)) return;
   bytes_ += response->answer.json.size();
   for (const std::string& each : response->answer.attachments) bytes_ += each.size();
   is_too_much_ = is_too_much_ || answers_.size() == limits_.count_max || bytes_ > limits_.bytes_max;
@@ -98,7 +98,7 @@ void ServerSideRequest::finished(AckOutcome outcome) {
 
 void TakeRequest::answered(std::string_view uid, const ClusterBody& body) {
   const auto* response = std::get_if<cluster::TakeSessionResponse>(&body);
-  if (response != nullptr && heard_.add(uid)) taken_.push_back(response->taken);
+  if (response != nullptr && hear(uid)) taken_.push_back(response->taken);
 }
 
 void TakeRequest::finished(AckOutcome outcome) {

@@ -83,23 +83,28 @@ class ClusterRequests {
       pending_;
 };
 
-/// Which nodes have given the one answer that each of them owes.
-class NodesHeard {
+/// A request that each node answers once.
+class PerNodeRequest : public ClusterRequest {
  public:
+  [[nodiscard]] bool is_complete(std::size_t nodes) const override {
+    return heard_.size() >= nodes;
+  }
+  void left(std::string_view uid) override { hear(uid); }
+
+ protected:
   /// False for a second answer.
-  bool add(std::string_view uid) {
-    if (std::ranges::find(uids_, uid) != uids_.end()) return false;
-    uids_.emplace_back(uid);
+  bool hear(std::string_view uid) {
+    if (std::ranges::find(heard_, uid) != heard_.end()) return false;
+    heard_.emplace_back(uid);
     return true;
   }
-  [[nodiscard]] std::size_t size() const { return uids_.size(); }
 
  private:
-  std::vector<std::string> uids_;
+  std::vector<std::string> heard_;
 };
 
 /// fetchSockets: a list of each node.
-class FetchRequest final : public ClusterRequest {
+class FetchRequest final : public PerNodeRequest {
  public:
   FetchRequest(AnswerLimits limits, Adapter::FetchCallback callback)
       : limits_{limits}, callback_{std::move(callback)} {}
@@ -109,43 +114,33 @@ class FetchRequest final : public ClusterRequest {
 
   void answered(std::string_view uid, const ClusterBody& body) override;
   void finished(AckOutcome outcome) override;
-  [[nodiscard]] bool is_complete(std::size_t nodes) const override {
-    return heard_.size() >= nodes;
-  }
-  void left(std::string_view uid) override { heard_.add(uid); }
 
  private:
   AnswerLimits limits_;
   Adapter::FetchCallback callback_;
-  NodesHeard heard_;
   std::vector<RemoteSocket> sockets_;
   bool is_too_much_{};
 };
 
 /// serverSideEmit with an ack: one answer of each node.
-class ServerSideRequest final : public ClusterRequest {
+class ServerSideRequest final : public PerNodeRequest {
  public:
   ServerSideRequest(AnswerLimits limits, Adapter::AnswersCallback callback)
       : limits_{limits}, callback_{std::move(callback)} {}
 
   void answered(std::string_view uid, const ClusterBody& body) override;
   void finished(AckOutcome outcome) override;
-  [[nodiscard]] bool is_complete(std::size_t nodes) const override {
-    return heard_.size() >= nodes;
-  }
-  void left(std::string_view uid) override { heard_.add(uid); }
 
  private:
   AnswerLimits limits_;
   Adapter::AnswersCallback callback_;
-  NodesHeard heard_;
   std::vector<Answer> answers_;
   std::size_t bytes_{};
   bool is_too_much_{};
 };
 
 /// A session that is looked for: what each node knows of it.
-class TakeRequest final : public ClusterRequest {
+class TakeRequest final : public PerNodeRequest {
  public:
   using Callback = UniqueFunction<void(std::optional<std::vector<TakenSession>>)>;
 
@@ -153,14 +148,9 @@ class TakeRequest final : public ClusterRequest {
 
   void answered(std::string_view uid, const ClusterBody& body) override;
   void finished(AckOutcome outcome) override;
-  [[nodiscard]] bool is_complete(std::size_t nodes) const override {
-    return heard_.size() >= nodes;
-  }
-  void left(std::string_view uid) override { heard_.add(uid); }
 
  private:
   Callback callback_;
-  NodesHeard heard_;
   std::vector<TakenSession> taken_;
 };
 

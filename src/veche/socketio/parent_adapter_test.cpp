@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "veche/socketio/adapter_contract_test.hpp"
 #include "veche/socketio/parent_namespace.hpp"
 #include "veche/socketio/world_test.hpp"
 
@@ -25,27 +26,20 @@ struct Children : World {
   FakeEngine& two{open()};
 };
 
-std::string line_of(const Answers& answers) {
-  std::string line = answers.outcome == AckOutcome::complete ? "complete" : "timed out";
-  for (const Answer& answer : answers.answers) line += " " + answer.json;
-  return line;
-}
-
 TEST_SUITE("socketio/parent_adapter") {
   TEST_CASE("acks of all children are one outcome") {
     Children world;
     std::string line;
-    const auto note = [&](const Answers& answers) { line = line_of(answers); };
-    world.parent.timeout(1s).emit_with_ack({"ask"}, note);
+    world.parent.timeout(1s).emit_with_ack({"ask"}, note_answers(line));
     const std::string asked = world.one.take();
     const std::string id = asked.substr(6, asked.find('[') - 6);
     world.text(world.one, "3/c1," + id + "[1]");
     CHECK(line == "");
     world.text(world.two, "3/c2," + id + "[2]");
     CHECK(line == "complete 1 2");
-    world.parent.timeout(1s).emit_with_ack({"ask"}, note);
+    world.parent.timeout(1s).emit_with_ack({"ask"}, note_answers(line));
     world.advance(1001ms);
-    CHECK(line == "timed out");
+    CHECK(line == "timed_out");
   }
 
   TEST_CASE("sockets of all children are found, and nobody without children") {
@@ -61,10 +55,11 @@ TEST_SUITE("socketio/parent_adapter") {
     BroadcastOperator{parent}.fetch_sockets(note);
     CHECK(found == 0);
     std::string line;
-    parent.timeout(1s).emit_with_ack({"ask"}, [&](const Answers& all) { line = line_of(all); });
+    parent.timeout(1s).emit_with_ack({"ask"}, note_answers(line));
     CHECK(line == "complete");
-    parent.server_side_emit_with_ack({"ask"}, [&](const Answers& all) { line += line_of(all); });
-    CHECK(line == "completecomplete");
+    line.clear();
+    parent.server_side_emit_with_ack({"ask"}, note_answers(line));
+    CHECK(line == "complete");
   }
 }
 
