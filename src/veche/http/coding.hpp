@@ -28,7 +28,7 @@ enum class Coding : std::uint8_t { identity, gzip, deflate };
 struct CompressionOptions {
   bool enabled{true};
   std::size_t threshold{1'024};      ///< bytes of a body below which it is sent as it is
-  std::size_t bytes_max{1U << 18U};  ///< and above which too: the loop serves nobody else meanwhile
+  std::size_t bytes_max{1U << 19U};  ///< and above which too: the loop serves nobody else meanwhile
 };
 
 /// Compresses the bodies of one loop's answers.
