@@ -8,7 +8,6 @@
 #include "veche/app/credentials.hpp"
 
 namespace veche::simulation {
-namespace {
 
 std::string masked_frame(std::string_view text) {
   std::string frame{'\x81'};
@@ -24,24 +23,21 @@ std::string masked_frame(std::string_view text) {
   return frame;
 }
 
-}  // namespace
-
 bool LinesLog::has(std::string_view text) const {
   return std::ranges::any_of(lines,
                              [text](const auto& line) { return line.find(text) != line.npos; });
 }
 
-House::House(std::uint64_t seed) : rng{seed} {
+House::House(std::uint64_t seed, HouseOptions options) : rng{seed} {
   reader_ = store.open_reader();
-  for (auto& net : nets_) {
-    net = std::make_unique<testing::FakeNet>(network);
-    workers_.push_back({*net, clock, rng, log});
+  for (std::size_t i = 0; i < options.loops; ++i) {
+    nets_.push_back(options.make_net(network));
+    workers_.push_back({*nets_.back(), clock, rng, log});
   }
-  app::Backend::Options options;
-  options.jwt_secret = secret;
-  options.version = "0.0.0";
+  options.backend.jwt_secret = secret;
+  options.backend.version = "0.0.0";
   backend_ = std::make_unique<app::Backend>(
-      options,
+      options.backend,
       app::Backend::Seams{
           clock, log, rng, workers_, store, writer_, {{*reader_, reading_}}, passwords_, offload_});
   REQUIRE(backend_->listen({"127.0.0.1", port}).has_value());
@@ -79,10 +75,7 @@ std::string House::token(std::string_view user) {
 testing::FakeClient House::connect() { return network.connect(port); }
 
 Client::Client(House& house, std::string_view token) : house_{house}, wire_{house.connect()} {
-  wire_.send(
-      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-      "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+  wire_.send(websocket_request);
   send_text(token.empty() ? std::string{"40"} : "40{\"token\":\"" + std::string{token} + "\"}");
   const std::string answer = wire_.receive();
   const auto end = answer.find("\r\n\r\n");

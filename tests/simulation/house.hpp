@@ -4,8 +4,9 @@
 /// The whole backend in one thread: a network in memory, a clock that the test moves, a store in
 /// memory. Nothing above the seams knows the difference.
 
-#include <array>
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,13 +24,19 @@ namespace veche::simulation {
 
 inline constexpr std::string_view secret = "a secret of the tests, 32 bytes or more";
 
-/// Keeps the lines.
+/// Keeps the lines, the first `lines_max` of them.
 class LinesLog final : public Log {
  public:
-  void write(LogLevel, std::string_view text) override { lines.emplace_back(text); }
-  void event(std::string_view, std::string_view text) override { lines.emplace_back(text); }
+  void write(LogLevel, std::string_view text) override { keep(text); }
+  void event(std::string_view, std::string_view text) override { keep(text); }
   [[nodiscard]] bool has(std::string_view text) const;
   std::vector<std::string> lines;
+  std::size_t lines_max{10'000};
+
+ private:
+  void keep(std::string_view text) {
+    if (lines.size() < lines_max) lines.emplace_back(text);
+  }
 };
 
 /// A password's hash is the password behind a mark: the simulation has no time for Argon2.
@@ -44,10 +51,19 @@ class MarkedPasswords final : public domain::Passwords {
   bool needs_rehash(std::string_view) const override { return false; }
 };
 
-/// One node with two loops.
+/// What a house is built of.
+struct HouseOptions {
+  std::size_t loops{2};
+  app::Backend::Options backend{};  ///< but its secret and version
+  /// Makes the net of a loop, perhaps with something in front of it.
+  std::function<std::unique_ptr<loop::Net>(testing::FakeNetwork&)> make_net{
+      [](testing::FakeNetwork& network) { return std::make_unique<testing::FakeNet>(network); }};
+};
+
+/// One node.
 class House {
  public:
-  explicit House(std::uint64_t seed);
+  explicit House(std::uint64_t seed, HouseOptions options = {});
 
   /// Lets everything happen that is due now.
   void settle();
@@ -67,7 +83,6 @@ class House {
   storage::MemoryStore store{"simulated"};
 
  private:
-  static constexpr std::size_t loops = 2;
   static constexpr std::uint16_t port = 3001;
 
   MarkedPasswords passwords_;
@@ -75,10 +90,19 @@ class House {
   testing::StepExecutor writer_{clock};
   testing::StepExecutor reading_{clock};
   std::unique_ptr<domain::Reader> reader_;
-  std::array<std::unique_ptr<testing::FakeNet>, loops> nets_;
+  std::vector<std::unique_ptr<loop::Net>> nets_;
   std::vector<server::WorkerSeams> workers_;
   std::unique_ptr<app::Backend> backend_;
 };
+
+/// Opens an Engine.IO session over a WebSocket.
+inline constexpr std::string_view websocket_request =
+    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+
+/// A client's frame of text, of less than 64 KiB.
+[[nodiscard]] std::string masked_frame(std::string_view text);
 
 /// A Socket.IO client that speaks over the network in memory, frame by frame.
 class Client {
