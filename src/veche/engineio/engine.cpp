@@ -59,8 +59,8 @@ Engine::Engine(Options options, SocketEvents& events, TimerWheel& wheel, Rng& rn
 }
 
 Session* Engine::find(std::string_view sid) const {
-  const auto found = sessions_.find(sid);
-  return found != sessions_.end() && (*found)->is_known() ? found->get() : nullptr;
+  Session* found = sessions_.find(sid);
+  return found != nullptr && found->is_known() ? found : nullptr;
 }
 
 bool Engine::is_full() const {
@@ -76,10 +76,7 @@ std::string Engine::make_sid() {
 
 Session& Engine::create(http::Request request) {
   const std::string sid = promised_sid_.empty() ? make_sid() : std::exchange(promised_sid_, {});
-  const auto [place, is_new] =
-      sessions_.insert(std::make_unique<Session>(context_, sid, std::move(request)));
-  VECHE_EXPECTS(is_new);
-  return **place;
+  return sessions_.insert(std::make_unique<Session>(context_, sid, std::move(request)));
 }
 
 Milliseconds Engine::first_ping() {
@@ -197,14 +194,14 @@ void Engine::end_turn(Instant now) {
     for (Session* session : std::exchange(context_.unanswered, {})) session->answer();
     if (!context_.unanswered.empty()) continue;
     for (Session* session : std::exchange(context_.ended, {})) {
-      if (session->settle(now)) sessions_.erase(sessions_.find(session->id()));
+      if (session->settle(now)) sessions_.take(session->id());
     }
   }
 }
 
 void Engine::shutdown(Closing how) {
   is_shut_down_ = true;
-  for (const auto& session : sessions_) session->close(how);
+  sessions_.for_each([how](Session& session) { session.close(how); });
 }
 
 }  // namespace veche::engineio

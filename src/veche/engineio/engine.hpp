@@ -5,13 +5,12 @@
 /// revision 4; answers as the reference server's (engine.io 6.6), but where noted.
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
+#include "veche/base/pointer_table.hpp"
 #include "veche/base/rng.hpp"
 #include "veche/base/time.hpp"
 #include "veche/base/timer_wheel.hpp"
@@ -47,7 +46,7 @@ inline constexpr std::size_t sid_random_size = 22;
 ///     engine.end_turn(now);                                             // then flush connections
 ///
 /// Time      Each call is O(1) in sessions, but shutdown(). Timers are late by their wheel's tick.
-/// Memory    An idle WebSocket session is one block of Session's size and a set node.
+/// Memory    An idle WebSocket session is one block of Session's size and a place in a table.
 /// Threads   One loop.
 /// Errors    What a peer does wrong is answered or ends its session.
 /// Lifetime  `events`, `wheel` and `rng` outlive the engine. Ports that are in use when the engine
@@ -109,23 +108,8 @@ class Engine {
   [[nodiscard]] std::size_t session_count() const { return sessions_.size(); }
 
  private:
-  struct SidHash {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
-    std::size_t operator()(std::string_view sid) const {
-      return std::hash<std::string_view>{}(sid);
-    }
-    std::size_t operator()(const std::unique_ptr<Session>& session) const {
-      return (*this)(session->id());
-    }
-  };
-  struct SidEqual {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
-    static std::string_view sid(std::string_view text) { return text; }
-    static std::string_view sid(const std::unique_ptr<Session>& session) { return session->id(); }
-    template <typename A, typename B>
-    bool operator()(const A& a, const B& b) const {
-      return sid(a) == sid(b);
-    }
+  struct SidOf {
+    std::string_view operator()(const Session& session) const { return session.id(); }
   };
 
   [[nodiscard]] Session* find(std::string_view sid) const;
@@ -140,7 +124,7 @@ class Engine {
   Rng& rng_;
   std::string sid_suffix_;
   std::string promised_sid_;  // the next session's, when a cookie has told it already
-  std::unordered_set<std::unique_ptr<Session>, SidHash, SidEqual> sessions_;
+  PointerTable<std::unique_ptr<Session>, SidOf> sessions_;
   Admissions admissions_;
   bool is_shut_down_{};
 };

@@ -46,7 +46,7 @@ namespace veche::engineio {
 ///           SocketEvents::closed() at the end of the turn, so a session may end inside any call.
 class Session final : public Socket, public WebSocketLink, private Timer {
  public:
-  static constexpr std::size_t id_size_max = 40;
+  static constexpr std::size_t id_size_max = 32;
 
   /// Needs an id of at most id_size_max bytes. The context outlives the session.
   Session(SessionContext& context, std::string_view id, http::Request request);

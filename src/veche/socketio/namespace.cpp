@@ -215,23 +215,12 @@ Middleware* Namespace::middleware(std::size_t index) {
   return found;
 }
 
-std::size_t Namespace::ById::operator()(std::string_view id) const noexcept {
-  // An id of a socket is random: any 8 bytes of it are a hash.
-  std::size_t hash = 0;
-  std::memcpy(&hash, id.data(), std::min(sizeof hash, id.size()));
-  return hash;
-}
-
-Socket* Namespace::find(std::string_view id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : *found;
-}
+Socket* Namespace::find(std::string_view id) const { return by_id_.find(id); }
 
 void Namespace::add(Socket& socket) {
   socket.index_ = static_cast<std::uint32_t>(sockets_.size());
   sockets_.push_back(&socket);
-  const bool is_new = by_id_.insert(&socket).second;
-  VECHE_EXPECTS(is_new);
+  by_id_.insert(&socket);
   if (room_handlers_ == nullptr) return;
   room_handlers_->create_room(socket.id());
   room_handlers_->join_room(socket.id(), socket);
@@ -242,7 +231,7 @@ void Namespace::remove(Socket& socket) {
   last->index_ = socket.index_;
   sockets_[socket.index_] = last;
   sockets_.pop_back();
-  by_id_.erase(&socket);
+  by_id_.take(socket.id());
   if (room_handlers_ == nullptr) return;
   room_handlers_->leave_room(socket.id(), socket);
   room_handlers_->delete_room(socket.id());

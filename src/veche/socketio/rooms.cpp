@@ -20,7 +20,7 @@ std::size_t Rooms::find_membership(const Member& member, const Room& room) {
       if (mine[i].room == &room) return i;
     return nowhere;
   }
-  for (const Room::Seat& seat : room.seats_)
+  for (const Room::Seat& seat : room.seats())
     if (seat.member == &member) return seat.membership;
   return nowhere;
 }
@@ -65,7 +65,6 @@ bool Rooms::leave(Member& member, std::string_view name) {
 
 void Rooms::leave_all(Member& member) {
   while (!member.memberships_.empty()) remove(member, member.memberships_.size() - 1);
-  member.memberships_.shrink_to_fit();
 }
 
 void Rooms::remove(Member& member, std::size_t membership) {

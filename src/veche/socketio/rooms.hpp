@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "veche/base/small_vector.hpp"
 #include "veche/socketio/text_hash.hpp"
 
 namespace veche::socketio {
@@ -21,7 +22,8 @@ class Room;
 
 /// What can be in rooms: a socket derives from it.
 ///
-/// Memory    32 bytes, and 16 for each room it is in. Lifetime  Leaves all rooms before it ends.
+/// Memory    32 bytes, and 16 for each room it is in, but the first. Lifetime  Leaves all rooms
+/// before it ends.
 class Member {
  public:
   Member() = default;
@@ -51,7 +53,7 @@ class Member {
     std::uint32_t seat;  // where in the room this member sits
   };
 
-  std::vector<Membership> memberships_;
+  SmallVector<Membership, 1> memberships_;
   std::uint64_t mark_{};
 };
 
@@ -64,7 +66,7 @@ class Room {
   };
 
   [[nodiscard]] std::string_view name() const { return *name_; }
-  [[nodiscard]] std::span<const Seat> seats() const { return seats_; }
+  [[nodiscard]] std::span<const Seat> seats() const { return seats_.items(); }
   [[nodiscard]] std::size_t size() const { return seats_.size(); }
 
  private:
@@ -72,7 +74,7 @@ class Room {
   friend class Audience;
 
   const std::string* name_{};  // the key under which Rooms keeps this room
-  std::vector<Seat> seats_;
+  SmallVector<Seat, 1> seats_;
   std::unique_ptr<std::vector<Audience*>> dependants_;
 };
 
@@ -105,8 +107,9 @@ class RoomEvents {
 ///
 /// Time      find() is one hash. join() and leave() also look through the member's rooms or the
 ///           room's members, whichever are fewer; the removal itself moves one entry. Memory  A
-///           room is about 150 bytes and its name, and 16 for each member; a room with nobody in
-///           it is freed, unless an Audience names it. Threads  One loop. Errors  None.
+///           room is about 150 bytes and its name, and 16 for each member but the first; a room
+///           with nobody in it is freed, unless an Audience names it. Threads  One loop. Errors
+///           None.
 /// Lifetime  Outlives its audiences.
 class Rooms {
  public:
