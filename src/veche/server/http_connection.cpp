@@ -117,7 +117,7 @@ void HttpConnection::take(http::Request request, std::span<char>& rest) {
   }
   if (is_preflight(request)) return write(cors.preflight(request.headers), method_, keep_alive_);
   if (host_.is_elsewhere(request)) {
-    leaving_ = std::move(request);
+    leaving_ = std::make_unique<http::Request>(std::move(request));
     state_ = State::flushing;
     keep(std::exchange(rest, {}));
     return drained(connection_);
@@ -207,7 +207,8 @@ void HttpConnection::drained(loop::Connection&) {
   }
   if (!connection_.is_flushed()) return connection_.notify_drained();
   state_ = State::moved;
-  host_.hand_over(connection_, *std::exchange(leaving_, std::nullopt), std::exchange(kept_, {}));
+  host_.hand_over(connection_, std::move(*std::exchange(leaving_, nullptr)),
+                  std::exchange(kept_, {}));
   if (!is_consuming_) move_on();
 }
 

@@ -117,10 +117,10 @@ class HttpConnection final : public Owned, public loop::ConnectionEvents, privat
   http::RequestParser parser_;
   http::RequestParser::Phase watched_{};
   std::shared_ptr<http::Exchange> exchange_;
-  std::optional<http::Request> leaving_;   // waits to be handed over
-  std::unique_ptr<http::Request> asking_;  // a WebSocket's that is being asked about
-  std::optional<std::string> origin_;      // of the request under way
-  std::string kept_;                       // bytes that came while an answer was awaited
+  std::unique_ptr<http::Request> leaving_;  // waits to be handed over
+  std::unique_ptr<http::Request> asking_;   // a WebSocket's that is being asked about
+  std::optional<std::string> origin_;       // of the request under way
+  std::string kept_;                        // bytes that came while an answer was awaited
   Instant now_;
   http::Method method_{};  // of the request under way
   http::Coding coding_{};  // that its client likes best

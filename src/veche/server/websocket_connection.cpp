@@ -41,7 +41,7 @@ void WebSocketConnection::ended(loop::Connection&, loop::EndReason reason, Insta
 
 void WebSocketConnection::drained(loop::Connection&) {
   pongs_pending_ = 0;
-  if (next_pong_) send_pong(*std::exchange(next_pong_, std::nullopt));
+  if (next_pong_) send_pong(*std::exchange(next_pong_, nullptr));
 }
 
 void WebSocketConnection::write(const Frame& frame, Priority priority) {
@@ -92,7 +92,7 @@ void WebSocketConnection::inflate(const websocket::Message& message) {
 
 void WebSocketConnection::ping(std::string_view payload) {
   if (pongs_pending_ == pongs_max) {
-    next_pong_ = std::string{payload};
+    next_pong_ = std::make_unique<std::string>(payload);
   } else {
     send_pong(payload);
   }
@@ -105,7 +105,7 @@ void WebSocketConnection::send_pong(std::string_view payload) {
 }
 
 void WebSocketConnection::closed(std::optional<std::uint16_t> code, std::string_view) {
-  if (next_pong_) send_pong(*std::exchange(next_pong_, std::nullopt));
+  if (next_pong_) send_pong(*std::exchange(next_pong_, nullptr));
   if (auto* engine = link()) engine->gone(engineio::CloseReason::transport_close, now_);
   finish(code, {});
 }

@@ -4,6 +4,7 @@
 /// A TCP connection after its upgrade: bytes to messages for the engine, frames to bytes.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -66,7 +67,7 @@ class WebSocketConnection final : public Owned,
   websocket::Receiver receiver_;
   Instant now_{};
   std::uint8_t pongs_pending_{};
-  std::optional<std::string> next_pong_;  // for the latest ping that came with the limit reached
+  std::unique_ptr<std::string> next_pong_;  // for the latest ping that came with the limit reached
 };
 
 }  // namespace veche::server
