@@ -43,16 +43,16 @@ void AuthEvents::connected(socketio::Socket& socket) {
 void AuthEvents::begin(socketio::Socket& socket, domain::Identity identity) {
   ++requests_.counters().sign_ins;
   services_.log.event("connected", "User " + identity.user_id + " connected");
-  auto session = std::make_unique<Session>(*this, socket.handle(), identity.user_id);
+  auto session = std::make_unique<Session>(*this, socket.handle());
   arm(*session, identity.expires);
   socket.set_data(std::move(session));
-  socket.join("user-" + identity.user_id);
+  socket.join(std::string{user_room}.append(identity.user_id));
   enter_session(socket, identity.session_id);
   admit(socket, std::move(identity));
 }
 
 void AuthEvents::enter_session(socketio::Socket& socket, std::string_view session_id) {
-  const auto before = session_id_of(socket);
+  const std::string before{session_id_of(socket)};
   if (before == session_id) return;
   if (!before.empty()) socket.leave(std::string{session_room}.append(before));
   if (domain::is_id(session_id)) socket.join(std::string{session_room}.append(session_id));
@@ -79,11 +79,10 @@ void AuthEvents::admit(socketio::Socket& socket, domain::Identity identity) {
 
 void AuthEvents::admitted(socketio::Socket& socket, const Admitted& admitted,
                           std::string_view session_id) {
-  auto* session = socket.data<Session>();
-  session->admit(admitted.user);
+  socket.data<Session>()->admit(admitted.user);
   std::string args;
   json::Writer json{args};
-  dto::write_session_ready(json, {.user_id = session->user_id(),
+  dto::write_session_ready(json, {.user_id = user_id_of(socket),
                                   .session_id = session_id,
                                   .epoch = admitted.epoch,
                                   .user_rev = 0,
@@ -131,7 +130,7 @@ void AuthEvents::refresh(Call& call) {
     services_.log.event("auth error", "Auth error: " + identity.error().text);
     return requests_.refuse(call, {identity.error().code, {}});
   }
-  if (identity->user_id != call.session.user_id()) {
+  if (identity->user_id != user_id_of(call.socket)) {
     return requests_.refuse(call, {Errc::forbidden, {}});
   }
   requests_.write<bool>(
@@ -156,7 +155,7 @@ void AuthEvents::refresh(Call& call) {
 void AuthEvents::join_user(Call& call) {
   const auto user_id = dto::parse_user_ref(call.payload());
   if (!user_id) return requests_.refuse(call, user_id.error());
-  if (*user_id != call.session.user_id()) return requests_.refuse(call, {Errc::forbidden, {}});
+  if (*user_id != user_id_of(call.socket)) return requests_.refuse(call, {Errc::forbidden, {}});
   requests_.succeed(call, [](json::Writer&) {});
 }
 

@@ -5,7 +5,7 @@ namespace veche::gateway {
 Requests::Asker::Asker(const Call& call) : user{call.session.user()} {
   if (user != domain::UserRef::none) return;
   newcomer = std::make_unique<const Newcomer>(
-      Newcomer{call.session.user_id(), session_id_of(call.socket)});
+      Newcomer{std::string{user_id_of(call.socket)}, std::string{session_id_of(call.socket)}});
 }
 
 Result<domain::UserRef> Requests::Asker::resolve(domain::Transaction& transaction) const {
@@ -55,7 +55,7 @@ bool Requests::within_rate(Call& call) {
   PeerLimits* limits = call.route.budget == Budget::sends ? limits_.sends : limits_.joins;
   if (limits == nullptr) return true;
   const Instant now = services_.clock.now();
-  const auto wait = limits->take(session.user_id(), now);
+  const auto wait = limits->take(user_id_of(call.socket), now);
   if (wait == Milliseconds{0}) {
     session.is_limited = false;
     return true;
@@ -72,7 +72,7 @@ bool Requests::within_rate(Call& call) {
     socket.emit("rate:limited", socketio::Raw{args});
   }
   if (session.refusals.take(limits_.refusals, now) > Milliseconds{0}) {
-    services_.log.event("flood", "Closed a flood of user " + session.user_id());
+    services_.log.event("flood", "Closed a flood of user " + std::string{user_id_of(socket)});
     socket.close_connection(engineio::Closing::policy);
   }
   return false;

@@ -169,7 +169,7 @@ template <typename Ask>
 void Requests::read(Call& call, Ask ask) {
   begin(call);
   const auto handle = call.socket.handle();
-  std::string user_id = call.session.user_id();
+  std::string user_id{user_id_of(call.socket)};
   if (call.session.user() != domain::UserRef::none) {
     return submit_read(std::move(user_id), handle, std::move(ask), Answer{call});
   }

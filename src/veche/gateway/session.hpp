@@ -4,9 +4,7 @@
 /// What the gateway keeps for a socket that has shown a valid token.
 
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <utility>
 
 #include "veche/base/timer_wheel.hpp"
 #include "veche/base/token_bucket.hpp"
@@ -17,12 +15,16 @@ namespace veche::gateway {
 
 class Session;
 
-/// The room of a device's sockets, before the id of its session. What a socket's session is
-/// stands there alone: few ask, and every socket would pay for a second place.
+/// The rooms of a user's sockets, and of a device's, before the id of the user or its session.
+/// Whose a socket is stands there alone: every socket would pay for a second place.
+inline constexpr std::string_view user_room{"user-"};
 inline constexpr std::string_view session_room{"session-"};
 
-/// The session of a socket's token; empty for a token of another issuer.
-[[nodiscard]] std::string session_id_of(const socketio::Socket& socket);
+/// The user of a signed-in socket; empty for another. Valid while it is in its rooms.
+[[nodiscard]] std::string_view user_id_of(const socketio::Socket& socket);
+/// The session of a socket's token; empty for a token of another issuer. Valid while it is in its
+/// rooms.
+[[nodiscard]] std::string_view session_id_of(const socketio::Socket& socket);
 
 /// Told when a session's token is about to end, and when it has.
 class Expiry {
@@ -38,17 +40,15 @@ class Expiry {
 
 /// A signed-in socket. The timer stands for its token: armed for the warning, then for the end.
 ///
-/// Memory    At most 128 bytes, and the id of the user when that is longer than 15 characters.
+/// Memory    At most 104 bytes.
 /// Threads   The Node's loop. Lifetime  Freed with its socket.
 class Session final : public socketio::SocketData, public Timer {
  public:
-  Session(Expiry& expiry, socketio::SocketHandle socket, std::string user_id)
-      : expiry_{expiry}, socket_{socket}, user_id_{std::move(user_id)} {}
+  Session(Expiry& expiry, socketio::SocketHandle socket) : expiry_{expiry}, socket_{socket} {}
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session() override = default;
 
-  [[nodiscard]] const std::string& user_id() const { return user_id_; }
   [[nodiscard]] socketio::SocketHandle socket() const { return socket_; }
 
   /// None until the user's row is known to be there: see Requests.
@@ -69,8 +69,7 @@ class Session final : public socketio::SocketData, public Timer {
   Expiry& expiry_;
   socketio::SocketHandle socket_;
   domain::UserRef user_{};
-  std::string user_id_;
 };
-static_assert(sizeof(Session) <= 128);
+static_assert(sizeof(Session) <= 104);
 
 }  // namespace veche::gateway
