@@ -8,12 +8,14 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include "veche/app/backend.hpp"
 #include "veche/app/credentials.hpp"
 #include "veche/app/demo.hpp"
 #include "veche/app/log_sink.hpp"
+#include "veche/app/memory_return.hpp"
 #include "veche/app/offline.hpp"
 #include "veche/app/secret.hpp"
 #include "veche/loop/epoll_net.hpp"
@@ -27,12 +29,12 @@
 namespace veche::app {
 namespace {
 
-/// As many descriptors as the system allows: each client is one.
-void raise_descriptor_limit() {
+/// As many descriptors as the system allows: each client is one. How many that is.
+rlim_t raise_descriptor_limit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
 /// Before any thread starts: one that does not block them would be ended by them, not drained.
@@ -98,6 +100,7 @@ struct Process {
     writer.stop();
   }
 
+  rlim_t descriptors{};
   loop::SystemClock clock;
   loop::SystemRng rng;
   LogSink log;
@@ -118,11 +121,13 @@ std::string shown_host(const std::string& host) {
   return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
 
-void greet(const Settings& settings, std::uint16_t port, Log& log) {
+void greet(const Settings& settings, std::uint16_t port, rlim_t descriptors, Log& log) {
   if (settings.store == StoreKind::memory) {
     log.write(LogLevel::warn, "--store memory keeps nothing: all is lost when this process ends");
   }
   for (const std::string& warning : settings.warnings) log.write(LogLevel::warn, warning);
+  log.write(LogLevel::info,
+            fmt::format("at most {} files may be open, and each connection is one", descriptors));
   if (settings.demo) {
     log.write(LogLevel::info,
               fmt::format("demo: test1@example.com and test2@example.com, password {}, chat {}",
@@ -179,8 +184,13 @@ int run(const Settings& settings, std::string secret, Client client, Process& pr
     backend.drain([&backend] { backend.server().stop(); });
   };
   const loop::SignalWatcher signals{backend.server().workers().front()->loop(), handle};
+  // On a thread that has time: it takes milliseconds for each 100 MiB.
+  const MemoryReturn memory_return{
+      {backend.server().workers().front()->loop().timers(), process.clock,
+       [&backend] { return backend.server().connection_count(); },
+       [&process] { static_cast<void>(process.hashing.run([] { ::malloc_trim(0); })); }}};
   process.start();
-  greet(settings, *port, process.log);
+  greet(settings, *port, process.descriptors, process.log);
   backend.server().run();
   process.stop();
   process.log.write(LogLevel::info, "stopped");
@@ -190,7 +200,7 @@ int run(const Settings& settings, std::string secret, Client client, Process& pr
 }  // namespace
 
 int serve(const Settings& settings) {
-  raise_descriptor_limit();
+  const rlim_t descriptors = raise_descriptor_limit();
   block_end_signals();
   loop::SystemRng rng;
   auto secret = resolve_secret(settings, rng);
@@ -220,6 +230,7 @@ int serve(const Settings& settings) {
     readers.push_back(std::move(*reader));
   }
   Process process{settings, std::move(tls), std::move(*store), std::move(readers)};
+  process.descriptors = descriptors;
   return run(settings, std::move(*secret), std::move(*client), process);
 }
 

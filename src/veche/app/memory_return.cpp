@@ -1,0 +1,22 @@
+#include "veche/app/memory_return.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace veche::app {
+
+MemoryReturn::MemoryReturn(Seams seams) : seams_{std::move(seams)} {
+  seams_.wheel.arm(*this, seams_.clock.now() + period);
+}
+
+void MemoryReturn::expired(Instant now) {
+  seams_.wheel.arm(*this, now + period);
+  const std::size_t count = seams_.connections();
+  peak_ = std::max(peak_, count);
+  const std::size_t gone = peak_ - count;
+  if (gone < gone_min || gone * 2 < peak_) return;
+  peak_ = count;
+  seams_.give_back();
+}
+
+}  // namespace veche::app

@@ -1,0 +1,43 @@
+#pragma once
+
+/// @file
+/// When memory goes back to the system.
+
+#include <cstddef>
+
+#include "veche/base/task.hpp"
+#include "veche/base/time.hpp"
+#include "veche/base/timer_wheel.hpp"
+
+namespace veche::app {
+
+/// Looks at the number of connections every ten seconds, and has the heap's free pages given back
+/// once half of them have gone, and a thousand at least: malloc keeps them by itself.
+///
+///     MemoryReturn back{{loop.timers(), clock, [&] { return server.connection_count(); },
+///                        [&] { offload.run([] { ::malloc_trim(0); }); }}};
+///
+/// Time      A look is a sum over loops; what gives back is the caller's, and best not on a loop.
+/// Memory    None. Threads  The wheel's loop. Errors  None. Lifetime  Ends before the wheel.
+class MemoryReturn final : private Timer {
+ public:
+  static constexpr Milliseconds period{10'000};
+  static constexpr std::size_t gone_min = 1'000;
+
+  struct Seams {
+    TimerWheel& wheel;
+    const Clock& clock;
+    UniqueFunction<std::size_t()> connections;
+    UniqueFunction<void()> give_back;
+  };
+
+  explicit MemoryReturn(Seams seams);
+
+ private:
+  void expired(Instant now) override;
+
+  Seams seams_;
+  std::size_t peak_{};  // of connections since memory was given back
+};
+
+}  // namespace veche::app

@@ -1,0 +1,38 @@
+// Goal: memory goes back when a crowd has gone, and at no other time. Method: a wheel and a clock
+// of our own, and a number of connections that the test says.
+
+#include "veche/app/memory_return.hpp"
+
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "support/virtual_clock.hpp"
+
+namespace veche::app {
+namespace {
+
+TEST_SUITE("app/memory_return") {
+  TEST_CASE("once half have gone, and a thousand, and not again until the next crowd has") {
+    testing::VirtualClock clock;
+    TimerWheel wheel{clock.now()};
+    std::size_t connections = 0;
+    int returns = 0;
+    const MemoryReturn back{{wheel, clock, [&] { return connections; }, [&] { ++returns; }}};
+    std::string told;
+    const auto look = [&](std::size_t count) {
+      connections = count;
+      clock.advance(MemoryReturn::period);
+      wheel.advance_to(clock.now());
+      told += std::to_string(count) + ":" + std::to_string(std::exchange(returns, 0)) + " ";
+    };
+    for (const std::size_t count : {0, 999, 0, 5'000, 4'000, 2'501, 2'500, 1'600, 1'500, 1'300})
+      look(count);
+    for (const std::size_t count : {250, 10'000, 0, 0}) look(count);
+    CHECK(told ==
+          "0:0 999:0 0:0 5000:0 4000:0 2501:0 2500:1 1600:0 1500:0 1300:0 250:1 10000:0 0:1 0:0 ");
+  }
+}
+
+}  // namespace
+}  // namespace veche::app
