@@ -35,7 +35,7 @@ TEST_SUITE("memory: a crowd") {
     crowd.bring(count, Stage::signed_in);
     const std::size_t each = (heap::live_bytes() - at_first) / count;
     MESSAGE(each << " bytes a connection");
-    CHECK(each < 2'048);
+    CHECK(each < 1'229);
 
     crowd.say(R"(420["chat:leave",{"chatId":"nowhere"}])");
     CHECK(crowd.hear() >= count * std::string{R"(430[{"success":true}])"}.size());

@@ -42,10 +42,10 @@ void check(Stage stage, double limit) {
 }
 
 TEST_SUITE("memory: a connection that is idle") {
-  TEST_CASE("signed in") { check(Stage::signed_in, 2'048); }
-  TEST_CASE("accepted, and silent") { check(Stage::accepted, 1'024); }
-  TEST_CASE("an Engine.IO session over WebSocket, and no CONNECT") { check(Stage::opened, 2'048); }
-  TEST_CASE("an Engine.IO session over polling, and no CONNECT") { check(Stage::polling, 3'072); }
+  TEST_CASE("signed in") { check(Stage::signed_in, 1'229); }
+  TEST_CASE("accepted, and silent") { check(Stage::accepted, 512); }
+  TEST_CASE("an Engine.IO session over WebSocket, and no CONNECT") { check(Stage::opened, 1'664); }
+  TEST_CASE("an Engine.IO session over polling, and no CONNECT") { check(Stage::polling, 1'280); }
 }
 
 }  // namespace
