@@ -52,6 +52,7 @@ std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); 
 server::Options server_options(const Settings& settings) {
   server::Options options;
   options.loop.queue_bytes_max = settings.queue_bytes_max;
+  options.loop.delivery_tick = settings.delivery_tick;
   options.http.body_bytes = settings.max_payload;
   options.cors = http::Cors::parse(fmt::format("{}", fmt::join(settings.origins, ","))).value();
   options.engineio.ping_interval = settings.ping_interval;

@@ -42,7 +42,8 @@ struct Settings {
   Milliseconds upgrade_timeout{10'000};
   std::size_t max_payload{1'000'000};
   std::size_t queue_bytes_max{1'048'576};
-  bool per_message_deflate{};  ///< compress WebSocket messages for clients that offer it
+  Milliseconds delivery_tick{0};  ///< how long broadcasts wait for others to leave with
+  bool per_message_deflate{};     ///< compress WebSocket messages for clients that offer it
   bool limits{true};  ///< off: no rates for users and addresses; sizes and queues stay bounded
   LogFormat log_format{LogFormat::text};
   std::string log_level{"info"};

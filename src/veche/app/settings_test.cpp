@@ -91,6 +91,9 @@ TEST_SUITE("app/settings: errors") {
     CHECK(error_of(sources({{"PORT", "70000"}})) ==
           "PORT: wants a whole number from 0 to 65535, not '70000'");
     CHECK(error_of(sources({{"PORT", "3001x"}})).starts_with("PORT: wants"));
+    CHECK(read_settings(sources({{"VECHE_DELIVERY_TICK", "100"}}))->delivery_tick == 100ms);
+    CHECK(error_of(sources({}, {}, {{"delivery-tick", "101"}})).find("from 0 to 100") !=
+          std::string::npos);
     CHECK(error_of(sources({}, "store = \"mongo\"")).starts_with("veche.toml:1:1: wants sqlite"));
     CHECK(error_of(sources({{"FRONTEND_URL", "localhost:3000"}})).find("wants origins") !=
           std::string::npos);

@@ -20,15 +20,28 @@ void ConnectionSet::Waiting::expired(Instant now) {
   if (!list_.is_empty()) wheel_.arm(*this, list_.front().since_ + patience_);
 }
 
+void ConnectionSet::Gathering::push_back(Connection& connection) {
+  list_.push_back(connection);
+  if (!is_armed()) wheel_.arm(*this, set_.now_ + tick_);
+}
+
+// All at once, so that what is said while the sliding flush is at them gathers anew.
+void ConnectionSet::Gathering::expired(Instant /*now*/) {
+  while (!list_.is_empty()) set_.bulk_.push_back(list_.pop_front());
+}
+
 ConnectionSet::ConnectionSet(Net& net, TimerWheel& timers, const LoopOptions& options)
     : net_{net},
       options_{options},
       receive_buffer_{std::make_unique<char[]>(receive_bytes + spare_bytes)},
+      gathering_{*this, timers, options.delivery_tick},
       blocked_{*this, timers, options.stall_timeout, EndReason::stalled},
       lingering_{*this, timers, options.linger, EndReason::closed} {
   VECHE_EXPECTS(options.queue_bytes_max > 0 && options.queue_bytes_max <= (1UL << 30));
   VECHE_EXPECTS(options.queue_frames_max > 0);
   VECHE_EXPECTS(options.bulk_connections_a_turn > 0);
+  VECHE_EXPECTS(options.delivery_tick >= Milliseconds{0} &&
+                options.delivery_tick <= Milliseconds{100});
 }
 
 ConnectionSet::~ConnectionSet() {
@@ -109,9 +122,11 @@ void ConnectionSet::queued(Connection& connection, Priority priority) {
   if (is_over_limit(connection)) return relieve(connection);
   const ConnectionList* list = connection.list_;
   if (list == &hi_ || blocked_.holds(connection)) return;
-  if (list == &bulk_ && priority == Priority::bulk) return;
+  const bool is_bulk = priority == Priority::bulk;
+  if (is_bulk && (list == &bulk_ || gathering_.holds(connection))) return;
   ConnectionList::unlink(connection);
-  (priority == Priority::hi ? hi_ : bulk_).push_back(connection);
+  if (is_bulk && gathering_.is_wanted()) return gathering_.push_back(connection);
+  (is_bulk ? bulk_ : hi_).push_back(connection);
 }
 
 bool ConnectionSet::is_over_limit(const Connection& connection) const {
@@ -167,9 +182,13 @@ void ConnectionSet::drained(Connection& connection) {
 void ConnectionSet::begin_close(Connection& connection) {
   connection.phase_ = Connection::Phase::closing;
   watch(connection, {.read = true, .write = connection.watched_write_});
-  if (!connection.queue_.is_empty()) return;
-  ConnectionList::unlink(connection);
-  linger(connection);
+  if (connection.queue_.is_empty()) {
+    ConnectionList::unlink(connection);
+    return linger(connection);
+  }
+  if (!gathering_.holds(connection)) return;
+  ConnectionList::unlink(connection);  // nothing will come that could leave with it
+  hi_.push_back(connection);
 }
 
 void ConnectionSet::linger(Connection& connection) {

@@ -26,7 +26,8 @@ struct LoopOptions {
   Milliseconds stall_timeout{15'000};        ///< without progress while bytes wait
   Milliseconds linger{2'000};                ///< how long a closing peer's end is awaited
   std::size_t bulk_connections_a_turn{128};  ///< the slice of the sliding flush; at least 1
-  std::size_t tasks_a_turn{1'024};           ///< posted tasks; at least 1
+  Milliseconds delivery_tick{0};    ///< how long broadcasts wait for others to leave with; 0 to 100
+  std::size_t tasks_a_turn{1'024};  ///< posted tasks; at least 1
 };
 
 /// Reads, flushes, watches and ends the connections of a loop. Part of Loop; others use
@@ -34,6 +35,7 @@ struct LoopOptions {
 ///
 /// A connection with something to say stands on `hi` or on `bulk`. When its socket takes no
 /// more it moves to `blocked`, until the socket is writable again or its patience has run out.
+/// With a delivery tick those for `bulk` gather first, until it has passed since the first came.
 ///
 /// Time      Told by begin_turn(). Memory  128 KiB of buffers, the connections, and SendPool.
 /// Threads   One loop, but size(). Errors  Ends of connections. Lifetime  The wheel and the net
@@ -93,6 +95,27 @@ class ConnectionSet {
     ConnectionList list_;
   };
 
+  /// Connections that wait for the delivery tick, and then become bulk.
+  class Gathering final : public Timer {
+   public:
+    Gathering(ConnectionSet& set, TimerWheel& wheel, Milliseconds tick)
+        : set_{set}, wheel_{wheel}, tick_{tick} {}
+
+    [[nodiscard]] bool is_wanted() const { return tick_ > Milliseconds{0}; }
+    void push_back(Connection& connection);
+    [[nodiscard]] bool holds(const Connection& connection) const {
+      return connection.list_ == &list_;
+    }
+
+   private:
+    void expired(Instant now) override;
+
+    ConnectionSet& set_;
+    TimerWheel& wheel_;
+    Milliseconds tick_;
+    ConnectionList list_;
+  };
+
   // What Connection asks for.
   void queued(Connection& connection, Priority priority);
   void drained(Connection& connection);
@@ -121,6 +144,7 @@ class ConnectionSet {
   std::atomic<std::size_t> size_{};
   ConnectionList hi_;
   ConnectionList bulk_;
+  Gathering gathering_;
   Waiting blocked_;
   Waiting lingering_;
   ConnectionList drained_;  // to be told so

@@ -18,6 +18,87 @@ using namespace std::chrono_literals;
 using testing::FakeClient;
 using testing::LoopWorld;
 
+TEST_SUITE("loop/connection_set: delivery tick") {
+  TEST_CASE("broadcasts leave together when the tick has passed since the first") {
+    LoopWorld world{{.delivery_tick = 10ms}};
+    auto a = world.connect("a");
+    auto b = world.connect("b");
+    world.send("a", "1", Priority::bulk);
+    world.pass(6ms, 1ms);
+    world.send("a", "2", Priority::bulk);
+    world.send("b", "1", Priority::bulk);
+    world.pass(3ms, 1ms);
+    CHECK(world.take_writes() == "");
+    world.pass(1ms, 1ms);
+    CHECK(world.take_writes() == "a:12, b:1");
+    world.send("b", "2", Priority::bulk);
+    world.turn();
+    CHECK(world.take_writes() == "");
+    world.pass(10ms, 1ms);
+    CHECK(world.take_writes() == "b:2");
+  }
+
+  TEST_CASE("the loop sleeps until the tick, not longer") {
+    LoopWorld world{{.delivery_tick = 10ms}};
+    auto a = world.connect("a");
+    world.send("a", "1", Priority::bulk);
+    world.loop.turn(1h);
+    CHECK(world.net.asked_to_wait() == 10ms);
+    CHECK_FALSE(world.loop.has_work());
+  }
+
+  TEST_CASE("what does not wait takes along what does, in order") {
+    LoopWorld world{{.delivery_tick = 10ms}};
+    auto a = world.connect("a");
+    auto b = world.connect("b");
+    world.send("a", "delivery", Priority::bulk);
+    world.send("b", "delivery", Priority::bulk);
+    world.send("a", "ack", Priority::hi);
+    world.send("a", "more", Priority::bulk);
+    world.turn();
+    CHECK(world.take_writes() == "a:deliveryackmore");
+    world.pass(10ms, 1ms);
+    CHECK(world.take_writes() == "b:delivery");
+  }
+
+  TEST_CASE("a crowd is still served a slice a turn, and what comes meanwhile gathers anew") {
+    LoopWorld world{{.bulk_connections_a_turn = 1, .delivery_tick = 10ms}};
+    auto a = world.connect("a");
+    auto b = world.connect("b");
+    world.send("a", "1", Priority::bulk);
+    world.send("b", "1", Priority::bulk);
+    world.pass(10ms, 1ms);
+    CHECK(world.take_writes() == "a:1");
+    world.send("a", "2", Priority::bulk);
+    world.turn();
+    CHECK(world.take_writes() == "b:1");
+    world.turn();
+    CHECK(world.take_writes() == "");
+    world.pass(10ms, 1ms);
+    CHECK(world.take_writes() == "a:2");
+  }
+
+  TEST_CASE("a closing connection does not wait for it") {
+    LoopWorld world{{.delivery_tick = 10ms}};
+    auto a = world.connect("a");
+    world.send("a", "bye", Priority::bulk);
+    world.connection("a").close_after_flush();
+    world.turn();
+    CHECK(world.take_writes() == "a:bye");
+    CHECK(a.is_at_end());
+  }
+
+  TEST_CASE("who ends while it waits is forgotten") {
+    LoopWorld world{{.delivery_tick = 10ms}};
+    auto a = world.connect("a");
+    world.send("a", "1", Priority::bulk);
+    world.connection("a").abort();
+    world.pass(20ms, 1ms);
+    CHECK(world.take_writes() == "");
+    CHECK(world.journal.take() == "ended closed");
+  }
+}
+
 TEST_SUITE("loop/connection_set: sliding flush") {
   TEST_CASE("nothing is written before the end of the turn, then one write a connection") {
     LoopWorld world;
