@@ -99,7 +99,7 @@ TEST_SUITE("socketio/socket: middlewares") {
     for (const char* name : {"one", "two"}) {
       scene.own().use([&scene, name](Socket&, Event&) {
         scene.line += std::string{name} + " ";
-        return Result<void>{};
+        return MiddlewareVerdict{};
       });
     }
     CHECK(scene.event("e") == "any one two nsp own ");
@@ -108,18 +108,19 @@ TEST_SUITE("socketio/socket: middlewares") {
   TEST_CASE("one that refuses drops the event, and the error handlers are told") {
     Scene scene;
     scene.own().on("e", scene.note("own"));
-    scene.own().use([](Socket&, Event& event) -> Result<void> {
-      if (event.name == "e") return fail(Errc::forbidden, "not you");
+    scene.own().use([](Socket&, Event& event) -> MiddlewareVerdict {
+      if (event.name == "e") return refuse("not you", R"({"code":7})");
       return {};
     });
     const HandlerId never = scene.own().use([&](Socket&, Event&) {
       scene.line += "never ";
-      return Result<void>{};
+      return MiddlewareVerdict{};
     });
     CHECK(scene.event("e") == "");
     CHECK(scene.log.lines == "event 'e': not you");
-    scene.own().on_error([&](Socket&, const Error& error) { scene.line += error.text; });
-    CHECK(scene.event("e") == "not you");
+    scene.own().on_error(
+        [&](Socket&, const MiddlewareError& error) { scene.line += error.message + error.data; });
+    CHECK(scene.event("e") == R"(not you{"code":7})");
     CHECK(scene.event("f") == "never ");
     scene.own().off(never);
     CHECK(scene.event("f") == "");
@@ -129,16 +130,16 @@ TEST_SUITE("socketio/socket: middlewares") {
   TEST_CASE("one that throws or disconnects ends it there") {
     Scene scene;
     scene.own().on("e", scene.note("own"));
-    scene.own().on_error([&](Socket&, const Error&) { scene.line += "error "; });
+    scene.own().on_error([&](Socket&, const MiddlewareError&) { scene.line += "error "; });
     scene.own().use([](Socket& socket, Event&) {
       socket.disconnect();
-      return Result<void>{};
+      return MiddlewareVerdict{};
     });
     CHECK(scene.event("e") == "");
     Scene other;
     other.own().on("e", other.note("own"));
-    other.own().on_error([&](Socket&, const Error&) { other.line += "error "; });
-    other.own().use([](Socket&, Event&) -> Result<void> { throw std::runtime_error{"why"}; });
+    other.own().on_error([&](Socket&, const MiddlewareError&) { other.line += "error "; });
+    other.own().use([](Socket&, Event&) -> MiddlewareVerdict { throw std::runtime_error{"why"}; });
     CHECK(other.event("e") == "");
     CHECK(other.log.lines == "handler of 'e' threw: why");
   }
