@@ -1,6 +1,5 @@
 #include "veche/engineio/engine.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -15,31 +14,6 @@ namespace {
 /// Pings of sessions that open together are spread, unless the interval is so short that a test
 /// counts on it.
 constexpr Milliseconds jitter_above{5'000};
-
-/// What a request says about itself in its query.
-struct Query {
-  std::optional<Transport> transport;
-  std::string sid;  ///< empty when there is none: the reference server takes both alike
-  bool is_revision_4{};
-};
-
-Query read_query(const http::Request& request) {
-  Query query;
-  const auto transport = http::query_parameter(request.query, "transport");
-  if (transport == "polling") query.transport = Transport::polling;
-  if (transport == "websocket") query.transport = Transport::websocket;
-  query.sid = http::query_parameter(request.query, "sid").value_or("");
-  query.is_revision_4 = http::query_parameter(request.query, "EIO") == "4";
-  return query;
-}
-
-bool has_bad_origin(const http::Request& request) {
-  const auto origin = request.headers.find("Origin").value_or("");
-  return std::any_of(origin.begin(), origin.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7F;
-  });
-}
 
 }  // namespace
 
@@ -56,6 +30,7 @@ Engine::Engine(Options options, SocketEvents& events, TimerWheel& wheel, Rng& rn
   VECHE_EXPECTS(sid_random_size + sid_suffix.size() <= Session::id_size_max);
   VECHE_EXPECTS(context_.options.ping_interval > Milliseconds::zero());
   VECHE_EXPECTS(context_.options.ping_timeout > Milliseconds::zero());
+  VECHE_EXPECTS(!context_.options.transports.empty());
 }
 
 Session* Engine::find(std::string_view sid) const {
@@ -109,23 +84,26 @@ void Engine::open_polling(http::Request request, http::Responder responder, Inst
   create(std::move(request)).open_polling(std::move(responder), first_ping(), now);
 }
 
+std::optional<Refused> Engine::judge(const http::Request& request, const Query& query,
+                                     Wants wants) const {
+  if (const auto refused = verify(request, query, wants, context_.options)) return refused;
+  if (query.sid.empty()) return std::nullopt;
+  const Session* session = find(query.sid);
+  if (session == nullptr) return Refused{Refusal::unknown_sid, query.sid};
+  const bool is_polling = query.transport == to_string(Transport::polling) &&
+                          session->transport() == Transport::polling;
+  const bool fits = wants == Wants::websocket ? context_.options.offers_upgrade() : is_polling;
+  if (!fits) return Refused{Refusal::bad_request, transport_mismatch};
+  return std::nullopt;
+}
+
 void Engine::handle(http::Request request, http::Responder responder, Instant now) {
   context_.now = now;
   const auto refused = [&](Refusal refusal) { responder.respond(refuse(refusal)); };
   const Query query = read_query(request);
-  if (!query.transport) return refused(Refusal::unknown_transport);
-  if (has_bad_origin(request)) return refused(Refusal::bad_request);
-  if (query.sid.empty()) {
-    if (request.method != http::Method::get) return refused(Refusal::bad_handshake_method);
-    if (query.transport != Transport::polling) return refused(Refusal::bad_request);
-    if (!query.is_revision_4) return refused(Refusal::unsupported_protocol_version);
-    return admit_polling(std::move(request), std::move(responder), now);
-  }
+  if (const auto why = judge(request, query, Wants::answer)) return refused(why->code);
+  if (query.sid.empty()) return admit_polling(std::move(request), std::move(responder), now);
   Session* session = find(query.sid);
-  if (session == nullptr) return refused(Refusal::unknown_sid);
-  if (query.transport != Transport::polling || session->transport() != Transport::polling) {
-    return refused(Refusal::bad_request);
-  }
   const bool is_get = request.method == http::Method::get;
   // Requests of a turn are read before its timers are told; one that comes with the deadline is
   // late.
@@ -147,16 +125,9 @@ void Engine::post_ended(const http::Request& head) {
 
 std::optional<http::Response> Engine::refuse_websocket(const http::Request& request) const {
   const Query query = read_query(request);
-  if (!query.transport) return refuse_upgrade(Refusal::unknown_transport);
-  if (has_bad_origin(request) || query.transport != Transport::websocket) {
-    return refuse_upgrade(Refusal::bad_request);
-  }
-  if (!query.sid.empty()) {
-    if (find(query.sid) == nullptr) return refuse_upgrade(Refusal::unknown_sid);
-    return std::nullopt;
-  }
-  if (!query.is_revision_4) return refuse_upgrade(Refusal::unsupported_protocol_version);
-  if (is_full()) return refuse_for_now();
+  if (const auto refused = judge(request, query, Wants::websocket))
+    return refuse_upgrade(refused->code);
+  if (query.sid.empty() && is_full()) return refuse_for_now();
   return std::nullopt;
 }
 

@@ -21,6 +21,7 @@
 #include "veche/engineio/port.hpp"
 #include "veche/engineio/session.hpp"
 #include "veche/engineio/socket.hpp"
+#include "veche/engineio/verify.hpp"
 #include "veche/http/responder.hpp"
 
 namespace veche::engineio {
@@ -130,6 +131,8 @@ class Engine {
 
   [[nodiscard]] Session* find(std::string_view sid) const;
   [[nodiscard]] bool is_full() const;
+  [[nodiscard]] std::optional<Refused> judge(const http::Request& request, const Query& query,
+                                             Wants wants) const;
   [[nodiscard]] std::string make_sid();
   Session& create(http::Request request);
   [[nodiscard]] Milliseconds first_ping();

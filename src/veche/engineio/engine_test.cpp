@@ -195,6 +195,30 @@ TEST_SUITE("engineio/engine: requests with a session id") {
   }
 }
 
+TEST_SUITE("engineio/engine: Options::transports and allow_upgrades") {
+  TEST_CASE("a transport that is not served is unknown, and not offered") {
+    World polling{{.transports = {Transport::polling}}};
+    CHECK(polling.handshake().find(R"("upgrades":[])") != std::string::npos);
+    for (const auto& query : {std::string{"EIO=4&transport=websocket"}, polling.query("websocket")})
+      CHECK(polling.connect("ws", query) == "ws refused 400 Transport unknown");
+    CHECK(polling.post("4a") == "received a, POST 200 ok");
+    World websocket{{.transports = {Transport::websocket}}};
+    CHECK(answer(websocket, Method::get, "EIO=4&transport=polling") ==
+          refused(0, "Transport unknown"));
+    CHECK(websocket.open_websocket().ends_with("opened"));
+  }
+
+  TEST_CASE("without upgrades a WebSocket for a session over polling is a bad request") {
+    World world{{.allow_upgrades = false}};
+    CHECK(world.handshake().find(R"("upgrades":[])") != std::string::npos);
+    CHECK(world.connect("ws", world.query("websocket")) == "ws refused 400 Bad request");
+    CHECK(world.connect("ws", "EIO=4&transport=websocket&sid=x") ==
+          "ws refused 400 Session ID unknown");
+    CHECK(world.post("4a") == "received a, POST 200 ok");
+    CHECK(world.open_websocket().ends_with("opened"));
+  }
+}
+
 TEST_SUITE("engineio/engine: limits") {
   TEST_CASE("sessions_max") {
     World world{{.sessions_max = 2}};
