@@ -66,13 +66,22 @@ Milliseconds Engine::first_ping() {
   return interval - interval / 2 * fraction / 65'536;
 }
 
+void Engine::tell_refused(const http::Request& request, const Refused& why) {
+  if (!on_connection_error_) return;
+  on_connection_error_({request, why.code, to_string(why.code), why.context});
+}
+
 void Engine::admit_polling(http::Request request, http::Responder responder, Instant now) {
-  if (is_full()) return responder.respond(refuse_for_now());
-  if (!admissions_.has_hook()) return open_polling(std::move(request), std::move(responder), now);
+  if (!admissions_.has_hook() || is_full())
+    return open_polling(std::move(request), std::move(responder), now);
   auto kept = std::make_unique<http::Request>(std::move(request));
   const http::Request& asked = *kept;
   admissions_.ask(
-      asked, std::move(responder), &refuse,
+      asked, std::move(responder),
+      [this, &asked](http::Responder declined, std::string_view message) {
+        tell_refused(asked, {Refusal::forbidden, message});
+        declined.respond(refuse(Refusal::forbidden, message));
+      },
       [this, kept = std::move(kept)](http::Responder admitted) {
         open_polling(std::move(*kept), std::move(admitted), context_.now);
       },
@@ -80,7 +89,10 @@ void Engine::admit_polling(http::Request request, http::Responder responder, Ins
 }
 
 void Engine::open_polling(http::Request request, http::Responder responder, Instant now) {
-  if (is_full()) return responder.respond(refuse_for_now());
+  if (is_full()) {
+    tell_refused(request, {Refusal::forbidden, too_many_sessions});
+    return responder.respond(refuse_for_now());
+  }
   create(std::move(request)).open_polling(std::move(responder), first_ping(), now);
 }
 
@@ -99,15 +111,18 @@ std::optional<Refused> Engine::judge(const http::Request& request, const Query& 
 
 void Engine::handle(http::Request request, http::Responder responder, Instant now) {
   context_.now = now;
-  const auto refused = [&](Refusal refusal) { responder.respond(refuse(refusal)); };
+  const auto refused = [&](const Refused& why) {
+    tell_refused(request, why);
+    responder.respond(refuse(why.code));
+  };
   const Query query = read_query(request);
-  if (const auto why = judge(request, query, Wants::answer)) return refused(why->code);
+  if (const auto why = judge(request, query, Wants::answer)) return refused(*why);
   if (query.sid.empty()) return admit_polling(std::move(request), std::move(responder), now);
   Session* session = find(query.sid);
   const bool is_get = request.method == http::Method::get;
   // Requests of a turn are read before its timers are told; one that comes with the deadline is
   // late.
-  if (is_get && session->end_if_overdue(now)) return refused(Refusal::unknown_sid);
+  if (is_get && session->end_if_overdue(now)) return refused({Refusal::unknown_sid, query.sid});
   switch (request.method) {
     case http::Method::get: return session->get(std::move(responder), now);
     case http::Method::post: return session->post(std::move(request), std::move(responder), now);
@@ -123,22 +138,31 @@ void Engine::post_ended(const http::Request& head) {
   if (Session* session = find(read_query(head).sid)) session->post_ended();
 }
 
-std::optional<http::Response> Engine::refuse_websocket(const http::Request& request) const {
+std::optional<http::Response> Engine::refuse_websocket(const http::Request& request) {
   const Query query = read_query(request);
-  if (const auto refused = judge(request, query, Wants::websocket))
+  if (const auto refused = judge(request, query, Wants::websocket)) {
+    tell_refused(request, *refused);
     return refuse_upgrade(refused->code);
-  if (query.sid.empty() && is_full()) return refuse_for_now();
-  return std::nullopt;
+  }
+  if (!query.sid.empty() || !is_full()) return std::nullopt;
+  tell_refused(request, {Refusal::forbidden, too_many_sessions});
+  return refuse_for_now();
 }
 
 bool Engine::asks_about(const http::Request& request) const {
-  return admissions_.has_hook() && read_query(request).sid.empty();
+  if (!admissions_.has_hook()) return false;
+  const Query query = read_query(request);
+  return query.sid.empty() && !is_full() && !judge(request, query, Wants::websocket);
 }
 
 void Engine::ask_about(const http::Request& request, http::Responder responder, Instant now) {
   context_.now = now;
   admissions_.ask(
-      request, std::move(responder), &refuse_upgrade,
+      request, std::move(responder),
+      [this, &request](http::Responder declined, std::string_view message) {
+        tell_refused(request, {Refusal::forbidden, message});
+        declined.respond(refuse_upgrade(Refusal::forbidden, message));
+      },
       [](http::Responder admitted) { admitted.respond({.status = 101}); }, now);
 }
 

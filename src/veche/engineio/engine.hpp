@@ -16,6 +16,7 @@
 #include "veche/base/time.hpp"
 #include "veche/base/timer_wheel.hpp"
 #include "veche/engineio/admission.hpp"
+#include "veche/engineio/connection_error.hpp"
 #include "veche/engineio/context.hpp"
 #include "veche/engineio/options.hpp"
 #include "veche/engineio/port.hpp"
@@ -68,6 +69,13 @@ class Engine {
   /// has Options::admission_timeout. Set before the first request.
   void on_allow_request(AllowRequest hook) { admissions_.on_allow_request(std::move(hook)); }
 
+  /// Told of each request that is refused, over either transport. Set before the first request.
+  void on_connection_error(ConnectionErrorHandler handler) {
+    on_connection_error_ = std::move(handler);
+  }
+  /// Tells that of one for this engine which its caller refuses.
+  void tell_refused(const http::Request& request, const Refused& why);
+
   /// Makes `now` known to what is decided during a turn. Call it at the start of each.
   void begin_turn(Instant now) { context_.now = now; }
 
@@ -82,13 +90,14 @@ class Engine {
   void post_ended(const http::Request& head);
 
   /// None when open_websocket() will take the request, else the answer that refuses it.
-  [[nodiscard]] std::optional<http::Response> refuse_websocket(const http::Request& request) const;
+  [[nodiscard]] std::optional<http::Response> refuse_websocket(const http::Request& request);
 
-  /// Whether the application is to be asked about a WebSocket's request that is not refused.
+  /// Whether the application is to be asked about a WebSocket's request: never about one that
+  /// refuse_websocket() refuses.
   [[nodiscard]] bool asks_about(const http::Request& request) const;
   /// Asks. The answer is the refusal, or the status 101 and nothing else: then the request goes
   /// the way of one that is not asked about, from refuse_websocket() on. The request stays where
-  /// it is during the call.
+  /// it is until then, or until the responder's peer has gone.
   void ask_about(const http::Request& request, http::Responder responder, Instant now);
 
   /// Adds what the 101 of a handshake says besides: the cookie. Nothing for an upgrade. The
@@ -145,6 +154,7 @@ class Engine {
   std::string promised_sid_;  // the next session's, when a cookie has told it already
   std::unordered_set<std::unique_ptr<Session>, SidHash, SidEqual> sessions_;
   Admissions admissions_;
+  ConnectionErrorHandler on_connection_error_;
   bool is_shut_down_{};
 };
 

@@ -39,16 +39,18 @@ enum class Wants : std::uint8_t { answer, websocket };
 struct Refused {
   Refusal code;
   /// The transport, the session id, the method or the revision that was asked for, as it came; for
-  /// a bad request one of the words below.
+  /// other refusals one of the words below.
   std::string_view context;
 
   bool operator==(const Refused&) const = default;
 };
 
-/// What is wrong with a bad request, in the reference server's words.
+/// What is wrong with a bad request, in the reference server's words, and with a forbidden one.
 inline constexpr std::string_view invalid_origin = "INVALID_ORIGIN";
 inline constexpr std::string_view transport_mismatch = "TRANSPORT_MISMATCH";
 inline constexpr std::string_view transport_handshake_error = "TRANSPORT_HANDSHAKE_ERROR";
+inline constexpr std::string_view origin_not_allowed = "ORIGIN_NOT_ALLOWED";
+inline constexpr std::string_view too_many_sessions = "TOO_MANY_SESSIONS";
 
 /// Judges all but the session that the query names:
 ///

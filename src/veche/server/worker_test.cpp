@@ -79,6 +79,27 @@ TEST_SUITE("server/worker: requests") {
     CHECK(slow.receive().starts_with("HTTP/1.1 400"));
   }
 
+  TEST_CASE("refused requests are told, those that never reach the engine too") {
+    ServerWorld world;
+    std::string told;
+    world.worker().on_connection_error([&](const engineio::ConnectionError& error) {
+      told += std::string{error.message} + " (" + std::string{error.context} + ") ";
+    });
+    const std::string start = "GET /socket.io/?EIO=4&transport=";
+    const std::string origin = " HTTP/1.1\r\nHost: x\r\nOrigin: https://bad.example\r\n\r\n";
+    CHECK(world.ask(start + "polling" + origin).starts_with("HTTP/1.1 403"));
+    CHECK(world.ask("GET /elsewhere" + origin).starts_with("HTTP/1.1 403"));
+    CHECK(told == "Forbidden (ORIGIN_NOT_ALLOWED) ");
+    told.clear();
+    std::string upgrade{upgrade_request};
+    upgrade.replace(upgrade.find("Version: 13"), 11, "Version: 12");
+    CHECK(world.ask(upgrade).starts_with("HTTP/1.1 426"));
+    CHECK(told == "Bad request (TRANSPORT_HANDSHAKE_ERROR) ");
+    told.clear();
+    CHECK(world.ask(start + "x HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 400"));
+    CHECK(told == "Transport unknown (x) ");
+  }
+
   TEST_CASE("a mounted engine has its own path, sessions and events, and drains with the rest") {
     struct Echo final : engineio::SocketEvents {
       void opened(engineio::Socket&, Instant) override {}
