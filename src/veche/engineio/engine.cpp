@@ -93,7 +93,8 @@ void Engine::open_polling(http::Request request, http::Responder responder, Inst
     tell_refused(request, {Refusal::forbidden, too_many_sessions});
     return responder.respond(refuse_for_now());
   }
-  create(std::move(request)).open_polling(std::move(responder), first_ping(), now);
+  auto answer = hooks_.pass(request, std::move(responder));
+  create(std::move(request)).open_polling(std::move(answer), first_ping(), now);
 }
 
 std::optional<Refused> Engine::judge(const http::Request& request, const Query& query,
@@ -123,10 +124,11 @@ void Engine::handle(http::Request request, http::Responder responder, Instant no
   // Requests of a turn are read before its timers are told; one that comes with the deadline is
   // late.
   if (is_get && session->end_if_overdue(now)) return refused({Refusal::unknown_sid, query.sid});
+  auto answer = hooks_.pass(request, std::move(responder));
   switch (request.method) {
-    case http::Method::get: return session->get(std::move(responder), now);
-    case http::Method::post: return session->post(std::move(request), std::move(responder), now);
-    default: return responder.respond(refuse_method());
+    case http::Method::get: return session->get(std::move(answer), now);
+    case http::Method::post: return session->post(std::move(request), std::move(answer), now);
+    default: return answer.respond(refuse_method());
   }
 }
 
@@ -167,6 +169,7 @@ void Engine::ask_about(const http::Request& request, http::Responder responder, 
 }
 
 void Engine::add_handshake_fields(const http::Request& request, http::Headers& accepted) {
+  hooks_.add_to(accepted, request);
   if (!context_.options.cookie || !read_query(request).sid.empty()) return;
   promised_sid_ = make_sid();
   accepted.add("Set-Cookie", set_cookie(*context_.options.cookie, promised_sid_));

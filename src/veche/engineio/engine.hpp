@@ -18,6 +18,7 @@
 #include "veche/engineio/admission.hpp"
 #include "veche/engineio/connection_error.hpp"
 #include "veche/engineio/context.hpp"
+#include "veche/engineio/header_hooks.hpp"
 #include "veche/engineio/options.hpp"
 #include "veche/engineio/port.hpp"
 #include "veche/engineio/session.hpp"
@@ -76,6 +77,13 @@ class Engine {
   /// Tells that of one for this engine which its caller refuses.
   void tell_refused(const http::Request& request, const Refused& why);
 
+  /// Asked what to add to the headers of answers, see HeaderHooks: the first one of each session,
+  /// and every 101 and 200 that a session gives. Set before the first request.
+  void on_initial_headers(HeadersHook hook) { hooks_.on_initial_headers(std::move(hook)); }
+  void on_headers(HeadersHook hook) { hooks_.on_headers(std::move(hook)); }
+  /// Where it is written down which of those are left out; outlives the engine.
+  void log_to(Log& log) { hooks_.log_to(log); }
+
   /// Makes `now` known to what is decided during a turn. Call it at the start of each.
   void begin_turn(Instant now) { context_.now = now; }
 
@@ -100,7 +108,7 @@ class Engine {
   /// it is until then, or until the responder's peer has gone.
   void ask_about(const http::Request& request, http::Responder responder, Instant now);
 
-  /// Adds what the 101 of a handshake says besides: the cookie. Nothing for an upgrade. The
+  /// Adds what the 101 says besides: what the hooks add, and for a handshake the cookie. The
   /// open_websocket() of the same request has to be the engine's next call.
   void add_handshake_fields(const http::Request& request, http::Headers& accepted);
 
@@ -152,6 +160,7 @@ class Engine {
   Rng& rng_;
   std::string sid_suffix_;
   std::string promised_sid_;  // the next session's, when a cookie has told it already
+  HeaderHooks hooks_;         // outlives the responders of the sessions
   std::unordered_set<std::unique_ptr<Session>, SidHash, SidEqual> sessions_;
   Admissions admissions_;
   ConnectionErrorHandler on_connection_error_;

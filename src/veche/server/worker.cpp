@@ -95,6 +95,7 @@ engineio::Engine& Worker::mount(engineio::Options options, engineio::SocketEvent
   VECHE_EXPECTS(engine_for(options.path) == nullptr);
   engines_.push_back(std::make_unique<engineio::Engine>(std::move(options), events, loop_.timers(),
                                                         seams_.rng, loop_suffix(index_)));
+  engines_.back()->log_to(seams_.log);
   return *engines_.back();
 }
 

@@ -87,6 +87,12 @@ class Worker final : private HttpHost {
   void on_connection_error(engineio::ConnectionErrorHandler handler) {
     engine().on_connection_error(std::move(handler));
   }
+  /// Asked what to add to the first answer of each session of Socket.IO's engine, and to all of its
+  /// sessions' answers: engineio::HeadersHook. Set them on each worker.
+  void on_initial_headers(engineio::HeadersHook hook) {
+    engine().on_initial_headers(std::move(hook));
+  }
+  void on_headers(engineio::HeadersHook hook) { engine().on_headers(std::move(hook)); }
   /// Takes WebSockets outside of every engine's path, as an echo does; without one they are
   /// answered 404. A worker that ends lets its ports go without a word.
   void on_websocket(WebSocketHandler handler) { on_websocket_ = std::move(handler); }
