@@ -121,6 +121,7 @@ class Node final : public engineio::SocketEvents {
   void opened(engineio::Socket& engine, Instant now) override;
   void received(engineio::Socket& engine, std::string_view data, bool is_binary,
                 Instant now) override;
+  void upgraded(engineio::Socket& engine, Instant now) override;
   void closed(engineio::Socket& engine, engineio::CloseReason reason, Instant now) override;
 
  private:

@@ -225,6 +225,13 @@ class Socket final : public Member {
   HandlerId on_disconnecting(DisconnectHandler handler);
   HandlerId on_disconnect(DisconnectHandler handler);
 
+  /// The events that this socket has handlers of its own for, by on() and once(), in no lasting
+  /// order; how many there are for one of them, for any event, and for any outgoing one.
+  [[nodiscard]] std::vector<std::string> event_names() const;
+  [[nodiscard]] std::size_t listener_count(std::string_view event) const;
+  [[nodiscard]] std::size_t listener_count_any() const;
+  [[nodiscard]] std::size_t listener_count_any_outgoing() const;
+
   /// Whether it is one that was cut off and has come back: same id, rooms and data, and what it
   /// has missed has been sent. Always false without a Recovery.
   [[nodiscard]] bool recovered() const;

@@ -1,8 +1,10 @@
 // Goal: a socket's handlers, middlewares and hooks come, run in Socket.IO's order, and go.
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -44,6 +46,40 @@ TEST_SUITE("socketio/socket: handlers") {
     CHECK(scene.event("f") == "f ");
     scene.own().off_all();
     CHECK(scene.event("f") == "");
+  }
+
+  TEST_CASE("who listens can be asked") {
+    Scene scene;
+    Socket& own = scene.own();
+    CHECK(own.event_names().empty());
+    CHECK(own.listener_count("e") + own.listener_count_any() + own.listener_count_any_outgoing() ==
+          0);
+    own.on("e", scene.note("1"));
+    own.once("e", scene.note("2"));
+    own.on("f", scene.note("3"));
+    own.on_any(scene.note("any"));
+    own.on_any_outgoing([](Socket&, const Emission&) {});
+    own.prepend_any_outgoing([](Socket&, const Emission&) {});
+    scene.node.of("/").on("g", scene.note("namespace"));
+    auto names = own.event_names();
+    std::sort(names.begin(), names.end());
+    CHECK(names == std::vector<std::string>{"e", "f"});
+    CHECK(own.listener_count("e") == 2);
+    CHECK(own.listener_count("g") == 0);
+    CHECK(own.listener_count_any() == 1);
+    CHECK(own.listener_count_any_outgoing() == 2);
+    scene.event("e");
+    CHECK(own.listener_count("e") == 1);
+    own.off("f");
+    CHECK(own.event_names() == std::vector<std::string>{"e"});
+  }
+
+  TEST_CASE("a name is not listed whose handlers are off while they run") {
+    Scene scene;
+    std::size_t names = 9;
+    scene.own().once("e", [&](Socket& self, Event&) { names = self.event_names().size(); });
+    scene.event("e");
+    CHECK(names == 0);
   }
 
   TEST_CASE("those for any event come first, the prepended before the others") {
