@@ -1,5 +1,7 @@
 #include <chrono>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "fixtures.hpp"
 
@@ -9,6 +11,9 @@ namespace {
 using namespace std::chrono_literals;
 using veche::Instant;
 using veche::Priority;
+using veche::engineio::Transport;
+using veche::http::Headers;
+using veche::http::Request;
 using veche::server::Io;
 using veche::server::Options;
 using veche::server::Worker;
@@ -28,6 +33,30 @@ class EngineEcho final : public engineio::SocketEvents {
   void closed(engineio::Socket&, engineio::CloseReason, Instant) override {}
 };
 
+/// Endpoints that echo: the one of the public suite, and some that differ from it in one option.
+void mount_engines(Worker& worker) {
+  static EngineEcho echo;
+  const auto mount = [&worker](const char* path, auto change) -> engineio::Engine& {
+    engineio::Options options = protocol_options().engineio;
+    options.path = path;
+    change(options);
+    return worker.mount(std::move(options), echo);
+  };
+  const auto as_it_is = [](engineio::Options&) {};
+  mount("/engine.io/", as_it_is);
+  mount("/polling-only/", [](auto& options) { options.transports = {Transport::polling}; });
+  mount("/websocket-only/", [](auto& options) { options.transports = {Transport::websocket}; });
+  mount("/no-upgrades/", [](auto& options) { options.allow_upgrades = false; });
+  auto& with_headers = mount("/headers/", as_it_is);
+  with_headers.on_initial_headers([](Headers& fields, const Request& request) {
+    fields.add("X-Session", "new");
+    fields.add("X-Refused", request.query + "\r\nX-Evil: 1");
+  });
+  with_headers.on_headers([](Headers& fields, const Request& request) {
+    fields.add("X-Answer-To", std::string{to_string(request.method)});
+  });
+}
+
 void send_auth(Socket& socket) { socket.emit("auth", Raw{socket.auth()}); }
 
 }  // namespace
@@ -42,17 +71,15 @@ Options protocol_options() {
 }
 
 void set_up_protocol(Io& io) {
-  static EngineEcho echo;
-  io.each_worker([](Worker& worker) {
-    engineio::Options options = protocol_options().engineio;
-    options.path = "/engine.io/";
-    worker.mount(options, echo);
-  });
+  io.each_worker(mount_engines);
   io.on_connection(send_auth);
   io.of("/")
       .on("message", [](Socket& socket, Event& event) { socket.emit("message-back", event.raw()); })
       .on("message-with-ack", [](Socket&, Event& event) { event.ack(event.raw()); });
   io.of("/custom").on_connection(send_auth);
+  io.of("/upgrades").on_upgrade([](Socket& socket) {
+    socket.emit("upgraded", to_string(socket.conn()->transport()));
+  });
 }
 
 }  // namespace conformance

@@ -100,6 +100,9 @@ class World : public SocketEvents {
     transcript.add((is_binary ? "received binary " : "received ") + std::string{data});
     if (on_received) on_received(socket, data);
   }
+  void upgraded(Socket& socket, Instant /*now*/) override {
+    if (on_upgraded) on_upgraded(socket, {});
+  }
   void closed(Socket& socket, CloseReason reason, Instant /*now*/) override {
     transcript.add("closed " + std::string{to_string(reason)});
     if (on_closed) on_closed(socket, {});
@@ -230,6 +233,7 @@ class World : public SocketEvents {
   Transcript transcript;
   Hook on_opened;
   Hook on_received;
+  Hook on_upgraded;
   Hook on_closed;
   Socket* last{};        ///< the session that opened last, while it lives
   std::string last_sid;  ///< its id, kept after its end

@@ -9,11 +9,11 @@ namespace veche::engineio {
 /// One handshake, from the question to whichever comes first: verdict, timeout or the client's end.
 class Admission final : public std::enable_shared_from_this<Admission>, private Timer {
  public:
-  Admission(Admissions& home, http::Responder responder, Admissions::Refuse refuse,
+  Admission(Admissions& home, http::Responder responder, Admissions::Declined declined,
             Admissions::Admitted admitted)
       : home_{&home},
         responder_{std::move(responder)},
-        refuse_{refuse},
+        declined_{std::move(declined)},
         admitted_{std::move(admitted)} {}
 
   void wait(TimerWheel& wheel, Instant deadline) {
@@ -56,7 +56,7 @@ class Admission final : public std::enable_shared_from_this<Admission>, private 
     const auto kept = shared_from_this();  // both answers may lead anywhere
     leave();
     if (decision_->refusal) {
-      responder_.respond(refuse_(Refusal::forbidden, *decision_->refusal));
+      declined_(std::move(responder_), *decision_->refusal);
     } else {
       admitted_(std::move(responder_));
     }
@@ -64,7 +64,7 @@ class Admission final : public std::enable_shared_from_this<Admission>, private 
 
   Admissions* home_;  // while it waits
   http::Responder responder_;
-  Admissions::Refuse refuse_;
+  Admissions::Declined declined_;
   Admissions::Admitted admitted_;
   std::optional<Decision> decision_;
   bool is_asking_{true};
@@ -100,11 +100,11 @@ Admissions::~Admissions() {
   for (const auto& one : std::exchange(waiting_, {})) one->orphan();
 }
 
-void Admissions::ask(const http::Request& request, http::Responder responder, Refuse refuse,
+void Admissions::ask(const http::Request& request, http::Responder responder, Declined declined,
                      Admitted admitted, Instant now) {
   VECHE_EXPECTS(has_hook());
-  const auto one =
-      std::make_shared<Admission>(*this, std::move(responder), refuse, std::move(admitted));
+  const auto one = std::make_shared<Admission>(*this, std::move(responder), std::move(declined),
+                                               std::move(admitted));
   waiting_.insert(one);
   one->wait(wheel_, now + timeout_);
   hook_(request, Verdict{one});

@@ -63,8 +63,8 @@ class Admissions {
  public:
   /// Told when a client is let in; the responder may be used to answer it.
   using Admitted = UniqueFunction<void(http::Responder)>;
-  /// refuse() or refuse_upgrade().
-  using Refuse = http::Response (*)(Refusal refusal, std::string_view message);
+  /// Told when one is not, with the text of the verdict, empty for none; it answers.
+  using Declined = UniqueFunction<void(http::Responder, std::string_view message)>;
 
   Admissions(TimerWheel& wheel, Milliseconds timeout) : wheel_{wheel}, timeout_{timeout} {}
   Admissions(const Admissions&) = delete;
@@ -76,8 +76,9 @@ class Admissions {
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
   /// Asks the hook, which needs to be there. What it decides at once is carried out when it has
-  /// returned, so the request stays as it is until then; `admitted` may own it.
-  void ask(const http::Request& request, http::Responder responder, Refuse refuse,
+  /// returned, so the request stays as it is until then; `admitted` may own it, and stays until
+  /// `declined` has returned.
+  void ask(const http::Request& request, http::Responder responder, Declined declined,
            Admitted admitted, Instant now);
 
  private:

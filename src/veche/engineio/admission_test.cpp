@@ -102,6 +102,27 @@ TEST_SUITE("engineio/admission: polling") {
     CHECK(world.engine.session_count() == 0);
   }
 
+  TEST_CASE("a refusal is told with its request and the verdict's text") {
+    Asking world;
+    world.engine.on_connection_error([&world](const ConnectionError& error) {
+      CHECK(error.code == Refusal::forbidden);
+      world.transcript.add(error.request.query + " " + std::string{error.message} + " (" +
+                           std::string{error.context} + ")");
+    });
+    world.handshake();
+    CHECK(world.refuse("no key").starts_with("EIO=4&transport=polling Forbidden (no key), open"));
+    world.handshake();
+    CHECK(world.pass(46s).starts_with("EIO=4&transport=polling Forbidden (), open 403"));
+    world.verdicts.clear();
+    world.handshake();
+    world.abandon("open");
+    CHECK(world.refuse("no key") == "");
+    auto request = World::make(http::Method::get, "EIO=4&transport=websocket");
+    auto exchange = std::make_shared<http::Exchange>([](const http::Response&) {});
+    world.engine.ask_about(request, http::Responder{exchange}, world.now);
+    CHECK(world.refuse("no key") == "EIO=4&transport=websocket Forbidden (no key)");
+  }
+
   TEST_CASE("a client that goes meanwhile is forgotten") {
     Asking world;
     world.handshake();
@@ -164,6 +185,13 @@ TEST_SUITE("engineio/admission: WebSocket") {
     world.handshake();
     world.allow();
     CHECK(world.knock(world.query("websocket")) == "not asked");
+  }
+
+  TEST_CASE("what is refused anyway is not asked about") {
+    Asking world{{.admission_timeout = 45s, .sessions_max = 0}};
+    CHECK(world.knock() == "not asked");
+    Asking roomy;
+    CHECK(roomy.knock("EIO=3&transport=websocket") == "not asked");
   }
 
   TEST_CASE("without a hook nobody is asked about") {

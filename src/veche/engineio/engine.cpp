@@ -1,6 +1,5 @@
 #include "veche/engineio/engine.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -15,31 +14,6 @@ namespace {
 /// Pings of sessions that open together are spread, unless the interval is so short that a test
 /// counts on it.
 constexpr Milliseconds jitter_above{5'000};
-
-/// What a request says about itself in its query.
-struct Query {
-  std::optional<Transport> transport;
-  std::string sid;  ///< empty when there is none: the reference server takes both alike
-  bool is_revision_4{};
-};
-
-Query read_query(const http::Request& request) {
-  Query query;
-  const auto transport = http::query_parameter(request.query, "transport");
-  if (transport == "polling") query.transport = Transport::polling;
-  if (transport == "websocket") query.transport = Transport::websocket;
-  query.sid = http::query_parameter(request.query, "sid").value_or("");
-  query.is_revision_4 = http::query_parameter(request.query, "EIO") == "4";
-  return query;
-}
-
-bool has_bad_origin(const http::Request& request) {
-  const auto origin = request.headers.find("Origin").value_or("");
-  return std::any_of(origin.begin(), origin.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7F;
-  });
-}
 
 }  // namespace
 
@@ -56,6 +30,7 @@ Engine::Engine(Options options, SocketEvents& events, TimerWheel& wheel, Rng& rn
   VECHE_EXPECTS(sid_random_size + sid_suffix.size() <= Session::id_size_max);
   VECHE_EXPECTS(context_.options.ping_interval > Milliseconds::zero());
   VECHE_EXPECTS(context_.options.ping_timeout > Milliseconds::zero());
+  VECHE_EXPECTS(!context_.options.transports.empty());
 }
 
 Session* Engine::find(std::string_view sid) const {
@@ -88,13 +63,22 @@ Milliseconds Engine::first_ping() {
   return interval - interval / 2 * fraction / 65'536;
 }
 
+void Engine::tell_refused(const http::Request& request, const Refused& why) {
+  if (!on_connection_error_) return;
+  on_connection_error_({request, why.code, to_string(why.code), why.context});
+}
+
 void Engine::admit_polling(http::Request request, http::Responder responder, Instant now) {
-  if (is_full()) return responder.respond(refuse_for_now());
-  if (!admissions_.has_hook()) return open_polling(std::move(request), std::move(responder), now);
+  if (!admissions_.has_hook() || is_full())
+    return open_polling(std::move(request), std::move(responder), now);
   auto kept = std::make_unique<http::Request>(std::move(request));
   const http::Request& asked = *kept;
   admissions_.ask(
-      asked, std::move(responder), &refuse,
+      asked, std::move(responder),
+      [this, &asked](http::Responder declined, std::string_view message) {
+        tell_refused(asked, {Refusal::forbidden, message});
+        declined.respond(refuse(Refusal::forbidden, message));
+      },
       [this, kept = std::move(kept)](http::Responder admitted) {
         open_polling(std::move(*kept), std::move(admitted), context_.now);
       },
@@ -102,35 +86,46 @@ void Engine::admit_polling(http::Request request, http::Responder responder, Ins
 }
 
 void Engine::open_polling(http::Request request, http::Responder responder, Instant now) {
-  if (is_full()) return responder.respond(refuse_for_now());
-  create(std::move(request)).open_polling(std::move(responder), first_ping(), now);
+  if (is_full()) {
+    tell_refused(request, {Refusal::forbidden, too_many_sessions});
+    return responder.respond(refuse_for_now());
+  }
+  auto answer = hooks_.pass(request, std::move(responder));
+  create(std::move(request)).open_polling(std::move(answer), first_ping(), now);
+}
+
+std::optional<Refused> Engine::judge(const http::Request& request, const Query& query,
+                                     Wants wants) const {
+  if (const auto refused = verify(request, query, wants, context_.options)) return refused;
+  if (query.sid.empty()) return std::nullopt;
+  const Session* session = find(query.sid);
+  if (session == nullptr) return Refused{Refusal::unknown_sid, query.sid};
+  const bool is_polling = query.transport == to_string(Transport::polling) &&
+                          session->transport() == Transport::polling;
+  const bool fits = wants == Wants::websocket ? context_.options.offers_upgrade() : is_polling;
+  if (!fits) return Refused{Refusal::bad_request, transport_mismatch};
+  return std::nullopt;
 }
 
 void Engine::handle(http::Request request, http::Responder responder, Instant now) {
   context_.now = now;
-  const auto refused = [&](Refusal refusal) { responder.respond(refuse(refusal)); };
+  const auto refused = [&](const Refused& why) {
+    tell_refused(request, why);
+    responder.respond(refuse(why.code));
+  };
   const Query query = read_query(request);
-  if (!query.transport) return refused(Refusal::unknown_transport);
-  if (has_bad_origin(request)) return refused(Refusal::bad_request);
-  if (query.sid.empty()) {
-    if (request.method != http::Method::get) return refused(Refusal::bad_handshake_method);
-    if (query.transport != Transport::polling) return refused(Refusal::bad_request);
-    if (!query.is_revision_4) return refused(Refusal::unsupported_protocol_version);
-    return admit_polling(std::move(request), std::move(responder), now);
-  }
+  if (const auto why = judge(request, query, Wants::answer)) return refused(*why);
+  if (query.sid.empty()) return admit_polling(std::move(request), std::move(responder), now);
   Session* session = find(query.sid);
-  if (session == nullptr) return refused(Refusal::unknown_sid);
-  if (query.transport != Transport::polling || session->transport() != Transport::polling) {
-    return refused(Refusal::bad_request);
-  }
   const bool is_get = request.method == http::Method::get;
   // Requests of a turn are read before its timers are told; one that comes with the deadline is
   // late.
-  if (is_get && session->end_if_overdue(now)) return refused(Refusal::unknown_sid);
+  if (is_get && session->end_if_overdue(now)) return refused({Refusal::unknown_sid, query.sid});
+  auto answer = hooks_.pass(request, std::move(responder));
   switch (request.method) {
-    case http::Method::get: return session->get(std::move(responder), now);
-    case http::Method::post: return session->post(std::move(request), std::move(responder), now);
-    default: return responder.respond(refuse_method());
+    case http::Method::get: return session->get(std::move(answer), now);
+    case http::Method::post: return session->post(std::move(request), std::move(answer), now);
+    default: return answer.respond(refuse_method());
   }
 }
 
@@ -142,33 +137,36 @@ void Engine::post_ended(const http::Request& head) {
   if (Session* session = find(read_query(head).sid)) session->post_ended();
 }
 
-std::optional<http::Response> Engine::refuse_websocket(const http::Request& request) const {
+std::optional<http::Response> Engine::refuse_websocket(const http::Request& request) {
   const Query query = read_query(request);
-  if (!query.transport) return refuse_upgrade(Refusal::unknown_transport);
-  if (has_bad_origin(request) || query.transport != Transport::websocket) {
-    return refuse_upgrade(Refusal::bad_request);
+  if (const auto refused = judge(request, query, Wants::websocket)) {
+    tell_refused(request, *refused);
+    return refuse_upgrade(refused->code);
   }
-  if (!query.sid.empty()) {
-    if (find(query.sid) == nullptr) return refuse_upgrade(Refusal::unknown_sid);
-    return std::nullopt;
-  }
-  if (!query.is_revision_4) return refuse_upgrade(Refusal::unsupported_protocol_version);
-  if (is_full()) return refuse_for_now();
-  return std::nullopt;
+  if (!query.sid.empty() || !is_full()) return std::nullopt;
+  tell_refused(request, {Refusal::forbidden, too_many_sessions});
+  return refuse_for_now();
 }
 
 bool Engine::asks_about(const http::Request& request) const {
-  return admissions_.has_hook() && read_query(request).sid.empty();
+  if (!admissions_.has_hook()) return false;
+  const Query query = read_query(request);
+  return query.sid.empty() && !is_full() && !judge(request, query, Wants::websocket);
 }
 
 void Engine::ask_about(const http::Request& request, http::Responder responder, Instant now) {
   context_.now = now;
   admissions_.ask(
-      request, std::move(responder), &refuse_upgrade,
+      request, std::move(responder),
+      [this, &request](http::Responder declined, std::string_view message) {
+        tell_refused(request, {Refusal::forbidden, message});
+        declined.respond(refuse_upgrade(Refusal::forbidden, message));
+      },
       [](http::Responder admitted) { admitted.respond({.status = 101}); }, now);
 }
 
 void Engine::add_handshake_fields(const http::Request& request, http::Headers& accepted) {
+  hooks_.add_to(accepted, request);
   if (!context_.options.cookie || !read_query(request).sid.empty()) return;
   promised_sid_ = make_sid();
   accepted.add("Set-Cookie", set_cookie(*context_.options.cookie, promised_sid_));

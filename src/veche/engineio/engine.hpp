@@ -15,11 +15,14 @@
 #include "veche/base/time.hpp"
 #include "veche/base/timer_wheel.hpp"
 #include "veche/engineio/admission.hpp"
+#include "veche/engineio/connection_error.hpp"
 #include "veche/engineio/context.hpp"
+#include "veche/engineio/header_hooks.hpp"
 #include "veche/engineio/options.hpp"
 #include "veche/engineio/port.hpp"
 #include "veche/engineio/session.hpp"
 #include "veche/engineio/socket.hpp"
+#include "veche/engineio/verify.hpp"
 #include "veche/http/responder.hpp"
 
 namespace veche::engineio {
@@ -66,6 +69,20 @@ class Engine {
   /// has Options::admission_timeout. Set before the first request.
   void on_allow_request(AllowRequest hook) { admissions_.on_allow_request(std::move(hook)); }
 
+  /// Told of each request that is refused, over either transport. Set before the first request.
+  void on_connection_error(ConnectionErrorHandler handler) {
+    on_connection_error_ = std::move(handler);
+  }
+  /// Tells that of one for this engine which its caller refuses.
+  void tell_refused(const http::Request& request, const Refused& why);
+
+  /// Asked what to add to the headers of answers, see HeaderHooks: the first one of each session,
+  /// and every 101 and 200 that a session gives. Set before the first request.
+  void on_initial_headers(HeadersHook hook) { hooks_.on_initial_headers(std::move(hook)); }
+  void on_headers(HeadersHook hook) { hooks_.on_headers(std::move(hook)); }
+  /// Where it is written down which of those are left out; outlives the engine.
+  void log_to(Log& log) { hooks_.log_to(log); }
+
   /// Makes `now` known to what is decided during a turn. Call it at the start of each.
   void begin_turn(Instant now) { context_.now = now; }
 
@@ -80,16 +97,17 @@ class Engine {
   void post_ended(const http::Request& head);
 
   /// None when open_websocket() will take the request, else the answer that refuses it.
-  [[nodiscard]] std::optional<http::Response> refuse_websocket(const http::Request& request) const;
+  [[nodiscard]] std::optional<http::Response> refuse_websocket(const http::Request& request);
 
-  /// Whether the application is to be asked about a WebSocket's request that is not refused.
+  /// Whether the application is to be asked about a WebSocket's request: never about one that
+  /// refuse_websocket() refuses.
   [[nodiscard]] bool asks_about(const http::Request& request) const;
   /// Asks. The answer is the refusal, or the status 101 and nothing else: then the request goes
   /// the way of one that is not asked about, from refuse_websocket() on. The request stays where
-  /// it is during the call.
+  /// it is until then, or until the responder's peer has gone.
   void ask_about(const http::Request& request, http::Responder responder, Instant now);
 
-  /// Adds what the 101 of a handshake says besides: the cookie. Nothing for an upgrade. The
+  /// Adds what the 101 says besides: what the hooks add, and for a handshake the cookie. The
   /// open_websocket() of the same request has to be the engine's next call.
   void add_handshake_fields(const http::Request& request, http::Headers& accepted);
 
@@ -114,6 +132,8 @@ class Engine {
 
   [[nodiscard]] Session* find(std::string_view sid) const;
   [[nodiscard]] bool is_full() const;
+  [[nodiscard]] std::optional<Refused> judge(const http::Request& request, const Query& query,
+                                             Wants wants) const;
   [[nodiscard]] std::string make_sid();
   Session& create(http::Request request);
   [[nodiscard]] Milliseconds first_ping();
@@ -124,8 +144,10 @@ class Engine {
   Rng& rng_;
   std::string sid_suffix_;
   std::string promised_sid_;  // the next session's, when a cookie has told it already
+  HeaderHooks hooks_;         // outlives the responders of the sessions
   PointerTable<std::unique_ptr<Session>, SidOf> sessions_;
   Admissions admissions_;
+  ConnectionErrorHandler on_connection_error_;
   bool is_shut_down_{};
 };
 

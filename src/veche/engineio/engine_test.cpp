@@ -195,6 +195,71 @@ TEST_SUITE("engineio/engine: requests with a session id") {
   }
 }
 
+/// "3 Bad request (TRANSPORT_MISMATCH)", written down for each request that is refused.
+void note_refusals(World& world) {
+  world.engine.on_connection_error([&world](const ConnectionError& error) {
+    world.transcript.add(std::to_string(static_cast<int>(error.code)) + " " +
+                         std::string{error.message} + " (" + std::string{error.context} + ")");
+  });
+}
+
+TEST_SUITE("engineio/engine: connection errors") {
+  TEST_CASE("a request over polling is told before it is refused") {
+    World world{{.sessions_max = 1}};
+    note_refusals(world);
+    world.request("R", World::make(Method::get, "EIO=4&transport=polling"));
+    CHECK(answer(world, Method::get, "transport=x").starts_with("0 Transport unknown (x), R 400"));
+    CHECK(answer(world, Method::get, "transport=polling&sid=me")
+              .starts_with("1 Session ID unknown (me), R 400"));
+    CHECK(answer(world, Method::put, "EIO=4&transport=polling")
+              .starts_with("2 Bad handshake method (PUT), R 400"));
+    CHECK(answer(world, Method::get, world.query("websocket"))
+              .starts_with("3 Bad request (TRANSPORT_MISMATCH), R 400"));
+    CHECK(answer(world, Method::get, "EIO=4&transport=polling")
+              .starts_with("4 Forbidden (TOO_MANY_SESSIONS), R 503"));
+    CHECK(answer(world, Method::get, "EIO=3&transport=polling")
+              .starts_with("5 Unsupported protocol version (3), R 400"));
+    CHECK(world.post("4a") == "received a, POST 200 ok");
+  }
+
+  TEST_CASE("a WebSocket is told once, and the request is the one that was refused") {
+    World world{{.sessions_max = 0}};
+    note_refusals(world);
+    static_cast<void>(world.connect("ws", "transport=websocket"));
+    CHECK(world.turn() == "5 Unsupported protocol version ()");
+    static_cast<void>(world.connect("ws", "EIO=4&transport=websocket"));
+    CHECK(world.turn() == "4 Forbidden (TOO_MANY_SESSIONS)");
+    world.engine.on_connection_error(
+        [&world](const ConnectionError& error) { world.transcript.add(error.request.query); });
+    static_cast<void>(world.connect("ws", "transport=polling"));
+    CHECK(world.turn() == "transport=polling");
+  }
+}
+
+TEST_SUITE("engineio/engine: Options::transports and allow_upgrades") {
+  TEST_CASE("a transport that is not served is unknown, and not offered") {
+    World polling{{.transports = {Transport::polling}}};
+    CHECK(polling.handshake().find(R"("upgrades":[])") != std::string::npos);
+    for (const auto& query : {std::string{"EIO=4&transport=websocket"}, polling.query("websocket")})
+      CHECK(polling.connect("ws", query) == "ws refused 400 Transport unknown");
+    CHECK(polling.post("4a") == "received a, POST 200 ok");
+    World websocket{{.transports = {Transport::websocket}}};
+    CHECK(answer(websocket, Method::get, "EIO=4&transport=polling") ==
+          refused(0, "Transport unknown"));
+    CHECK(websocket.open_websocket().ends_with("opened"));
+  }
+
+  TEST_CASE("without upgrades a WebSocket for a session over polling is a bad request") {
+    World world{{.allow_upgrades = false}};
+    CHECK(world.handshake().find(R"("upgrades":[])") != std::string::npos);
+    CHECK(world.connect("ws", world.query("websocket")) == "ws refused 400 Bad request");
+    CHECK(world.connect("ws", "EIO=4&transport=websocket&sid=x") ==
+          "ws refused 400 Session ID unknown");
+    CHECK(world.post("4a") == "received a, POST 200 ok");
+    CHECK(world.open_websocket().ends_with("opened"));
+  }
+}
+
 TEST_SUITE("engineio/engine: limits") {
   TEST_CASE("sessions_max") {
     World world{{.sessions_max = 2}};

@@ -19,7 +19,7 @@ std::string open_packet(std::string_view sid, Transport transport, const Options
   json::Writer json{text};
   json.begin_object().member("sid", sid);
   json.key("upgrades").begin_array();
-  if (transport == Transport::polling) json.string("websocket");
+  if (transport == Transport::polling && options.offers_upgrade()) json.string("websocket");
   json.end_array();
   json.member("pingInterval", options.ping_interval.count());
   json.member("pingTimeout", options.ping_timeout.count());

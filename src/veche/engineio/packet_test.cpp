@@ -49,6 +49,14 @@ TEST_SUITE("engineio/packet: Handshake") {
           R"(0{"sid":"abc","upgrades":[],"pingInterval":25000,"pingTimeout":20000,)"
           R"("maxPayload":1000000})");
   }
+
+  TEST_CASE("no upgrade is offered when upgrades are off, or WebSockets are not served") {
+    for (const Options& options :
+         {Options{.allow_upgrades = false}, Options{.transports = {Transport::polling}}}) {
+      CHECK(open_packet("abc", Transport::polling, options)
+                .starts_with(R"(0{"sid":"abc","upgrades":[],"pingInterval":25000)"));
+    }
+  }
 }
 
 }  // namespace

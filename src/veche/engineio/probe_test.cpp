@@ -37,6 +37,28 @@ TEST_SUITE("engineio/probe: Upgrade") {
     CHECK(world.send(Outgoing::text("hi")) == "ws write 4hi");
   }
 
+  TEST_CASE("the layer above is told of it once, behind what was queued, and may answer or close") {
+    Probed world;
+    world.on_upgraded = [&world](Socket& socket, std::string_view) {
+      world.transcript.add("upgraded to " + std::string{to_string(socket.transport())});
+      socket.send(Outgoing::text("welcome"), Priority::hi);
+      socket.close(Closing::flush);
+    };
+    world.send(Outgoing::text("queued"));
+    CHECK(world.receive("ws", "2probe") == "ws write 3probe");
+    CHECK(world.receive("ws", "5") ==
+          "ws write 4queued, upgraded to websocket, ws write 4welcome, ws close flushed, "
+          "closed forced close");
+  }
+
+  TEST_CASE("one that fails, and a session over WebSocket alone, are not told of") {
+    Probed world;
+    world.on_upgraded = [&world](Socket&, std::string_view) { world.transcript.add("upgraded"); };
+    world.receive("ws", "2probe");
+    CHECK(world.receive("ws", "4x") == "ws close");
+    CHECK(world.open_websocket().find("upgraded") == std::string::npos);
+  }
+
   TEST_CASE("a GET that waits is released at once, later ones every 100 ms") {
     Probed world;
     CHECK(world.get() == "");

@@ -211,6 +211,7 @@ void Session::upgrade_to(WebSocketPort& port) {
   if (is_reading_paused_) port.pause_reading();
   polling->release_post();
   polling->release(noop_packet);
+  if (is_open()) context_.events.upgraded(*this, context_.now);
 }
 
 void Session::owe_answer() {

@@ -107,6 +107,10 @@ class SocketEvents {
   /// bytes when text (so that JSON is parsed in place); text is valid UTF-8.
   virtual void received(Socket& socket, std::string_view data, bool is_binary, Instant now) = 0;
 
+  /// The session has moved from polling to a WebSocket; what was queued for a GET has been written
+  /// there.
+  virtual void upgraded(Socket& /*socket*/, Instant /*now*/) {}
+
   /// The session has ended; the socket is freed after this call.
   virtual void closed(Socket& socket, CloseReason reason, Instant now) = 0;
 };

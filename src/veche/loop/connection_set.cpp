@@ -223,7 +223,7 @@ void ConnectionSet::leave(Connection& connection) {
 
 void ConnectionSet::count(std::size_t connections) {
   size_.store(connections, std::memory_order_relaxed);
-  pool_.keep_at_most(std::max(spare_frames_min, spare_frames_a_connection * connections));
+  pool_.keep_at_most(std::max(spare_chunks_min, spare_chunks_a_connection * connections));
 }
 
 void ConnectionSet::tell() {

@@ -71,8 +71,8 @@ class ConnectionSet {
   static constexpr std::size_t spare_bytes = 64;
   // Spare places for frames: a burst to every connection needs no allocation, and connections
   // that have gone leave none.
-  static constexpr std::size_t spare_frames_a_connection = 16;
-  static constexpr std::size_t spare_frames_min = 4'096;
+  static constexpr std::size_t spare_chunks_a_connection = 5;
+  static constexpr std::size_t spare_chunks_min = 768;
 
   /// Connections that wait for their peers, the longest first; those that wait too long end.
   class Waiting final : public Timer {

@@ -16,35 +16,32 @@ void SendPool::keep_at_most(std::size_t count) {
   for (; spare_count_ > spare_max_; --spare_count_) delete std::exchange(spare_, spare_->next);
 }
 
-QueuedFrame* SendPool::take(Frame frame) {
-  if (spare_ == nullptr) return new QueuedFrame{std::move(frame)};
-  QueuedFrame* place = std::exchange(spare_, spare_->next);
+FrameChunk* SendPool::take() {
+  if (spare_ == nullptr) return new FrameChunk;
+  FrameChunk* chunk = std::exchange(spare_, spare_->next);
   --spare_count_;
-  place->frame = std::move(frame);
-  place->next = nullptr;
-  return place;
+  chunk->next = nullptr;
+  chunk->begin = chunk->end = 0;
+  return chunk;
 }
 
-void SendPool::give_back(QueuedFrame* place) {
+void SendPool::give_back(FrameChunk* chunk) {
   if (spare_count_ >= spare_max_) {
-    delete place;
+    delete chunk;
     return;
   }
-  place->frame = Frame{};
-  place->next = std::exchange(spare_, place);
+  chunk->next = std::exchange(spare_, chunk);
   ++spare_count_;
 }
 
 void SendQueue::push(Frame frame, SendPool& pool) {
-  const auto size = static_cast<std::uint32_t>(frame.size());
-  QueuedFrame* place = pool.take(std::move(frame));
-  if (tail_ == nullptr) {
-    head_ = place;
+  if (head_ == nullptr) {
+    head_ = tail_ = pool.take();
   } else {
-    tail_->next = place;
-    bytes_behind_first_ += size;
+    if (tail_->end == FrameChunk::capacity) tail_ = tail_->next = pool.take();
+    bytes_behind_first_ += static_cast<std::uint32_t>(frame.size());
   }
-  tail_ = place;
+  tail_->frames[tail_->end++] = std::move(frame);
   ++frame_count_;
 }
 
@@ -65,38 +62,42 @@ SendQueue::Flushed SendQueue::flush(Net& net, SocketId socket, SendPool& pool) {
 }
 
 std::string_view SendQueue::gather(std::span<char> buffer) const {
-  const std::string_view first = head_->frame.bytes();
-  const QueuedFrame* second = head_->next;
-  if (second == nullptr || first.size() + second->frame.size() > buffer.size()) return first;
+  if (frame_count_ == 1) return first().bytes();
   std::size_t size = 0;
-  for (const QueuedFrame* place = head_; place != nullptr; place = place->next) {
-    const std::string_view bytes = place->frame.bytes();
-    if (bytes.size() > buffer.size() - size) break;
-    std::memcpy(buffer.data() + size, bytes.data(), bytes.size());
-    size += bytes.size();
+  for (const FrameChunk* chunk = head_; chunk != nullptr; chunk = chunk->next) {
+    for (std::uint8_t i = chunk->begin; i < chunk->end; ++i) {
+      const std::string_view bytes = chunk->frames[i].bytes();
+      if (bytes.size() > buffer.size() - size) {
+        const bool is_alone = chunk == head_ && i <= chunk->begin + 1;
+        return is_alone ? first().bytes() : std::string_view{buffer.data(), size};
+      }
+      std::memcpy(buffer.data() + size, bytes.data(), bytes.size());
+      size += bytes.size();
+    }
   }
   return {buffer.data(), size};
 }
 
 void SendQueue::consume(std::size_t bytes, SendPool& pool) {
   while (bytes > 0) {
-    const std::size_t size = head_->frame.size();
-    if (bytes < size) {
-      head_->frame = head_->frame.suffix(bytes);
+    Frame& frame = head_->frames[head_->begin];
+    if (bytes < frame.size()) {
+      frame = frame.suffix(bytes);
       return;
     }
-    bytes -= size;
+    bytes -= frame.size();
     pop(pool);
   }
 }
 
 void SendQueue::pop(SendPool& pool) {
-  pool.give_back(std::exchange(head_, head_->next));
+  head_->frames[head_->begin++] = Frame{};
   --frame_count_;
+  if (head_->begin == head_->end) pool.give_back(std::exchange(head_, head_->next));
   if (head_ == nullptr) {
     tail_ = nullptr;
   } else {
-    bytes_behind_first_ -= static_cast<std::uint32_t>(head_->frame.size());
+    bytes_behind_first_ -= static_cast<std::uint32_t>(first().size());
   }
 }
 

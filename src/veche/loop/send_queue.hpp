@@ -4,6 +4,7 @@
 /// What waits to be written on one connection, and how it is written: in as few calls as
 /// possible.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -15,16 +16,21 @@
 
 namespace veche::loop {
 
-/// A frame's place in a SendQueue.
-struct QueuedFrame {
-  Frame frame;
-  QueuedFrame* next{};
+/// Neighbours in a SendQueue: two cache lines with room for seven, because a broadcast to many
+/// connections costs what it costs to fetch their queues from memory.
+struct alignas(64) FrameChunk {
+  static constexpr std::uint8_t capacity = 7;
+
+  FrameChunk* next{};
+  std::uint8_t begin{};  // of those that wait
+  std::uint8_t end{};
+  std::array<Frame, capacity> frames{};
 };
 
-/// What all send queues of a loop share: spare places, and the buffer in which small frames are
+/// What all send queues of a loop share: spare chunks, and the buffer in which small frames are
 /// put together.
 ///
-/// Memory    64 KiB, and as many spare places of 24 bytes as keep_at_most() allows; more are given
+/// Memory    64 KiB, and as many spare chunks of 128 bytes as keep_at_most() allows; more are given
 ///           back to the system, so a burst leaves little behind. Threads  One loop.
 /// Lifetime  Outlives its queues, which are empty when it ends.
 class SendPool {
@@ -36,19 +42,21 @@ class SendPool {
   SendPool& operator=(const SendPool&) = delete;
   ~SendPool();
 
-  [[nodiscard]] QueuedFrame* take(Frame frame);
-  void give_back(QueuedFrame* place);
+  /// An empty chunk.
+  [[nodiscard]] FrameChunk* take();
+  /// Needs one whose frames are empty.
+  void give_back(FrameChunk* chunk);
 
-  /// Keeps at most `count` spare places from now on; 4,096 at first.
+  /// Keeps at most `count` spare chunks from now on; 768 at first.
   void keep_at_most(std::size_t count);
 
   [[nodiscard]] std::span<char> gather_buffer() { return {gather_buffer_.get(), gather_bytes}; }
   [[nodiscard]] std::size_t spare_count() const { return spare_count_; }
 
  private:
-  QueuedFrame* spare_{};
+  FrameChunk* spare_{};
   std::size_t spare_count_{};
-  std::size_t spare_max_{4'096};
+  std::size_t spare_max_{768};
   std::unique_ptr<char[]> gather_buffer_;
 };
 
@@ -57,7 +65,7 @@ class SendPool {
 ///     queue.push(frame, pool);
 ///     if (queue.flush(net, socket, pool).outcome == SendQueue::Outcome::blocked) ...
 ///
-/// Memory    24 bytes when empty, and one place a frame; frames are shared, not copied.
+/// Memory    24 bytes when empty, and a chunk for each seven frames; frames are shared, not copied.
 /// Threads   One loop. Errors  Outcomes. Lifetime  clear() before it ends.
 class SendQueue {
  public:
@@ -86,12 +94,13 @@ class SendQueue {
   void clear(SendPool& pool);
 
  private:
+  [[nodiscard]] const Frame& first() const { return head_->frames[head_->begin]; }
   [[nodiscard]] std::string_view gather(std::span<char> buffer) const;
   void consume(std::size_t bytes, SendPool& pool);
   void pop(SendPool& pool);
 
-  QueuedFrame* head_{};
-  QueuedFrame* tail_{};
+  FrameChunk* head_{};
+  FrameChunk* tail_{};
   std::uint32_t bytes_behind_first_{};
   std::uint32_t frame_count_{};
 };

@@ -113,6 +113,7 @@ void HttpConnection::take(http::Request request, std::span<char>& rest) {
   const auto& cors = host_.options().cors;
   const auto host = request.headers.find("Host").value_or("");
   if (cors.verdict(request.headers.find("Origin"), host) == http::Cors::Verdict::refused) {
+    host_.origin_refused(request);
     return answer(forbidden_origin());
   }
   if (is_preflight(request)) return write(cors.preflight(request.headers), method_, keep_alive_);

@@ -47,6 +47,9 @@ class HttpHost {
   [[nodiscard]] virtual bool asks_about(const http::Request& request) const = 0;
   virtual void ask_about(const http::Request& request, http::Responder responder, Instant now) = 0;
 
+  /// Told of a request whose origin is not allowed, before it is answered.
+  virtual void origin_refused(const http::Request& request) = 0;
+
   /// The body of a request that is not whole yet is being read, and no longer so: it came, or the
   /// connection ended. The two come in pairs.
   virtual void body_began(const http::Request& head) = 0;

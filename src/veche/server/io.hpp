@@ -64,6 +64,10 @@ class IoNamespace {
     return each([&](socketio::Namespace& nsp) { nsp.on_any(handler); });
   }
   template <typename Handler>
+  IoNamespace& on_upgrade(Handler handler) {
+    return each([&](socketio::Namespace& nsp) { nsp.on_upgrade(handler); });
+  }
+  template <typename Handler>
   IoNamespace& on_disconnecting(Handler handler) {
     return each([&](socketio::Namespace& nsp) { nsp.on_disconnecting(handler); });
   }

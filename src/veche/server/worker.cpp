@@ -95,6 +95,7 @@ engineio::Engine& Worker::mount(engineio::Options options, engineio::SocketEvent
   VECHE_EXPECTS(engine_for(options.path) == nullptr);
   engines_.push_back(std::make_unique<engineio::Engine>(std::move(options), events, loop_.timers(),
                                                         seams_.rng, loop_suffix(index_)));
+  engines_.back()->log_to(seams_.log);
   return *engines_.back();
 }
 
@@ -140,6 +141,11 @@ void Worker::handle(http::Request request, http::Responder responder, Instant no
   }
 }
 
+void Worker::origin_refused(const http::Request& request) {
+  if (engineio::Engine* engine = engine_for(request.path))
+    engine->tell_refused(request, {engineio::Refusal::forbidden, engineio::origin_not_allowed});
+}
+
 void Worker::body_began(const http::Request& head) {
   if (engineio::Engine* engine = engine_for(head.path)) engine->post_began(head);
 }
@@ -150,15 +156,19 @@ void Worker::body_ended(const http::Request& head) {
 
 bool Worker::asks_about(const http::Request& request) const {
   const engineio::Engine* engine = engine_for(request.path);
-  return engine != nullptr && engine->asks_about(request) && !websocket::check_upgrade(request) &&
-         !engine->refuse_websocket(request);
+  return engine != nullptr && engine->asks_about(request) && !websocket::check_upgrade(request);
 }
 
 std::optional<http::Response> Worker::upgrade(loop::Connection& connection, http::Request& request,
                                               std::span<char> rest) {
   engineio::Engine* engine = engine_for(request.path);
   if (engine == nullptr && !on_websocket_) return not_found();
-  if (auto refusal = websocket::check_upgrade(request)) return refusal;
+  if (auto refusal = websocket::check_upgrade(request)) {
+    if (engine != nullptr)
+      engine->tell_refused(request,
+                           {engineio::Refusal::bad_request, engineio::transport_handshake_error});
+    return refusal;
+  }
   if (engine != nullptr) {
     if (auto refusal = engine->refuse_websocket(request)) return refusal;
   }

@@ -82,6 +82,17 @@ class Worker final : private HttpHost {
   /// Asked about every handshake of Socket.IO's engine: engineio::Verdict says how. Set it on each
   /// worker.
   void on_allow_request(engineio::AllowRequest hook) { engine().on_allow_request(std::move(hook)); }
+  /// Told of each request to Socket.IO's engine that is refused, for an origin that is not allowed
+  /// too: engineio::ConnectionError. Set it on each worker.
+  void on_connection_error(engineio::ConnectionErrorHandler handler) {
+    engine().on_connection_error(std::move(handler));
+  }
+  /// Asked what to add to the first answer of each session of Socket.IO's engine, and to all of its
+  /// sessions' answers: engineio::HeadersHook. Set them on each worker.
+  void on_initial_headers(engineio::HeadersHook hook) {
+    engine().on_initial_headers(std::move(hook));
+  }
+  void on_headers(engineio::HeadersHook hook) { engine().on_headers(std::move(hook)); }
   /// Takes WebSockets outside of every engine's path, as an echo does; without one they are
   /// answered 404. A worker that ends lets its ports go without a word.
   void on_websocket(WebSocketHandler handler) { on_websocket_ = std::move(handler); }
@@ -108,6 +119,7 @@ class Worker final : private HttpHost {
   [[nodiscard]] std::optional<http::Response> upgrade(loop::Connection& connection,
                                                       http::Request& request,
                                                       std::span<char> rest) override;
+  void origin_refused(const http::Request& request) override;
   void body_began(const http::Request& head) override;
   void body_ended(const http::Request& head) override;
   [[nodiscard]] bool asks_about(const http::Request& request) const override;

@@ -79,6 +79,52 @@ TEST_SUITE("server/worker: requests") {
     CHECK(slow.receive().starts_with("HTTP/1.1 400"));
   }
 
+  TEST_CASE("refused requests are told, those that never reach the engine too") {
+    ServerWorld world;
+    std::string told;
+    world.worker().on_connection_error([&](const engineio::ConnectionError& error) {
+      told += std::string{error.message} + " (" + std::string{error.context} + ") ";
+    });
+    const std::string start = "GET /socket.io/?EIO=4&transport=";
+    const std::string origin = " HTTP/1.1\r\nHost: x\r\nOrigin: https://bad.example\r\n\r\n";
+    CHECK(world.ask(start + "polling" + origin).starts_with("HTTP/1.1 403"));
+    CHECK(world.ask("GET /elsewhere" + origin).starts_with("HTTP/1.1 403"));
+    CHECK(told == "Forbidden (ORIGIN_NOT_ALLOWED) ");
+    told.clear();
+    std::string upgrade{upgrade_request};
+    upgrade.replace(upgrade.find("Version: 13"), 11, "Version: 12");
+    CHECK(world.ask(upgrade).starts_with("HTTP/1.1 426"));
+    CHECK(told == "Bad request (TRANSPORT_HANDSHAKE_ERROR) ");
+    told.clear();
+    CHECK(world.ask(start + "x HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 400"));
+    CHECK(told == "Transport unknown (x) ");
+  }
+
+  TEST_CASE("headers of the application's stand on a 101 and on the answer to a poll") {
+    ServerWorld world;
+    world.worker().on_initial_headers(
+        [](http::Headers& fields, const http::Request&) { fields.add("X-First", "1"); });
+    world.worker().on_headers([](http::Headers& fields, const http::Request& request) {
+      fields.add("X-Address", request.address);
+      fields.add("X-Bad", "a\r\nb");
+      fields.add("Connection", "close");
+    });
+    const auto has = [](const std::string& answer, const char* what) {
+      return answer.find(what) != std::string::npos;
+    };
+    const auto check = [&](std::string_view request, const char* status) {
+      const auto answer = world.ask(request);
+      CHECK(answer.starts_with(status));
+      CHECK(has(answer, "\r\nX-First: 1\r\n"));
+      CHECK(has(answer, "\r\nX-Address: "));
+      CHECK_FALSE(has(answer, "X-Bad"));
+      CHECK_FALSE(has(answer, "close"));
+    };
+    check(upgrade_request, "HTTP/1.1 101");
+    check("GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200");
+    CHECK_FALSE(has(world.ask("GET /socket.io/ HTTP/1.1\r\nHost: x\r\n\r\n"), "X-"));
+  }
+
   TEST_CASE("a mounted engine has its own path, sessions and events, and drains with the rest") {
     struct Echo final : engineio::SocketEvents {
       void opened(engineio::Socket&, Instant) override {}

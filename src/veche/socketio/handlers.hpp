@@ -3,6 +3,8 @@
 /// @file
 /// Lists of handlers that may change while their handlers run.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <list>
@@ -10,6 +12,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "veche/socketio/text_hash.hpp"
 
@@ -61,6 +64,11 @@ class Handlers {
     sweep();
   }
 
+  /// How many would be called.
+  [[nodiscard]] std::size_t count() const {
+    const auto is_on = [](const Entry& entry) { return !entry.is_off; };
+    return static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_on));
+  }
   /// Whether there is nothing here, nothing that is taken off in a run either.
   [[nodiscard]] bool is_empty() const { return entries_.empty(); }
 
@@ -152,6 +160,18 @@ class NamedHandlers {
   }
 
   [[nodiscard]] bool is_empty() const { return by_name_.empty(); }
+  /// How many would be called for that event.
+  [[nodiscard]] std::size_t count(std::string_view event) const {
+    const auto found = by_name_.find(event);
+    return found == by_name_.end() ? 0 : found->second.count();
+  }
+  /// The events that have some, in no lasting order.
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, list] : by_name_)
+      if (list.count() > 0) names.push_back(name);
+    return names;
+  }
 
   template <typename Visit>
   void for_each(std::string_view event, Visit&& visit) {

@@ -104,6 +104,22 @@ TEST_SUITE("socketio/handlers") {
     CHECK(noted.line == "a");
   }
 
+  TEST_CASE("those that are off, or once and running, do not count") {
+    Noted noted;
+    std::size_t inside = 9;
+    noted.list.add(noted.note('a'), HandlerId{1});
+    noted.list.add(
+        [&] {
+          noted.list.off(HandlerId{1});
+          inside = noted.list.count();
+        },
+        HandlerId{2}, Times::once);
+    CHECK(noted.list.count() == 2);
+    noted.run();
+    CHECK(inside == 0);
+    CHECK(noted.list.count() == 0);
+  }
+
   TEST_CASE("what a freed handler owns may come back to the list") {
     Noted noted;
     struct Returns {

@@ -58,6 +58,26 @@ void Node::finish_connect(Socket& socket) {
   });
 }
 
+void Node::upgraded(engineio::Socket& engine, Instant now) {
+  advance_to(now);
+  if (depth_ == 0) dynamic_namespaces_.free_removed();
+  const Dispatch scope{*this};
+  std::vector<SocketHandle> handles;  // a handler may take others off the connection
+  const Connection& connection = Connection::of(engine);
+  for (const Socket* each = connection.first(); each != nullptr; each = Connection::next(*each))
+    handles.push_back(each->handle());
+  for (const SocketHandle handle : handles) {
+    Socket* socket = find(handle);
+    if (socket == nullptr) continue;
+    socket->nsp().for_each_source([&](NamespaceHandlers& from) {
+      from.upgrade.for_each([&](UpgradeHandler& handler) {
+        if (socket->is_connected()) guard(socket, "upgrade", [&] { handler(*socket); });
+        return socket->is_connected();
+      });
+    });
+  }
+}
+
 void Node::refuse_connect(SocketHandle handle, std::string_view message, std::string_view data) {
   const Dispatch scope{*this};
   Socket* socket = sockets_.find(handle);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -309,6 +310,52 @@ TEST_SUITE("socketio/lifecycle: re-entrancy") {
     FakeEngine& client = world.join();
     world.text(client, R"(2["grow"])");
     CHECK(calls == 1 + 100);
+  }
+}
+
+TEST_SUITE("socketio/lifecycle: upgrade") {
+  TEST_CASE("each connected socket of the client is told of, the parent's handlers first") {
+    World world;
+    std::string told;
+    const auto note = [&told](std::string who) {
+      return [&told, who](Socket& socket) { told += who + std::string{socket.nsp().name()} + " "; };
+    };
+    world.node.of("/").on_upgrade(note("own "));
+    world.node.of_pattern("^/c").on_upgrade(note("parent "));
+    world.node.of("/chat").on_upgrade(note("own "));
+    world.node.of("/slow").use([](Socket&, const Next&) {}).on_upgrade(note("never "));
+    FakeEngine& client = world.join();
+    world.join();
+    world.text(client, "0/chat,");
+    world.text(client, "0/slow,");
+    world.node.upgraded(client, world.now);
+    CHECK(told == "own / parent /chat own /chat ");
+  }
+
+  TEST_CASE("a handler may disconnect the client, whose other sockets are then not told of") {
+    World world;
+    int calls = 0;
+    const auto leave = [&calls](Socket& socket) {
+      ++calls;
+      socket.disconnect(Scope::connection);
+    };
+    world.node.of("/").on_upgrade(leave).on_upgrade(leave);
+    world.node.of("/chat").on_upgrade(leave);
+    FakeEngine& client = world.join();
+    world.text(client, "0/chat,");
+    world.node.upgraded(client, world.now);
+    CHECK(calls == 1);
+    CHECK(client.is_closed());
+  }
+
+  TEST_CASE("a session that has joined nothing is nobody's, and what a handler throws is logged") {
+    World world;
+    world.node.of("/").on_upgrade([](Socket&) { throw std::runtime_error{"oops"}; });
+    world.node.upgraded(world.open(), world.now);
+    FakeEngine& client = world.join();
+    world.node.upgraded(client, world.now);
+    CHECK(world.log.lines.find("oops") != std::string::npos);
+    CHECK(client.is_closed());
   }
 }
 

@@ -91,7 +91,7 @@ void MemoryAdapter::broadcast_with_ack(const Emission& emission, const Broadcast
   for_each(options, [&](Socket& socket) {
     if (delivery.to(socket)) receivers.push_back(socket.handle());
   });
-  acks.await(id, std::move(receivers), timeout, std::move(events));
+  acks.await(id, receivers, timeout, std::move(events));
 }
 
 void MemoryAdapter::add_sockets(const BroadcastOptions& options,

@@ -79,6 +79,11 @@ Namespace& Namespace::on_invalid(InvalidHandler handler) {
   return *this;
 }
 
+Namespace& Namespace::on_upgrade(UpgradeHandler handler) {
+  handlers_.upgrade.add(std::move(handler));
+  return *this;
+}
+
 Namespace& Namespace::on_disconnecting(DisconnectHandler handler) {
   handlers_.disconnecting.add(std::move(handler));
   return *this;

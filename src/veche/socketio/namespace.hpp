@@ -58,6 +58,7 @@ class Next {
 
 using Middleware = UniqueFunction<void(Socket&, Next)>;
 using ConnectionHandler = UniqueFunction<void(Socket&)>;
+using UpgradeHandler = UniqueFunction<void(Socket&)>;
 
 /// How a node that another one asks with server_side_emit_with_ack() answers: once, with one JSON
 /// value; does nothing when no answer is wanted. Threads  The Node's loop.
@@ -89,6 +90,7 @@ struct NamespaceHandlers {
   EventHandlers events;
   Handlers<EventHandler> any;
   Handlers<InvalidHandler> invalid;
+  Handlers<UpgradeHandler> upgrade;
   Handlers<DisconnectHandler> disconnecting;
   Handlers<DisconnectHandler> disconnect;
 };
@@ -139,6 +141,10 @@ class Namespace {
   Namespace& prepend_any(EventHandler handler);
   Namespace& off_any();
   Namespace& on_invalid(InvalidHandler handler);
+  /// Called when the connection of a socket has moved from polling to WebSocket, "upgrade" of
+  /// `socket.conn` in Socket.IO. One that moves before CONNECT is answered is not told of: its
+  /// conn() then says WebSocket from the beginning.
+  Namespace& on_upgrade(UpgradeHandler handler);
   /// Called while the socket is still in its rooms.
   Namespace& on_disconnecting(DisconnectHandler handler);
   Namespace& on_disconnect(DisconnectHandler handler);

@@ -150,7 +150,7 @@ bool Node::passes_middlewares(Socket& socket, Event& event) {
   bool is_passed = true;
   socket.extras_->middlewares.for_each([&](SocketMiddleware& middleware) {
     if (!socket.is_connected()) return false;
-    Result<void> verdict = fail(Errc::internal);  // stays when the middleware throws
+    MiddlewareVerdict verdict = refuse("it threw");  // stays when the middleware throws
     guard(&socket, event.name, [&] { verdict = middleware(socket, event); });
     is_passed = verdict.has_value();
     if (!is_passed && socket.is_connected()) refuse_event(socket, event, verdict.error());
@@ -159,10 +159,10 @@ bool Node::passes_middlewares(Socket& socket, Event& event) {
   return is_passed;
 }
 
-void Node::refuse_event(Socket& socket, const Event& event, const Error& error) {
+void Node::refuse_event(Socket& socket, const Event& event, const MiddlewareError& error) {
   if (socket.extras_->error.is_empty()) {
     std::string line{"event '"};
-    return log_.event("event refused", line.append(event.name).append("': ").append(error.text));
+    return log_.event("event refused", line.append(event.name).append("': ").append(error.message));
   }
   socket.extras_->error.for_each([&](ErrorHandler& handler) {
     guard(&socket, "error", [&] { handler(socket, error); });

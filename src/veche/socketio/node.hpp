@@ -121,6 +121,7 @@ class Node final : public engineio::SocketEvents {
   void opened(engineio::Socket& engine, Instant now) override;
   void received(engineio::Socket& engine, std::string_view data, bool is_binary,
                 Instant now) override;
+  void upgraded(engineio::Socket& engine, Instant now) override;
   void closed(engineio::Socket& engine, engineio::CloseReason reason, Instant now) override;
 
  private:
@@ -180,7 +181,7 @@ class Node final : public engineio::SocketEvents {
   void answer(Socket& socket, const Decoded& decoded);
   static void answer_broadcast(Socket& socket, const Decoded& decoded);
   [[nodiscard]] bool passes_middlewares(Socket& socket, Event& event);
-  void refuse_event(Socket& socket, const Event& event, const Error& error);
+  void refuse_event(Socket& socket, const Event& event, const MiddlewareError& error);
   void tell_outgoing(Socket& socket, const Emission& emission);
   void log_invalid(const Event& event, std::string_view problem);
 

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "veche/base/frame.hpp"
+#include "veche/base/result.hpp"
 #include "veche/base/task.hpp"
 #include "veche/base/time.hpp"
 #include "veche/base/timer_wheel.hpp"
@@ -58,10 +59,28 @@ enum class Scope : std::uint8_t {
 };
 
 using DisconnectHandler = UniqueFunction<void(Socket&, DisconnectReason)>;
+
+/// Why a socket's middleware refuses an event.
+struct MiddlewareError {
+  std::string message;  ///< any UTF-8
+  std::string data;     ///< JSON, or empty for none
+
+  bool operator==(const MiddlewareError&) const = default;
+};
+
+/// Nothing when the event may pass: `return {};`
+using MiddlewareVerdict = tl::expected<void, MiddlewareError>;
+
+/// Returned where a verdict is expected: `return refuse("admins only", R"({"needs":"admin"})");`
+[[nodiscard]] inline tl::unexpected<MiddlewareError> refuse(std::string message,
+                                                            std::string data = {}) {
+  return tl::unexpected<MiddlewareError>{MiddlewareError{std::move(message), std::move(data)}};
+}
+
 /// Lets an event pass, or says why not: it is dropped then, and Socket::on_error() handlers are
 /// told.
-using SocketMiddleware = UniqueFunction<Result<void>(Socket&, Event&)>;
-using ErrorHandler = UniqueFunction<void(Socket&, const Error&)>;
+using SocketMiddleware = UniqueFunction<MiddlewareVerdict(Socket&, Event&)>;
+using ErrorHandler = UniqueFunction<void(Socket&, const MiddlewareError&)>;
 /// Told what the socket is about to be sent.
 using OutgoingHandler = UniqueFunction<void(Socket&, const Emission&)>;
 
@@ -205,6 +224,13 @@ class Socket final : public Member {
 
   HandlerId on_disconnecting(DisconnectHandler handler);
   HandlerId on_disconnect(DisconnectHandler handler);
+
+  /// The events that this socket has handlers of its own for, by on() and once(), in no lasting
+  /// order; how many there are for one of them, for any event, and for any outgoing one.
+  [[nodiscard]] std::vector<std::string> event_names() const;
+  [[nodiscard]] std::size_t listener_count(std::string_view event) const;
+  [[nodiscard]] std::size_t listener_count_any() const;
+  [[nodiscard]] std::size_t listener_count_any_outgoing() const;
 
   /// Whether it is one that was cut off and has come back: same id, rooms and data, and what it
   /// has missed has been sent. Always false without a Recovery.

@@ -46,6 +46,22 @@ void Socket::off_all() {
   note_outgoing_handlers();
 }
 
+std::vector<std::string> Socket::event_names() const {
+  return extras_ == nullptr ? std::vector<std::string>{} : extras_->handlers.names();
+}
+
+std::size_t Socket::listener_count(std::string_view event) const {
+  return extras_ == nullptr ? 0 : extras_->handlers.count(event);
+}
+
+std::size_t Socket::listener_count_any() const {
+  return extras_ == nullptr ? 0 : extras_->any.count();
+}
+
+std::size_t Socket::listener_count_any_outgoing() const {
+  return extras_ == nullptr ? 0 : extras_->any_outgoing.count();
+}
+
 HandlerId Socket::on_any(EventHandler handler) {
   const HandlerId id = next_handler_id();
   extras().any.add(std::move(handler), id);

@@ -1,8 +1,10 @@
 // Goal: a socket's handlers, middlewares and hooks come, run in Socket.IO's order, and go.
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -44,6 +46,40 @@ TEST_SUITE("socketio/socket: handlers") {
     CHECK(scene.event("f") == "f ");
     scene.own().off_all();
     CHECK(scene.event("f") == "");
+  }
+
+  TEST_CASE("who listens can be asked") {
+    Scene scene;
+    Socket& own = scene.own();
+    CHECK(own.event_names().empty());
+    CHECK(own.listener_count("e") + own.listener_count_any() + own.listener_count_any_outgoing() ==
+          0);
+    own.on("e", scene.note("1"));
+    own.once("e", scene.note("2"));
+    own.on("f", scene.note("3"));
+    own.on_any(scene.note("any"));
+    own.on_any_outgoing([](Socket&, const Emission&) {});
+    own.prepend_any_outgoing([](Socket&, const Emission&) {});
+    scene.node.of("/").on("g", scene.note("namespace"));
+    auto names = own.event_names();
+    std::sort(names.begin(), names.end());
+    CHECK(names == std::vector<std::string>{"e", "f"});
+    CHECK(own.listener_count("e") == 2);
+    CHECK(own.listener_count("g") == 0);
+    CHECK(own.listener_count_any() == 1);
+    CHECK(own.listener_count_any_outgoing() == 2);
+    scene.event("e");
+    CHECK(own.listener_count("e") == 1);
+    own.off("f");
+    CHECK(own.event_names() == std::vector<std::string>{"e"});
+  }
+
+  TEST_CASE("a name is not listed whose handlers are off while they run") {
+    Scene scene;
+    std::size_t names = 9;
+    scene.own().once("e", [&](Socket& self, Event&) { names = self.event_names().size(); });
+    scene.event("e");
+    CHECK(names == 0);
   }
 
   TEST_CASE("those for any event come first, the prepended before the others") {
@@ -99,7 +135,7 @@ TEST_SUITE("socketio/socket: middlewares") {
     for (const char* name : {"one", "two"}) {
       scene.own().use([&scene, name](Socket&, Event&) {
         scene.line += std::string{name} + " ";
-        return Result<void>{};
+        return MiddlewareVerdict{};
       });
     }
     CHECK(scene.event("e") == "any one two nsp own ");
@@ -108,18 +144,19 @@ TEST_SUITE("socketio/socket: middlewares") {
   TEST_CASE("one that refuses drops the event, and the error handlers are told") {
     Scene scene;
     scene.own().on("e", scene.note("own"));
-    scene.own().use([](Socket&, Event& event) -> Result<void> {
-      if (event.name == "e") return fail(Errc::forbidden, "not you");
+    scene.own().use([](Socket&, Event& event) -> MiddlewareVerdict {
+      if (event.name == "e") return refuse("not you", R"({"code":7})");
       return {};
     });
     const HandlerId never = scene.own().use([&](Socket&, Event&) {
       scene.line += "never ";
-      return Result<void>{};
+      return MiddlewareVerdict{};
     });
     CHECK(scene.event("e") == "");
     CHECK(scene.log.lines == "event 'e': not you");
-    scene.own().on_error([&](Socket&, const Error& error) { scene.line += error.text; });
-    CHECK(scene.event("e") == "not you");
+    scene.own().on_error(
+        [&](Socket&, const MiddlewareError& error) { scene.line += error.message + error.data; });
+    CHECK(scene.event("e") == R"(not you{"code":7})");
     CHECK(scene.event("f") == "never ");
     scene.own().off(never);
     CHECK(scene.event("f") == "");
@@ -129,16 +166,16 @@ TEST_SUITE("socketio/socket: middlewares") {
   TEST_CASE("one that throws or disconnects ends it there") {
     Scene scene;
     scene.own().on("e", scene.note("own"));
-    scene.own().on_error([&](Socket&, const Error&) { scene.line += "error "; });
+    scene.own().on_error([&](Socket&, const MiddlewareError&) { scene.line += "error "; });
     scene.own().use([](Socket& socket, Event&) {
       socket.disconnect();
-      return Result<void>{};
+      return MiddlewareVerdict{};
     });
     CHECK(scene.event("e") == "");
     Scene other;
     other.own().on("e", other.note("own"));
-    other.own().on_error([&](Socket&, const Error&) { other.line += "error "; });
-    other.own().use([](Socket&, Event&) -> Result<void> { throw std::runtime_error{"why"}; });
+    other.own().on_error([&](Socket&, const MiddlewareError&) { other.line += "error "; });
+    other.own().use([](Socket&, Event&) -> MiddlewareVerdict { throw std::runtime_error{"why"}; });
     CHECK(other.event("e") == "");
     CHECK(other.log.lines == "handler of 'e' threw: why");
   }
