@@ -15,7 +15,7 @@ namespace veche::simulation {
 ///     { heap::Apart not_its; fake(); }    // somebody else's, inside of it
 ///     CHECK(heap::live_bytes() < limit);
 ///
-/// Blocks of more than 16 bytes of alignment, and those of malloc() itself, are not counted.
+/// Blocks of malloc() itself are not counted.
 ///
 /// Threads   Counting is on or off for one thread; the count is that of all.
 namespace heap {
