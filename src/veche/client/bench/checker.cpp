@@ -4,6 +4,15 @@
 
 namespace veche::client::bench {
 
+Faults& Faults::operator+=(const Faults& other) {
+  lost += other.lost;
+  doubled += other.doubled;
+  reordered += other.reordered;
+  misrouted += other.misrouted;
+  damaged += other.damaged;
+  return *this;
+}
+
 Checker::Checker(std::uint32_t run, Shape shape)
     : run_{run}, shape_{shape}, sent_(std::size_t{shape.chats} * shape.senders) {
   VECHE_EXPECTS(shape.chats > 0 && shape.senders > 0);

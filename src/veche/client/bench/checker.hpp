@@ -25,6 +25,7 @@ struct Faults {
   [[nodiscard]] std::uint64_t sum() const {
     return lost + doubled + reordered + misrouted + damaged;
   }
+  Faults& operator+=(const Faults& other);
   bool operator==(const Faults&) const = default;
 };
 

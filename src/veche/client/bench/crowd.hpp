@@ -48,7 +48,7 @@ class Crowd final : public SocketioEvents {
   [[nodiscard]] std::uint32_t present() const { return present_; }
 
   /// Messages and acks go there from now on. Needs is_settled().
-  void give_to(Traffic& traffic) { traffic_ = &traffic; }
+  void give_to(TrafficEvents& traffic) { traffic_ = &traffic; }
 
   [[nodiscard]] SocketioClient& client(std::uint32_t number) { return *clients_[number]; }
 
@@ -69,7 +69,7 @@ class Crowd final : public SocketioEvents {
   const Context& context_;
   const Options& options_;
   crypto::Jwt jwt_;
-  Traffic* traffic_{};
+  TrafficEvents* traffic_{};
   std::vector<std::unique_ptr<SocketioClient>> clients_;
   std::uint32_t wanted_{};
   std::uint32_t present_{};

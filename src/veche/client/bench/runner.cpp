@@ -1,16 +1,9 @@
 #include "veche/client/bench/runner.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstddef>
-#include <cstring>
-#include <memory>
 #include <string>
 
-#include "veche/client/bench/ack_traffic.hpp"
-#include "veche/client/bench/chat_traffic.hpp"
-#include "veche/client/bench/connect_storm.hpp"
-#include "veche/client/bench/crowd.hpp"
+#include "veche/client/bench/load.hpp"
 #include "veche/client/bench/stamp.hpp"
 #include "veche/client/bench/world.hpp"
 
@@ -52,13 +45,12 @@ std::optional<std::string> contradiction(const Options& options) {
 class Runner {
  public:
   Runner(const Options& options, const Stage& stage)
-      : options_{options}, stage_{stage}, crowd_{stage.context, options} {}
+      : options_{options}, stage_{stage}, load_{stage.context, options} {}
 
   Result<Report> run();
 
  private:
   [[nodiscard]] Instant now() const { return stage_.context.clock.now(); }
-  [[nodiscard]] std::uint32_t random_number() const;
   template <typename Done>
   bool turn_until(Milliseconds at_most, Done done);
   void turn_for(Milliseconds duration) {
@@ -66,28 +58,19 @@ class Runner {
   }
   Result<void> bring(std::uint32_t count);
   Result<void> weigh(Report& report, const ProcessUse& at_rest);
-  std::unique_ptr<Traffic> make_traffic();
-  void load(Traffic& traffic, Report& report);
-  void await_quiet(const Traffic& traffic);
-  void measure(Traffic* traffic, Report& report);
+  void put_under_load(Report& report);
+  void await_quiet();
+  void measure(Report& report);
+  [[nodiscard]] bool has_failed() const { return load_.failure().has_value(); }
   [[nodiscard]] std::optional<ProcessUse> server_use() const {
     return stage_.server_use ? stage_.server_use() : std::nullopt;
   }
 
   const Options& options_;
   const Stage& stage_;
-  Crowd crowd_;
-  const Traffic* shown_{};
+  Load load_;
   std::string_view phase_{"connecting"};
 };
-
-std::uint32_t Runner::random_number() const {
-  std::array<std::byte, sizeof(std::uint32_t)> bytes{};
-  stage_.context.rng.fill(bytes);
-  std::uint32_t number = 0;
-  std::memcpy(&number, bytes.data(), bytes.size());
-  return number;
-}
 
 /// False when the time has passed and it is still not done.
 template <typename Done>
@@ -99,22 +82,21 @@ bool Runner::turn_until(Milliseconds at_most, Done done) {
     stage_.turn(std::min(turn_max, std::chrono::ceil<Milliseconds>(end - start)));
     if (stage_.progress) {
       stage_.progress({.phase = phase_,
-                       .present = crowd_.present(),
-                       .wanted = options_.shape.clients(),
-                       .totals = shown_ != nullptr ? shown_->totals() : Totals{}});
+                       .present = load_.present(),
+                       .wanted = load_.clients(),
+                       .totals = load_.totals()});
     }
   }
   return true;
 }
 
 Result<void> Runner::bring(std::uint32_t count) {
-  crowd_.admit(count);
-  while (!crowd_.is_settled()) {
-    const std::uint32_t before = crowd_.present();
-    const bool moved = turn_until(options_.patience, [&] {
-      return crowd_.failure().has_value() || crowd_.present() != before;
-    });
-    if (crowd_.failure()) return fail(Errc::io, *crowd_.failure());
+  load_.admit(count);
+  while (!load_.is_settled()) {
+    const std::uint32_t before = load_.present();
+    const bool moved =
+        turn_until(options_.patience, [&] { return has_failed() || load_.present() != before; });
+    if (has_failed()) return fail(Errc::io, *load_.failure());
     if (!moved) {
       return fail(Errc::io, std::to_string(before) + " of " + std::to_string(count) +
                                 " clients are ready, and no other has become so in time");
@@ -124,7 +106,7 @@ Result<void> Runner::bring(std::uint32_t count) {
 }
 
 Result<void> Runner::weigh(Report& report, const ProcessUse& at_rest) {
-  const std::uint32_t all = options_.shape.clients();
+  const std::uint32_t all = load_.clients();
   const std::uint32_t half = all / 2;
   if (auto brought = bring(half); !brought) return brought;
   turn_for(quiet);
@@ -137,73 +119,53 @@ Result<void> Runner::weigh(Report& report, const ProcessUse& at_rest) {
         static_cast<double>(with_all->rss_bytes) - static_cast<double>(with_half->rss_bytes);
     report.connection_bytes = grown / (all - half);
   }
-  measure(nullptr, report);
+  measure(report);
   if (report.server) report.server->at_rest = at_rest;
-  report.failure = crowd_.failure();
+  report.failure = load_.failure();
   return {};
 }
 
-std::unique_ptr<Traffic> Runner::make_traffic() {
-  switch (options_.scenario) {
-    case Scenario::ack: return std::make_unique<AckTraffic>(crowd_, options_);
-    case Scenario::connect: return std::make_unique<ConnectStorm>(stage_.context, options_);
-    default: return std::make_unique<ChatTraffic>(crowd_, options_, random_number());
-  }
-}
-
-void Runner::measure(Traffic* traffic, Report& report) {
+void Runner::measure(Report& report) {
   phase_ = "measuring";
   const auto before = server_use();
-  const Totals totals_before = traffic != nullptr ? traffic->totals() : Totals{};
-  if (traffic != nullptr) traffic->latencies().clear();
+  const Totals totals_before = load_.totals();
+  load_.clear_latencies();
   const auto cpu_before = stage_.own_cpu();
   const Instant start = now();
-  turn_until(options_.window, [&] {
-    return crowd_.failure().has_value() || (traffic != nullptr && traffic->failure().has_value());
-  });
+  turn_until(options_.window, [this] { return has_failed(); });
   report.window = now() - start;
   report.own_cpu = stage_.own_cpu() - cpu_before;
   const auto after = server_use();
   if (before && after) report.server = ServerUse{.at_rest = {}, .before = *before, .after = *after};
-  if (traffic == nullptr) return;
-  const Totals& totals = traffic->totals();
-  report.totals = {.messages = totals.messages - totals_before.messages,
-                   .deliveries = totals.deliveries - totals_before.deliveries,
-                   .acks = totals.acks - totals_before.acks,
-                   .connects = totals.connects - totals_before.connects};
-  report.latencies = traffic->latencies();
+  report.totals = load_.totals();
+  report.totals -= totals_before;
+  report.latencies = load_.latencies();
 }
 
 /// Goes on for as long as anything still comes: a slow server has lost nothing.
-void Runner::await_quiet(const Traffic& traffic) {
+void Runner::await_quiet() {
   bool moved = true;
-  while (moved && !traffic.is_quiet()) {
-    const Totals before = traffic.totals();
+  while (moved && !load_.is_quiet() && !has_failed()) {
+    const Totals before = load_.totals();
     moved = turn_until(options_.patience, [&] {
-      return traffic.is_quiet() || traffic.totals() != before || traffic.failure().has_value() ||
-             crowd_.failure().has_value();
+      return load_.is_quiet() || load_.totals() != before || has_failed();
     });
-    if (traffic.failure() || crowd_.failure()) return;
   }
 }
 
-void Runner::load(Traffic& traffic, Report& report) {
-  const auto has_failed = [&] {
-    return traffic.failure().has_value() || crowd_.failure().has_value();
-  };
-  shown_ = &traffic;
+void Runner::put_under_load(Report& report) {
   phase_ = "warming up";
-  traffic.start(now());
-  turn_until(options_.warm_up, has_failed);
-  if (!has_failed()) measure(&traffic, report);
+  load_.start(now());
+  turn_until(options_.warm_up, [this] { return has_failed(); });
+  if (!has_failed()) measure(report);
   phase_ = "finishing";
-  traffic.stop();
-  await_quiet(traffic);
+  load_.stop();
+  await_quiet();
   turn_for(quiet);
-  if (!has_failed()) traffic.finish();
-  report.faults = traffic.faults();
-  report.ack_faults = traffic.ack_faults();
-  report.failure = traffic.failure() ? traffic.failure() : crowd_.failure();
+  if (!has_failed()) load_.finish();
+  report.faults = load_.faults();
+  report.ack_faults = load_.ack_faults();
+  report.failure = load_.failure();
 }
 
 Result<Report> Runner::run() {
@@ -218,13 +180,8 @@ Result<Report> Runner::run() {
       return tl::unexpected<Error>{done.error()};
     return report;
   }
-  if (options_.scenario != Scenario::connect) {
-    if (auto done = bring(options_.shape.clients()); !done)
-      return tl::unexpected<Error>{done.error()};
-  }
-  const std::unique_ptr<Traffic> traffic = make_traffic();
-  crowd_.give_to(*traffic);
-  load(*traffic, report);
+  if (auto done = bring(load_.clients()); !done) return tl::unexpected<Error>{done.error()};
+  put_under_load(report);
   if (report.server && at_rest) report.server->at_rest = *at_rest;
   if (options_.scenario == Scenario::connect && report.failure && report.totals.connects == 0) {
     return fail(Errc::io, *report.failure);

@@ -22,6 +22,8 @@ struct Totals {
   std::uint64_t acks{};        ///< of any event of the load
   std::uint64_t connects{};    ///< of a connect storm
 
+  Totals& operator+=(const Totals& other);
+  Totals& operator-=(const Totals& other);
   bool operator==(const Totals&) const = default;
 };
 
@@ -30,6 +32,7 @@ struct AckFaults {
   std::uint64_t lost{};
   std::uint64_t doubled{};  ///< answered again, or never asked for
 
+  AckFaults& operator+=(const AckFaults& other);
   bool operator==(const AckFaults&) const = default;
 };
 
@@ -39,24 +42,31 @@ struct Latencies {
   Histogram ack;       ///< from the send to its ack
   Histogram connect;   ///< from the TCP connect to session:ready
 
-  void clear() {
-    delivery.clear();
-    ack.clear();
-    connect.clear();
-  }
+  void clear() { *this = Latencies{}; }
+  void add(const Latencies& other);
+};
+
+/// What clients get that belongs to a load.
+class TrafficEvents {
+ public:
+  TrafficEvents() = default;
+  TrafficEvents(const TrafficEvents&) = delete;
+  TrafficEvents& operator=(const TrafficEvents&) = delete;
+  virtual ~TrafficEvents() = default;
+
+  /// The JSON of a message:new that a client got.
+  virtual void message(SocketioClient& client, std::string_view args, Instant now) = 0;
+  /// An ack that a client got for an event of the load.
+  virtual void acked(SocketioClient& client, std::uint64_t id, std::string_view args,
+                     Instant now) = 0;
 };
 
 /// Makes a scenario's load. A pure machine but for the clients it is given: it learns the time
 /// from the calls.
 ///
 /// Threads   The loop's. Lifetime  The clients outlive it.
-class Traffic {
+class Traffic : public TrafficEvents {
  public:
-  Traffic() = default;
-  Traffic(const Traffic&) = delete;
-  Traffic& operator=(const Traffic&) = delete;
-  virtual ~Traffic() = default;
-
   /// Everybody is there: begin.
   virtual void start(Instant now) = 0;
   /// Begin nothing new; what is under way goes on.
@@ -65,12 +75,6 @@ class Traffic {
   [[nodiscard]] virtual bool is_quiet() const = 0;
   /// Nothing more will come: what is still awaited is lost.
   virtual void finish() = 0;
-
-  /// The JSON of a message:new that a client got.
-  virtual void message(SocketioClient& client, std::string_view args, Instant now) = 0;
-  /// An ack that a client got for an event of the load.
-  virtual void acked(SocketioClient& client, std::uint64_t id, std::string_view args,
-                     Instant now) = 0;
 
   [[nodiscard]] virtual const Totals& totals() const = 0;
   [[nodiscard]] virtual Faults faults() const = 0;

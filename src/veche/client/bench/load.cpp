@@ -1,0 +1,131 @@
+#include "veche/client/bench/load.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+
+#include "veche/client/bench/ack_traffic.hpp"
+#include "veche/client/bench/chat_traffic.hpp"
+#include "veche/client/bench/connect_storm.hpp"
+
+namespace veche::client::bench {
+namespace {
+
+std::uint32_t random_number(Rng& rng) {
+  std::array<std::byte, sizeof(std::uint32_t)> bytes{};
+  rng.fill(bytes);
+  std::uint32_t number = 0;
+  std::memcpy(&number, bytes.data(), bytes.size());
+  return number;
+}
+
+}  // namespace
+
+Load::Load(const Context& context, const Options& options) : context_{context} {
+  const bool comes_later = options.scenario == Scenario::connect;
+  add(options, comes_later ? 0 : options.shape.clients());
+}
+
+void Load::add(const Options& options, std::uint32_t clients) {
+  parts_.push_back(std::make_unique<Part>(context_, options, clients));
+}
+
+std::uint32_t Load::clients() const {
+  std::uint32_t count = 0;
+  for (const auto& part : parts_) count += part->clients;
+  return count;
+}
+
+void Load::admit(std::uint32_t count) {
+  for (const auto& part : parts_) {
+    const std::uint32_t here = std::min(count, part->clients);
+    part->crowd.admit(here);
+    count -= here;
+  }
+}
+
+bool Load::is_settled() const {
+  return std::all_of(parts_.begin(), parts_.end(),
+                     [](const auto& part) { return part->crowd.is_settled(); });
+}
+
+std::uint32_t Load::present() const {
+  std::uint32_t count = 0;
+  for (const auto& part : parts_) count += part->crowd.present();
+  return count;
+}
+
+std::unique_ptr<Traffic> Load::make_traffic(Part& part) {
+  switch (part.options.scenario) {
+    case Scenario::ack: return std::make_unique<AckTraffic>(part.crowd, part.options);
+    case Scenario::connect: return std::make_unique<ConnectStorm>(context_, part.options);
+    default:
+      return std::make_unique<ChatTraffic>(part.crowd, part.options, random_number(context_.rng));
+  }
+}
+
+void Load::start(Instant now) {
+  for (const auto& part : parts_) {
+    part->traffic = make_traffic(*part);
+    part->crowd.give_to(*part->traffic);
+  }
+  for (const auto& part : parts_) part->traffic->start(now);
+}
+
+void Load::stop() {
+  for (const auto& part : parts_) part->traffic->stop();
+}
+
+bool Load::is_quiet() const {
+  return std::all_of(parts_.begin(), parts_.end(),
+                     [](const auto& part) { return part->traffic->is_quiet(); });
+}
+
+void Load::finish() {
+  for (const auto& part : parts_) part->traffic->finish();
+}
+
+void Load::clear_latencies() {
+  for (const auto& part : parts_) {
+    if (part->traffic) part->traffic->latencies().clear();
+  }
+}
+
+Totals Load::totals() const {
+  Totals all;
+  for (const auto& part : parts_) {
+    if (part->traffic) all += part->traffic->totals();
+  }
+  return all;
+}
+
+Faults Load::faults() const {
+  Faults all;
+  for (const auto& part : parts_) all += part->traffic->faults();
+  return all;
+}
+
+AckFaults Load::ack_faults() const {
+  AckFaults all;
+  for (const auto& part : parts_) all += part->traffic->ack_faults();
+  return all;
+}
+
+Latencies Load::latencies() const {
+  Latencies all;
+  for (const auto& part : parts_) {
+    if (part->traffic) all.add(part->traffic->latencies());
+  }
+  return all;
+}
+
+std::optional<std::string> Load::failure() const {
+  for (const auto& part : parts_) {
+    if (part->traffic && part->traffic->failure()) return part->traffic->failure();
+    if (part->crowd.failure()) return part->crowd.failure();
+  }
+  return std::nullopt;
+}
+
+}  // namespace veche::client::bench

@@ -1,0 +1,76 @@
+#pragma once
+
+/// @file
+/// Everybody who takes part in a benchmark, and what they do.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "veche/client/bench/crowd.hpp"
+#include "veche/client/bench/options.hpp"
+#include "veche/client/bench/traffic.hpp"
+#include "veche/client/context.hpp"
+
+namespace veche::client::bench {
+
+/// The parts of a scenario, each a crowd of clients and the traffic that they make, as one.
+///
+///     Load load{context, options};
+///     load.admit(load.clients());
+///     ... turns of the loop until load.is_settled() or load.failure()
+///     load.start(now);
+///     ... turns
+///     load.stop();
+///     ... turns until load.is_quiet()
+///     load.finish();
+///     load.faults().sum() == 0
+///
+/// Time      As its traffic. Memory  That of its crowds and its traffic. Threads  The loop's.
+/// Errors    failure(): the first of any part. Lifetime  The context and the options outlive it.
+class Load {
+ public:
+  Load(const Context& context, const Options& options);
+
+  /// How many clients are to be there before start().
+  [[nodiscard]] std::uint32_t clients() const;
+  /// Raises the number of clients that are wanted, part by part. Needs at most clients().
+  void admit(std::uint32_t count);
+  [[nodiscard]] bool is_settled() const;
+  [[nodiscard]] std::uint32_t present() const;
+
+  /// Begins. Needs is_settled() with all clients().
+  void start(Instant now);
+  /// Before start() there is no traffic and nothing to count.
+  void stop();
+  [[nodiscard]] bool is_quiet() const;
+  void finish();
+  void clear_latencies();
+
+  [[nodiscard]] Totals totals() const;
+  [[nodiscard]] Faults faults() const;
+  [[nodiscard]] AckFaults ack_faults() const;
+  [[nodiscard]] Latencies latencies() const;
+  [[nodiscard]] std::optional<std::string> failure() const;
+
+ private:
+  struct Part {
+    Part(const Context& context, const Options& wanted, std::uint32_t count)
+        : options{wanted}, crowd{context, options}, clients{count} {}
+
+    Options options;
+    Crowd crowd;
+    std::uint32_t clients;
+    std::unique_ptr<Traffic> traffic;
+  };
+
+  void add(const Options& options, std::uint32_t clients);
+  [[nodiscard]] std::unique_ptr<Traffic> make_traffic(Part& part);
+
+  const Context& context_;
+  std::vector<std::unique_ptr<Part>> parts_;  // each stands where it is: its crowd refers to it
+};
+
+}  // namespace veche::client::bench

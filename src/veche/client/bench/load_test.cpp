@@ -1,0 +1,66 @@
+// Goal: a scenario's parts come, work and end as one.
+
+#include "veche/client/bench/load.hpp"
+
+#include <doctest/doctest.h>
+
+#include "veche/client/bench/fake_chat_server_test.hpp"
+
+namespace veche::client::bench {
+namespace {
+
+using testing::BenchWorld;
+
+constexpr Shape pair_of_chats{.chats = 2, .members = 2, .connected = 2, .senders = 1};
+
+TEST_SUITE("client/bench/load") {
+  TEST_CASE("everybody comes, talks, and falls silent") {
+    BenchWorld world{pair_of_chats};
+    Load load{world.context, world.options};
+    CHECK(load.clients() == 4);
+    load.admit(2);
+    world.steps(10);
+    CHECK(load.is_settled());
+    CHECK(load.present() == 2);
+    CHECK(load.totals() == Totals{});
+    load.admit(4);
+    CHECK_FALSE(load.is_settled());
+    world.steps(10);
+    CHECK(load.is_settled());
+    load.start(world.clock.now());
+    CHECK_FALSE(load.is_quiet());
+    world.steps(10);
+    load.stop();
+    world.steps(10);
+    CHECK(load.is_quiet());
+    load.finish();
+    CHECK(load.faults() == Faults{});
+    CHECK(load.ack_faults() == AckFaults{});
+    CHECK(load.totals().deliveries == 2 * load.totals().messages);
+    CHECK(load.latencies().delivery.count() == load.totals().deliveries);
+    CHECK(load.failure() == std::nullopt);
+  }
+
+  TEST_CASE("a storm of connects has nobody there before, and its failure is the load's") {
+    BenchWorld world{pair_of_chats};
+    world.options.scenario = Scenario::connect;
+    world.network.refuse_to_connect(true);
+    Load load{world.context, world.options};
+    CHECK(load.clients() == 0);
+    CHECK(load.is_settled());
+    load.start(world.clock.now());
+    CHECK(load.failure().value_or("").starts_with("a connection could not be made"));
+  }
+
+  TEST_CASE("somebody who cannot come is the load's failure") {
+    BenchWorld world{pair_of_chats};
+    world.chat.refuses_tokens = true;
+    Load load{world.context, world.options};
+    load.admit(1);
+    world.steps(10);
+    CHECK(load.failure() == "client 0: io server disconnect");
+  }
+}
+
+}  // namespace
+}  // namespace veche::client::bench

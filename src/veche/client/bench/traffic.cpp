@@ -1,0 +1,33 @@
+#include "veche/client/bench/traffic.hpp"
+
+namespace veche::client::bench {
+
+Totals& Totals::operator+=(const Totals& other) {
+  messages += other.messages;
+  deliveries += other.deliveries;
+  acks += other.acks;
+  connects += other.connects;
+  return *this;
+}
+
+Totals& Totals::operator-=(const Totals& other) {
+  messages -= other.messages;
+  deliveries -= other.deliveries;
+  acks -= other.acks;
+  connects -= other.connects;
+  return *this;
+}
+
+AckFaults& AckFaults::operator+=(const AckFaults& other) {
+  lost += other.lost;
+  doubled += other.doubled;
+  return *this;
+}
+
+void Latencies::add(const Latencies& other) {
+  delivery.add(other.delivery);
+  ack.add(other.ack);
+  connect.add(other.connect);
+}
+
+}  // namespace veche::client::bench
