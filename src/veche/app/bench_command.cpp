@@ -25,6 +25,7 @@ using client::bench::World;
 struct Words {
   std::string url{"http://127.0.0.1:3001"};
   std::string format;
+  std::string inject;
   double seconds{5};
   double warm_up{1};
   std::int32_t pid{};
@@ -60,6 +61,15 @@ void add_common(CLI::App& app, Words& words, Options& options) {
       ->check(CLI::IsMember({"json", "table"}));
 }
 
+void add_injection(CLI::App& app, Words& words, Options& options) {
+  app.add_option("--inject", words.inject,
+                 "spoil deliveries or acks on purpose, which the run must find: lost, doubled, "
+                 "reordered, misrouted, damaged, ack-lost or ack-doubled");
+  app.add_option("--inject-every", options.inject_every, "one in so many")
+      ->needs("--inject")
+      ->capture_default_str();
+}
+
 void add_load(CLI::App& app, Words& words, Options& options) {
   add_common(app, words, options);
   app.add_option("--in-flight", options.in_flight, "sends of each sender under way")
@@ -67,6 +77,7 @@ void add_load(CLI::App& app, Words& words, Options& options) {
   app.add_option("--text-bytes", options.text_bytes, "length of a message's text, 44 to 8000")
       ->capture_default_str();
   app.add_flag("--no-join", words.no_join, "do without chat:join");
+  add_injection(app, words, options);
 }
 
 void add_scenarios(CLI::App& app, Words& words, Options& options) {
@@ -179,6 +190,10 @@ Result<void> complete(BenchCommand& command, const Words& words, const CLI::App&
       !words.no_join && options.scenario != Scenario::ack && options.scenario != Scenario::idle;
   if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
   if (words.pid != 0) options.pid = words.pid;
+  if (!words.inject.empty()) {
+    options.inject = client::bench::injection_of(words.inject);
+    if (!options.inject) return fail(Errc::invalid, "\"" + words.inject + "\": no such injection");
+  }
   if (words.format == "json") command.format = BenchCommand::Format::json;
   if (words.format == "table") command.format = BenchCommand::Format::table;
   return {};

@@ -59,6 +59,16 @@ TEST_SUITE("app/bench_command") {
     CHECK(parse_bench({"fanout"}, "env")->options.pid == std::nullopt);
   }
 
+  TEST_CASE("faults on purpose") {
+    CHECK(parse_bench({"fanout"}, "")->options.inject == std::nullopt);
+    const auto command = parse_bench({"pairs", "--inject", "ack-lost", "--inject-every", "7"}, "");
+    REQUIRE(command.has_value());
+    CHECK(command->options.inject == client::bench::Injection::ack_lost);
+    CHECK(command->options.inject_every == 7);
+    CHECK(read({"ack", "--inject", "eaten"}) == "\"eaten\": no such injection");
+    CHECK_FALSE(parse_bench({"fanout", "--inject-every", "7"}, "").has_value());
+  }
+
   TEST_CASE("worlds") {
     CHECK(world({"world", "--users", "9", "--chat-of", "5"}) == World{1, 5, 9});
     CHECK(world({"world", "--pairs", "50"}) == World{50, 2, 0});

@@ -69,12 +69,20 @@ void Load::start(Instant now) {
   for (const auto& part : parts_) {
     part->traffic = make_traffic(*part);
     part->crowd.give_to(*part->traffic);
+    if (!part->options.inject) continue;
+    part->injector.emplace(
+        Injector::Plan{.kind = *part->options.inject, .every = part->options.inject_every},
+        *part->traffic);
+    part->crowd.give_to(*part->injector);
   }
   for (const auto& part : parts_) part->traffic->start(now);
 }
 
-void Load::stop() {
-  for (const auto& part : parts_) part->traffic->stop();
+void Load::stop(Instant now) {
+  for (const auto& part : parts_) {
+    part->traffic->stop();
+    if (part->injector) part->injector->stop(now);
+  }
 }
 
 bool Load::is_quiet() const {
@@ -118,6 +126,12 @@ Latencies Load::latencies() const {
     if (part->traffic) all.add(part->traffic->latencies());
   }
   return all;
+}
+
+std::uint64_t Load::injected() const {
+  std::uint64_t count = 0;
+  for (const auto& part : parts_) count += part->injector ? part->injector->count() : 0;
+  return count;
 }
 
 std::optional<std::string> Load::failure() const {

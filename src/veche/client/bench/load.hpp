@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "veche/client/bench/crowd.hpp"
+#include "veche/client/bench/injector.hpp"
 #include "veche/client/bench/options.hpp"
 #include "veche/client/bench/traffic.hpp"
 #include "veche/client/context.hpp"
@@ -44,7 +45,7 @@ class Load {
   /// Begins. Needs is_settled() with all clients().
   void start(Instant now);
   /// Before start() there is no traffic and nothing to count.
-  void stop();
+  void stop(Instant now);
   [[nodiscard]] bool is_quiet() const;
   void finish();
   void clear_latencies();
@@ -53,6 +54,8 @@ class Load {
   [[nodiscard]] Faults faults() const;
   [[nodiscard]] AckFaults ack_faults() const;
   [[nodiscard]] Latencies latencies() const;
+  /// How often a fault was put in on purpose.
+  [[nodiscard]] std::uint64_t injected() const;
   [[nodiscard]] std::optional<std::string> failure() const;
 
  private:
@@ -64,6 +67,7 @@ class Load {
     Crowd crowd;
     std::uint32_t clients;
     std::unique_ptr<Traffic> traffic;
+    std::optional<Injector> injector;
   };
 
   void add(const Options& options, std::uint32_t clients);

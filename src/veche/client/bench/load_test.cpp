@@ -30,7 +30,7 @@ TEST_SUITE("client/bench/load") {
     load.start(world.clock.now());
     CHECK_FALSE(load.is_quiet());
     world.steps(10);
-    load.stop();
+    load.stop(world.clock.now());
     world.steps(10);
     CHECK(load.is_quiet());
     load.finish();

@@ -16,20 +16,40 @@ constexpr std::array<std::pair<Scenario, std::string_view>, 7> names{{
     {Scenario::connect, "connect"},
 }};
 
-}  // namespace
+constexpr std::array<std::pair<Injection, std::string_view>, 7> injections{{
+    {Injection::lost, "lost"},
+    {Injection::doubled, "doubled"},
+    {Injection::reordered, "reordered"},
+    {Injection::misrouted, "misrouted"},
+    {Injection::damaged, "damaged"},
+    {Injection::ack_lost, "ack-lost"},
+    {Injection::ack_doubled, "ack-doubled"},
+}};
 
-std::string_view to_string(Scenario scenario) {
-  for (const auto& [known, name] : names) {
-    if (known == scenario) return name;
+/// The name of a value in one of those tables.
+template <typename Table, typename Value>
+std::string_view name_of(const Table& table, Value value) {
+  for (const auto& [known, name] : table) {
+    if (known == value) return name;
   }
   return "unknown";
 }
 
-std::optional<Scenario> scenario_of(std::string_view name) {
-  for (const auto& [scenario, known] : names) {
-    if (known == name) return scenario;
+template <typename Value, std::size_t size>
+std::optional<Value> value_of(const std::array<std::pair<Value, std::string_view>, size>& table,
+                              std::string_view name) {
+  for (const auto& [value, known] : table) {
+    if (known == name) return value;
   }
   return std::nullopt;
 }
+
+}  // namespace
+
+std::string_view to_string(Scenario scenario) { return name_of(names, scenario); }
+std::optional<Scenario> scenario_of(std::string_view name) { return value_of(names, name); }
+
+std::string_view to_string(Injection injection) { return name_of(injections, injection); }
+std::optional<Injection> injection_of(std::string_view name) { return value_of(injections, name); }
 
 }  // namespace veche::client::bench

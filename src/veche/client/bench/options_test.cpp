@@ -18,5 +18,16 @@ TEST_SUITE("client/bench/options") {
   }
 }
 
+TEST_SUITE("client/bench/options: injections") {
+  TEST_CASE("every injection has its name and no other") {
+    for (const char* name :
+         {"lost", "doubled", "reordered", "misrouted", "damaged", "ack-lost", "ack-doubled"}) {
+      REQUIRE(injection_of(name).has_value());
+      CHECK(to_string(*injection_of(name)) == name);
+    }
+    CHECK(injection_of("eaten") == std::nullopt);
+  }
+}
+
 }  // namespace
 }  // namespace veche::client::bench

@@ -65,6 +65,11 @@ void write_faults(json::Writer& json, const Report& report) {
   json.member("reordered", report.faults.reordered).member("misrouted", report.faults.misrouted);
   json.member("damaged", report.faults.damaged).member("acks_lost", report.ack_faults.lost);
   json.member("acks_doubled", report.ack_faults.doubled).member("failure", report.failure);
+  if (report.options.inject) {
+    json.key("injected").begin_object().member("kind", to_string(*report.options.inject));
+    json.member("every", report.options.inject_every).member("count", report.injected);
+    json.end_object();
+  }
 }
 
 void write_server(json::Writer& json, const Report& report) {
@@ -142,6 +147,10 @@ void add_faults(std::string& out, const Report& report) {
   add("DAMAGED", report.faults.damaged);
   add("ACKS LOST", report.ack_faults.lost);
   add("ACKS DOUBLED", report.ack_faults.doubled);
+  if (report.options.inject) {
+    line(out, "injected on purpose",
+         std::to_string(report.injected) + " " + std::string{to_string(*report.options.inject)});
+  }
   if (report.failure) line(out, "BROKE OFF", *report.failure);
 }
 

@@ -32,6 +32,7 @@ struct Report {
   Latencies latencies;
   Faults faults;  ///< of the whole run
   AckFaults ack_faults;
+  std::uint64_t injected{};            ///< of those, put in on purpose
   std::optional<std::string> failure;  ///< why the load broke off
 
   [[nodiscard]] bool is_clean() const {

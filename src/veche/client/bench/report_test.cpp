@@ -70,6 +70,16 @@ TEST_SUITE("client/bench/report") {
     }
   }
 
+  TEST_CASE("faults on purpose are named as such") {
+    Report report = fanout();
+    report.options.inject = Injection::ack_lost;
+    report.injected = 41;
+    report.ack_faults.lost = 41;
+    CHECK(holds(to_json(report), R"("injected":{"kind":"ack-lost","every":1000,"count":41})"));
+    CHECK(holds(to_table(report), "injected on purpose             41 ack-lost\n"));
+    CHECK_FALSE(report.is_clean());
+  }
+
   TEST_CASE("idle connections are weighed; nothing is divided by zero") {
     Report report = fanout();
     report.options.scenario = Scenario::idle;

@@ -42,6 +42,19 @@ std::optional<std::string> contradiction(const Options& options) {
   return std::nullopt;
 }
 
+std::optional<std::string> injection_contradiction(const Options& options) {
+  if (!options.inject) return std::nullopt;
+  if (options.inject_every == 0) return "one in at least one must be spoiled";
+  const bool is_of_acks =
+      options.inject == Injection::ack_lost || options.inject == Injection::ack_doubled;
+  if (options.scenario == Scenario::idle || options.scenario == Scenario::connect ||
+      (options.scenario == Scenario::ack && !is_of_acks))
+    return "the scenario has nothing of the kind that is to be spoiled";
+  if (options.inject == Injection::reordered && options.in_flight < 2)
+    return "nothing can be reordered with one send under way";
+  return std::nullopt;
+}
+
 class Runner {
  public:
   Runner(const Options& options, const Stage& stage)
@@ -159,12 +172,13 @@ void Runner::put_under_load(Report& report) {
   turn_until(options_.warm_up, [this] { return has_failed(); });
   if (!has_failed()) measure(report);
   phase_ = "finishing";
-  load_.stop();
+  load_.stop(now());
   await_quiet();
   turn_for(quiet);
   if (!has_failed()) load_.finish();
   report.faults = load_.faults();
   report.ack_faults = load_.ack_faults();
+  report.injected = load_.injected();
   report.failure = load_.failure();
 }
 
@@ -193,6 +207,7 @@ Result<Report> Runner::run() {
 
 Result<Report> run(const Options& options, const Stage& stage) {
   if (const auto why = contradiction(options)) return fail(Errc::invalid, *why);
+  if (const auto why = injection_contradiction(options)) return fail(Errc::invalid, *why);
   return Runner{options, stage}.run();
 }
 

@@ -178,6 +178,18 @@ TEST_SUITE("client/bench/runner: faults and failures") {
     CHECK(refused([](Options& o) { o.at_once = 0; }));
     CHECK(refused([](Options& o) { o.addresses = 251; }));
     CHECK(refused([](Options& o) { o.text_bytes = 43; }));
+    CHECK(refused([](Options& o) {
+      o.inject = Injection::lost;
+      o.inject_every = 0;
+    }));
+    CHECK(refused([](Options& o) {
+      o.inject = Injection::reordered;
+      o.in_flight = 1;
+    }));
+    CHECK(refused([](Options& o) {
+      o.inject = Injection::damaged;
+      o.scenario = Scenario::ack;
+    }));
     CHECK(refused([](Options& o) { o.text_bytes = 8'001; }));
   }
 }
