@@ -21,11 +21,15 @@ using client::bench::Scenario;
 using client::bench::Shape;
 using client::bench::World;
 
+constexpr std::uint32_t in_flight_closed = 4;
+constexpr std::uint32_t in_flight_open = 64;
+
 /// The numbers as they are typed; each scenario takes those that it knows.
 struct Words {
   std::string url{"http://127.0.0.1:3001"};
   std::string format;
   std::string inject;
+  std::optional<std::uint32_t> in_flight;
   double seconds{5};
   double warm_up{1};
   std::int32_t pid{};
@@ -72,8 +76,11 @@ void add_injection(CLI::App& app, Words& words, Options& options) {
 
 void add_load(CLI::App& app, Words& words, Options& options) {
   add_common(app, words, options);
-  app.add_option("--in-flight", options.in_flight, "sends of each sender under way")
-      ->capture_default_str();
+  app.add_option("--rate", options.rate,
+                 "an open loop: so many events a second over all senders, each counted from when "
+                 "it was due");
+  app.add_option("--in-flight", words.in_flight,
+                 "sends of each sender under way [4; with --rate at most so many, 64]");
   app.add_option("--text-bytes", options.text_bytes, "length of a message's text, 44 to 8000")
       ->capture_default_str();
   app.add_flag("--no-join", words.no_join, "do without chat:join");
@@ -190,6 +197,7 @@ Result<void> complete(BenchCommand& command, const Words& words, const CLI::App&
       !words.no_join && options.scenario != Scenario::ack && options.scenario != Scenario::idle;
   if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
   if (words.pid != 0) options.pid = words.pid;
+  options.in_flight = words.in_flight.value_or(options.rate ? in_flight_open : in_flight_closed);
   if (!words.inject.empty()) {
     options.inject = client::bench::injection_of(words.inject);
     if (!options.inject) return fail(Errc::invalid, "\"" + words.inject + "\": no such injection");

@@ -59,6 +59,15 @@ TEST_SUITE("app/bench_command") {
     CHECK(parse_bench({"fanout"}, "env")->options.pid == std::nullopt);
   }
 
+  TEST_CASE("a rate makes an open loop, with more room for what is under way") {
+    CHECK(parse_bench({"ack"}, "")->options.rate == std::nullopt);
+    const auto open = parse_bench({"fanout", "--rate", "250.5"}, "");
+    REQUIRE(open.has_value());
+    CHECK(open->options.rate == 250.5);
+    CHECK(open->options.in_flight == 64);
+    CHECK(parse_bench({"send", "--rate", "1", "--in-flight", "2"}, "")->options.in_flight == 2);
+  }
+
   TEST_CASE("faults on purpose") {
     CHECK(parse_bench({"fanout"}, "")->options.inject == std::nullopt);
     const auto command = parse_bench({"pairs", "--inject", "ack-lost", "--inject-every", "7"}, "");

@@ -28,23 +28,43 @@ ChatTraffic::ChatTraffic(Crowd& crowd, const Options& options, std::uint32_t run
                           .head = R"({"chatId":")" + chat_id(chat) + R"(","text":")"});
     }
   }
+  if (options.rate) schedule_.emplace(*options.rate, static_cast<std::uint32_t>(senders_.size()));
 }
 
 void ChatTraffic::start(Instant now) {
+  if (schedule_) return schedule_->start(now);
   for (std::uint32_t sender = 0; sender < senders_.size(); ++sender) fill(sender, now);
 }
 
 void ChatTraffic::fill(std::uint32_t sender, Instant now) {
-  Sender& from = senders_[sender];
-  while (!is_stopped_ && !failure_ && from.window.has_room()) {
-    const Stamp stamp = checker_.sent(sender / shape_.senders, sender % shape_.senders);
-    from.window.begin(shape_.connected, now);
-    ++under_way_;
-    args_ = from.head;
-    append_stamped(args_, stamp, text_bytes_);
-    args_.append("\"}");
-    from.client->emit_with_ack("message:send", args_);
+  const SendWindow& window = senders_[sender].window;
+  while (!failure_ && window.has_room()) {
+    if (schedule_ ? !schedule_->has_due(sender) : is_stopped_) return;
+    send(sender, schedule_ ? schedule_->take(sender) : now);
   }
+}
+
+void ChatTraffic::send(std::uint32_t sender, Instant begun) {
+  Sender& from = senders_[sender];
+  const Stamp stamp = checker_.sent(sender / shape_.senders, sender % shape_.senders);
+  from.window.begin(shape_.connected, begun);
+  ++under_way_;
+  args_ = from.head;
+  append_stamped(args_, stamp, text_bytes_);
+  args_.append("\"}");
+  from.client->emit_with_ack("message:send", args_);
+}
+
+Instant ChatTraffic::advance(Instant now) {
+  if (!schedule_) return Instant::max();
+  schedule_->advance(now, [&](std::uint32_t sender) { fill(sender, now); });
+  totals_.offered = schedule_->offered();
+  return schedule_->next();
+}
+
+void ChatTraffic::stop() {
+  is_stopped_ = true;
+  if (schedule_) schedule_->stop();
 }
 
 void ChatTraffic::message(SocketioClient& client, std::string_view args, Instant now) {
@@ -58,7 +78,7 @@ void ChatTraffic::message(SocketioClient& client, std::string_view args, Instant
   SendWindow& window = senders_[sender].window;
   const std::uint32_t before = window.under_way();
   if (const auto sent_at = window.arrived(stamp->sequence)) {
-    latencies_.delivery.record(now - *sent_at);
+    latencies_.record(&Latencies::delivery, *sent_at, now);
   }
   settled(sender, before, now);
 }
@@ -73,18 +93,38 @@ void ChatTraffic::acked(SocketioClient& client, std::uint64_t id, std::string_vi
   }
   SendWindow& window = senders_[sender].window;
   const std::uint32_t before = window.under_way();
-  const auto sent_at = window.acked(static_cast<std::uint32_t>(id - first_ack_id_));
+  const auto sequence = static_cast<std::uint32_t>(id - first_ack_id_);
+  const Answer answer = read_answer(args);
+  if (schedule_ && answer == Answer::refused) {
+    refused(sender, sequence);
+    return settled(sender, before, now);
+  }
+  const auto sent_at = window.acked(sequence);
   if (!sent_at) {
     ++ack_faults_.doubled;
     return;
   }
-  if (!says_success(args) && !failure_) {
+  if (answer != Answer::success && !failure_) {
     failure_ = "message:send was answered " + std::string{args.substr(0, 200)};
   }
   ++totals_.acks;
   ++totals_.messages;
-  latencies_.ack.record(now - *sent_at);
+  latencies_.record(&Latencies::ack, *sent_at, now);
   settled(sender, before, now);
+}
+
+void ChatTraffic::refused(std::uint32_t sender, std::uint32_t sequence) {
+  const auto gone = senders_[sender].window.refused(sequence);
+  if (!gone) {
+    ++ack_faults_.doubled;
+    return;
+  }
+  ++totals_.refused;
+  checker_.refused({.run = 0,
+                    .chat = sender / shape_.senders,
+                    .sender = sender % shape_.senders,
+                    .sequence = sequence},
+                   shape_.connected - gone->arrivals_due);
 }
 
 void ChatTraffic::settled(std::uint32_t sender, std::uint32_t before, Instant now) {

@@ -42,7 +42,7 @@ struct Faults {
 ///
 /// Time      About 5 ns a delivery. Memory  4 bytes for each member and sender of its chat, and
 ///           an entry for each message that is missing, at most missing_max; what is missing
-///           beyond that counts as lost at once.
+///           beyond that counts as lost at once. 4 bytes for each message that was refused.
 /// Threads   One. Errors  Faults. Lifetime  One run.
 class Checker {
  public:
@@ -71,6 +71,10 @@ class Checker {
   /// nevertheless.
   Verdict delivered(MemberId member, std::uint32_t chat, const std::optional<Stamp>& stamp);
 
+  /// The server has refused that message, after it came to `arrived` members: those were misrouted,
+  /// as is whoever gets it now, and nobody misses it. Needs that it was sent.
+  void refused(const Stamp& stamp, std::uint32_t arrived);
+
   /// Counts what has not come as lost. Nothing is delivered after this.
   void finish();
 
@@ -89,6 +93,13 @@ class Checker {
     }
   };
 
+  using Sequences = std::vector<std::uint32_t>;  // in order
+
+  [[nodiscard]] std::size_t sender_of(std::uint32_t stream) const {
+    return std::size_t{chat_of_[stream / shape_.senders]} * shape_.senders +
+           stream % shape_.senders;
+  }
+  [[nodiscard]] bool is_refused(std::size_t sender, std::uint32_t sequence) const;
   Verdict behind(Missing place);
   void skipped(std::uint32_t stream, std::uint32_t from, std::uint32_t to);
 
@@ -98,6 +109,7 @@ class Checker {
   std::vector<std::uint32_t> chat_of_;  // of each member
   std::vector<std::uint32_t> next_;     // member * senders + sender: the sequence awaited
   std::unordered_set<Missing, HashMissing> missing_;
+  std::vector<Sequences> refused_;  // chat * senders + sender
   Faults faults_;
 };
 

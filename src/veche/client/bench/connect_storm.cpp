@@ -34,7 +34,7 @@ void ConnectStorm::event(SocketioClient& client, const Event& event, Instant now
   if (event.name != "session:ready" || place.is_ready) return;
   place.is_ready = true;
   ++totals_.connects;
-  latencies_.connect.record(now - place.begun);
+  latencies_.record(&Latencies::connect, place.begun, now);
   client.disconnect();
 }
 

@@ -30,6 +30,7 @@ enum class Wrong : std::uint8_t {
   loses_ack,
   doubles_ack,
   refuses,  ///< answers every message:send with success:false
+  is_busy,  ///< refuses every other message:send as rate_limited
   hangs_up,
 };
 
@@ -47,6 +48,9 @@ class FakeChatServer {
   std::uint32_t most_at_once{};  ///< how many were connecting at a time
   std::uint32_t connects{};
   std::uint64_t turns_an_answer{1};
+
+  /// How many message:send it has heard.
+  [[nodiscard]] std::uint64_t posted() const { return posted_; }
 
   /// Hears everybody and answers, in one turn out of `turns_an_answer`.
   void turn() {
@@ -122,6 +126,9 @@ class FakeChatServer {
     const bool is_chosen = posted_++ == wrong_at;
     if (wrong == Wrong::refuses) {
       return ack(peer, id, R"({"success":false,"error":"Access denied","code":"forbidden"})");
+    }
+    if (wrong == Wrong::is_busy && posted_ % 2 == 0) {
+      return ack(peer, id, R"({"success":false,"error":"Too many","code":"rate_limited"})");
     }
     if (is_chosen && wrong == Wrong::hangs_up) return peer.socket->finish();
     const std::string text = field(sent, "text");

@@ -79,6 +79,7 @@ void Load::start(Instant now) {
 }
 
 void Load::stop(Instant now) {
+  advance(now);  // what became due before the end
   for (const auto& part : parts_) {
     part->traffic->stop();
     if (part->injector) part->injector->stop(now);
@@ -94,9 +95,23 @@ void Load::finish() {
   for (const auto& part : parts_) part->traffic->finish();
 }
 
-void Load::clear_latencies() {
+Instant Load::advance(Instant now) {
+  Instant next = Instant::max();
   for (const auto& part : parts_) {
-    if (part->traffic) part->traffic->latencies().clear();
+    if (part->traffic) next = std::min(next, part->traffic->advance(now));
+  }
+  return next;
+}
+
+void Load::open_window(Instant now) {
+  for (const auto& part : parts_) {
+    if (part->traffic) part->traffic->latencies().open(now);
+  }
+}
+
+void Load::close_window(Instant now) {
+  for (const auto& part : parts_) {
+    if (part->traffic) part->traffic->latencies().close(now);
   }
 }
 

@@ -48,7 +48,12 @@ class Load {
   void stop(Instant now);
   [[nodiscard]] bool is_quiet() const;
   void finish();
-  void clear_latencies();
+  /// Begins what is due; once a turn. Returns when something is due next, Instant::max() when
+  /// nothing will be.
+  Instant advance(Instant now);
+  /// What begins between the two is what latencies() tells.
+  void open_window(Instant now);
+  void close_window(Instant now);
 
   [[nodiscard]] Totals totals() const;
   [[nodiscard]] Faults faults() const;

@@ -59,11 +59,12 @@ struct Options {
   std::string jwt_secret{};
   std::optional<std::int32_t> pid{};  ///< of the server, to be measured with its descendants
   Shape shape{};
-  std::uint32_t in_flight{4};  ///< sends of each sender under way, at least 1
-  std::size_t text_bytes{64};  ///< stamp_bytes_min to stamp_bytes_max
-  std::uint32_t at_once{64};   ///< connections being made at a time, at least 1
-  std::uint32_t addresses{1};  ///< 127.0.0.1 and the next; 1 lets the system choose; at most 250
-  bool joins{true};            ///< chat:join by every member before the load
+  std::optional<double> rate{};  ///< events a second over all senders: an open loop
+  std::uint32_t in_flight{4};    ///< sends of each sender under way, at least 1
+  std::size_t text_bytes{64};    ///< stamp_bytes_min to stamp_bytes_max
+  std::uint32_t at_once{64};     ///< connections being made at a time, at least 1
+  std::uint32_t addresses{1};    ///< 127.0.0.1 and the next; 1 lets the system choose; at most 250
+  bool joins{true};              ///< chat:join by every member before the load
   std::optional<Injection> inject{};  ///< faults on purpose, which the run must then find
   std::uint32_t inject_every{1'000};  ///< one delivery, or ack, in so many; at least 1
   Milliseconds warm_up{1'000};        ///< load before the window

@@ -56,7 +56,9 @@ void write_parameters(json::Writer& json, const Options& options) {
   json.member("connected", shape.connected).member("senders", shape.senders);
   json.member("in_flight", options.in_flight).member("text_bytes", options.text_bytes);
   json.member("at_once", options.at_once).member("addresses", options.addresses);
-  json.member("joins", options.joins).member("warm_up_ms", options.warm_up.count());
+  json.member("rate", options.rate)
+      .member("joins", options.joins)
+      .member("warm_up_ms", options.warm_up.count());
   json.end_object();
 }
 
@@ -133,7 +135,9 @@ std::string heading(const Options& options) {
   if (options.scenario == Scenario::connect)
     return name + std::to_string(options.at_once) + " at once\n";
   return name + std::to_string(shape.clients()) + " clients, " + std::to_string(shape.chats) +
-         " chats, " + std::to_string(options.in_flight) + " under way for each sender\n";
+         " chats, " +
+         (options.rate ? decimal(*options.rate, 1) + " a second, at most " : std::string{}) +
+         std::to_string(options.in_flight) + " under way for each sender\n";
 }
 
 void add_faults(std::string& out, const Report& report) {
@@ -204,6 +208,10 @@ std::string to_json(const Report& report) {
     for (const Unit& unit : units_of(report)) {
       json.member(std::string{unit.name} + "_per_second", per_second(report, unit.count));
     }
+    if (report.options.rate) {
+      json.member("offered", report.totals.offered).member("refused", report.totals.refused);
+      json.member("goodput_per_second", per_second(report, report.totals.acks));
+    }
     if (report.server) write_server(json, report);
     write_generator(json, report);
     json.key("latency_us").begin_object();
@@ -225,6 +233,12 @@ std::string to_table(const Report& report) {
          std::to_string(unit.count) + " (" + decimal(per_second(report, unit.count), 0) + "/s)");
   }
   if (report.is_clean()) {
+    if (report.options.rate) {
+      line(out, "offered",
+           std::to_string(report.totals.offered) + ", of which " +
+               std::to_string(report.totals.refused) + " refused");
+      line(out, "goodput", decimal(per_second(report, report.totals.acks), 0) + "/s");
+    }
     add_figures(out, report);
   } else {
     add_faults(out, report);

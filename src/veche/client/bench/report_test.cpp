@@ -48,6 +48,16 @@ TEST_SUITE("client/bench/report") {
     CHECK(holds(table, "1 MiB at rest, 2 MiB before, 3 MiB after"));
   }
 
+  TEST_CASE("an open loop tells what was offered, refused and done") {
+    Report report = fanout();
+    report.options.rate = 600;
+    report.totals.offered = 1'200;
+    report.totals.refused = 200;
+    CHECK(holds(to_json(report), R"("offered":1200,"refused":200,"goodput_per_second":500)"));
+    CHECK(holds(to_table(report), "1200, of which 200 refused\n"));
+    CHECK(holds(to_table(report), "600 a second, at most 4 under way for each sender\n"));
+  }
+
   TEST_CASE("any fault leaves no figure, in either form") {
     for (int kind = 0; kind < 8; ++kind) {
       Report report = fanout();

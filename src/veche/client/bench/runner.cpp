@@ -16,6 +16,7 @@ constexpr Milliseconds quiet{200};
 
 constexpr std::uint32_t peers_max = 250;
 constexpr std::uint32_t in_flight_max = 100'000;
+constexpr double rate_max = 10'000'000;
 
 /// What the book of deliveries and the sends under way may come to: some 400 MB each.
 constexpr std::uint64_t streams_max = 100'000'000;
@@ -31,6 +32,8 @@ std::optional<std::string> contradiction(const Options& options) {
   if (std::uint64_t{shape.chats} * shape.members > users_max) return "more than a million users";
   if (options.in_flight == 0 || options.in_flight > in_flight_max || options.at_once == 0)
     return "from 1 to 100000 must be under way";
+  if (options.rate && !(*options.rate > 0 && *options.rate <= rate_max))
+    return "a rate is more than 0 and at most 10 million a second";
   if (std::uint64_t{shape.clients()} * shape.senders > streams_max)
     return "more than 100 million pairs of a client and a sender of its chat";
   if (std::uint64_t{shape.chats} * shape.senders * options.in_flight > under_way_max)
@@ -92,7 +95,13 @@ bool Runner::turn_until(Milliseconds at_most, Done done) {
   while (!done()) {
     const Instant start = now();
     if (start >= end) return false;
-    stage_.turn(std::min(turn_max, std::chrono::ceil<Milliseconds>(end - start)));
+    // In an open loop it turns without waiting in the last millisecond before something is due:
+    // a wait ends by the millisecond, and what is late would count as the server's.
+    const Instant next = load_.advance(start);
+    const auto idle = next == Instant::max()
+                          ? turn_max
+                          : std::chrono::floor<Milliseconds>(std::max(next, start) - start);
+    stage_.turn(std::min({turn_max, idle, std::chrono::ceil<Milliseconds>(end - start)}));
     if (stage_.progress) {
       stage_.progress({.phase = phase_,
                        .present = load_.present(),
@@ -142,17 +151,18 @@ void Runner::measure(Report& report) {
   phase_ = "measuring";
   const auto before = server_use();
   const Totals totals_before = load_.totals();
-  load_.clear_latencies();
   const auto cpu_before = stage_.own_cpu();
   const Instant start = now();
+  load_.open_window(start);
   turn_until(options_.window, [this] { return has_failed(); });
-  report.window = now() - start;
+  const Instant end = now();
+  load_.close_window(end);
+  report.window = end - start;
   report.own_cpu = stage_.own_cpu() - cpu_before;
   const auto after = server_use();
   if (before && after) report.server = ServerUse{.at_rest = {}, .before = *before, .after = *after};
   report.totals = load_.totals();
   report.totals -= totals_before;
-  report.latencies = load_.latencies();
 }
 
 /// Goes on for as long as anything still comes: a slow server has lost nothing.
@@ -179,6 +189,7 @@ void Runner::put_under_load(Report& report) {
   report.faults = load_.faults();
   report.ack_faults = load_.ack_faults();
   report.injected = load_.injected();
+  report.latencies = load_.latencies();
   report.failure = load_.failure();
 }
 

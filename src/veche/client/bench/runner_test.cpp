@@ -70,6 +70,26 @@ TEST_SUITE("client/bench/runner: a clean run") {
     CHECK(report->totals == Totals{.messages = 0, .deliveries = 0, .acks = 2'400, .connects = 0});
   }
 
+  TEST_CASE("an open loop: what was offered, done and refused") {
+    Run bench{Scenario::fanout};
+    bench.world.options.rate = 2'000;
+    const auto report = bench.go();
+    REQUIRE(report.has_value());
+    CHECK(report->is_clean());
+    CHECK(report->totals.offered == 200);
+    CHECK(report->totals.messages == 200);
+    CHECK(report->latencies.ack.count() == 200);
+    CHECK(report->totals.refused == 0);
+    Run busy{Scenario::fanout};
+    busy.world.options.rate = 2'000;
+    busy.world.chat.wrong = Wrong::is_busy;
+    const auto shed = busy.go();
+    REQUIRE(shed.has_value());
+    CHECK(shed->is_clean());
+    CHECK(shed->totals.refused == 100);
+    CHECK(shed->totals.messages == 100);
+  }
+
   TEST_CASE("connects") {
     Run bench{Scenario::connect};
     const auto report = bench.go();
@@ -178,6 +198,8 @@ TEST_SUITE("client/bench/runner: faults and failures") {
     CHECK(refused([](Options& o) { o.at_once = 0; }));
     CHECK(refused([](Options& o) { o.addresses = 251; }));
     CHECK(refused([](Options& o) { o.text_bytes = 43; }));
+    CHECK(refused([](Options& o) { o.rate = 0; }));
+    CHECK(refused([](Options& o) { o.rate = 1e8; }));
     CHECK(refused([](Options& o) {
       o.inject = Injection::lost;
       o.inject_every = 0;

@@ -7,6 +7,8 @@ Totals& Totals::operator+=(const Totals& other) {
   deliveries += other.deliveries;
   acks += other.acks;
   connects += other.connects;
+  offered += other.offered;
+  refused += other.refused;
   return *this;
 }
 
@@ -15,6 +17,8 @@ Totals& Totals::operator-=(const Totals& other) {
   deliveries -= other.deliveries;
   acks -= other.acks;
   connects -= other.connects;
+  offered -= other.offered;
+  refused -= other.refused;
   return *this;
 }
 
@@ -22,6 +26,11 @@ AckFaults& AckFaults::operator+=(const AckFaults& other) {
   lost += other.lost;
   doubled += other.doubled;
   return *this;
+}
+
+void Latencies::open(Instant now) {
+  *this = Latencies{};
+  from_ = now;
 }
 
 void Latencies::add(const Latencies& other) {

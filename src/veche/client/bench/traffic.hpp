@@ -21,6 +21,8 @@ struct Totals {
   std::uint64_t deliveries{};  ///< message:new that came as they should
   std::uint64_t acks{};        ///< of any event of the load
   std::uint64_t connects{};    ///< of a connect storm
+  std::uint64_t offered{};     ///< events that became due in an open loop
+  std::uint64_t refused{};     ///< of those, what the server said it could not do now
 
   Totals& operator+=(const Totals& other);
   Totals& operator-=(const Totals& other);
@@ -36,14 +38,25 @@ struct AckFaults {
   bool operator==(const AckFaults&) const = default;
 };
 
-/// How long things took; of what came since the last clear().
+/// How long things took; of what began in a window, whenever it came.
 struct Latencies {
   Histogram delivery;  ///< from the send to each member's getting it
   Histogram ack;       ///< from the send to its ack
   Histogram connect;   ///< from the TCP connect to session:ready
 
-  void clear() { *this = Latencies{}; }
+  /// From now on what began at `now` or later counts, and nothing else. At first all counts.
+  void open(Instant now);
+  /// What begins at `now` or later counts no more.
+  void close(Instant now) { to_ = now; }
+
+  void record(Histogram Latencies::*histogram, Instant begun, Instant now) {
+    if (begun >= from_ && begun < to_) (this->*histogram).record(now - begun);
+  }
   void add(const Latencies& other);
+
+ private:
+  Instant from_{Instant::min()};
+  Instant to_{Instant::max()};
 };
 
 /// What clients get that belongs to a load.
@@ -69,9 +82,15 @@ class Traffic : public TrafficEvents {
  public:
   /// Everybody is there: begin.
   virtual void start(Instant now) = 0;
-  /// Begin nothing new; what is under way goes on.
+  /// Begins what an open loop has due by `now`; to be called once a turn. Returns when the next
+  /// is due, Instant::max() when that depends on answers alone.
+  virtual Instant advance(Instant now) {
+    static_cast<void>(now);
+    return Instant::max();
+  }
+  /// Make nothing new due; what is due or under way goes on.
   virtual void stop() = 0;
-  /// Whether nothing is under way.
+  /// Whether nothing is due or under way.
   [[nodiscard]] virtual bool is_quiet() const = 0;
   /// Nothing more will come: what is still awaited is lost.
   virtual void finish() = 0;

@@ -30,8 +30,22 @@ TEST_SUITE("client/bench/traffic") {
     CHECK(one.ack.count() == 2);
     CHECK(one.ack.max() == Milliseconds{3});
     CHECK(one.connect.max() == Milliseconds{5});
-    one.clear();
-    CHECK(one.ack.count() == 0);
+  }
+
+  TEST_CASE("what began in the window counts, also when it comes after it") {
+    const Instant start{std::chrono::hours{1}};
+    Latencies latencies;
+    latencies.record(&Latencies::ack, start, start + Milliseconds{1});
+    CHECK(latencies.ack.count() == 1);
+    latencies.open(start + Milliseconds{10});
+    CHECK(latencies.ack.count() == 0);
+    latencies.record(&Latencies::ack, start + Milliseconds{9}, start + Milliseconds{11});
+    latencies.record(&Latencies::ack, start + Milliseconds{10}, start + Milliseconds{11});
+    latencies.close(start + Milliseconds{20});
+    latencies.record(&Latencies::ack, start + Milliseconds{19}, start + Milliseconds{40});
+    latencies.record(&Latencies::ack, start + Milliseconds{20}, start + Milliseconds{21});
+    CHECK(latencies.ack.count() == 2);
+    CHECK(latencies.ack.max() == Milliseconds{21});
   }
 }
 
