@@ -28,6 +28,7 @@ constexpr std::uint32_t in_flight_open = 64;
 struct Words {
   std::string url{"http://127.0.0.1:3001"};
   std::string format;
+  std::string transport{"websocket"};
   std::string inject;
   std::optional<std::uint32_t> in_flight;
   double seconds{5};
@@ -49,6 +50,9 @@ struct Words {
 
 void add_common(CLI::App& app, Words& words, Options& options) {
   app.add_option("--url", words.url, "the server")->capture_default_str();
+  app.add_option("--transport", words.transport, "websocket or polling")
+      ->check(CLI::IsMember({"websocket", "polling"}))
+      ->capture_default_str();
   app.add_option("--jwt-secret", options.jwt_secret, "signs the tokens [JWT_SECRET]");
   app.add_option("--pid", words.pid, "the server's process: CPU and memory are measured");
   app.add_option("--seconds", words.seconds, "what is measured")
@@ -190,6 +194,7 @@ Result<void> complete(BenchCommand& command, const Words& words, const CLI::App&
   const auto server = client::parse_server_address(words.url);
   if (!server) return tl::unexpected<Error>{server.error()};
   options.server = *server;
+  if (words.transport == "polling") options.transport = engineio::Transport::polling;
   options.shape = shape_of(options.scenario, words);
   options.window = milliseconds(words.seconds);
   options.warm_up = milliseconds(words.warm_up);

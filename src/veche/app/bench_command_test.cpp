@@ -56,6 +56,10 @@ TEST_SUITE("app/bench_command") {
     CHECK(options.at_once == 3);
     CHECK(command->format == BenchCommand::Format::json);
     CHECK(parse_bench({"fanout"}, "env")->options.jwt_secret == "env");
+    CHECK(options.transport == engineio::Transport::websocket);
+    CHECK(parse_bench({"idle", "--transport", "polling"}, "")->options.transport ==
+          engineio::Transport::polling);
+    CHECK_FALSE(parse_bench({"idle", "--transport", "sse"}, "").has_value());
     CHECK(parse_bench({"fanout"}, "env")->options.pid == std::nullopt);
   }
 

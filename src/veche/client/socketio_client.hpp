@@ -1,9 +1,10 @@
 #pragma once
 
 /// @file
-/// A Socket.IO client of the main namespace, over WebSocket.
+/// A Socket.IO client of the main namespace, over WebSocket or HTTP long-polling.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +14,9 @@
 #include "veche/base/timer_wheel.hpp"
 #include "veche/client/context.hpp"
 #include "veche/client/incoming.hpp"
+#include "veche/client/transport.hpp"
 #include "veche/client/url.hpp"
-#include "veche/client/websocket_client.hpp"
+#include "veche/engineio/socket.hpp"
 
 namespace veche::client {
 
@@ -60,10 +62,10 @@ class SocketioEvents {
   virtual void disconnected(SocketioClient& client, const Disconnected& why) = 0;
 };
 
-/// One connection to a Socket.IO 4 server, over WebSocket from the start; events both ways, acks
-/// both ways, heartbeat. It does not reconnect.
+/// One connection to a Socket.IO 4 server, over one transport from the start to the end; events
+/// both ways, acks both ways, heartbeat. It does not reconnect.
 ///
-///     SocketioClient client{context, events, 0};
+///     SocketioClient client{context, events, 0, engineio::Transport::websocket};
 ///     if (auto begun = client.connect(server, R"({"token":"..."})", ""); !begun) ...
 ///     // events.connected(), then:
 ///     const auto id = client.emit_with_ack("chat:join", R"({"chatId":"c1"})");
@@ -73,15 +75,16 @@ class SocketioEvents {
 /// Time      The loop's. Memory  About 400 bytes. Threads  The loop's.
 /// Errors    Disconnected. JSON given to it is taken as it is: it must be valid.
 /// Lifetime  One connection. Destroying it ends the connection without a word.
-class SocketioClient final : private WebsocketEvents {
+class SocketioClient final : private TransportEvents {
  public:
   /// From connect() to connected().
   static constexpr Milliseconds connect_timeout{20'000};
 
   /// `number` is the owner's name for it.
-  SocketioClient(const Context& context, SocketioEvents& events, std::uint32_t number);
+  SocketioClient(const Context& context, SocketioEvents& events, std::uint32_t number,
+                 engineio::Transport transport);
 
-  /// Begins to connect, with a JSON object as auth. `local` as in WebsocketClient::connect().
+  /// Begins to connect, with a JSON object as auth. `local` as in TransportClient::connect().
   /// Errc::io  there is no connection; disconnected() is not told
   [[nodiscard]] Result<void> connect(const ServerAddress& server, std::string auth,
                                      const std::string& local);
@@ -113,7 +116,7 @@ class SocketioClient final : private WebsocketEvents {
     SocketioClient& client_;
   };
 
-  // WebsocketEvents
+  // TransportEvents
   void opened() override {}
   void message(const websocket::Message& message, Instant now) override;
   void closed(const Closed& why) override;
@@ -129,7 +132,8 @@ class SocketioClient final : private WebsocketEvents {
 
   const Context& context_;
   SocketioEvents& events_;
-  WebsocketClient socket_;
+  engineio::Transport transport_;
+  std::unique_ptr<TransportClient> socket_;
   Patience patience_;
   std::string auth_;  // until CONNECT has been sent
   std::string sid_;

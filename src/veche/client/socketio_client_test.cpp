@@ -72,7 +72,7 @@ struct Conversation {
 
   ClientWorld world;
   Owner owner;
-  SocketioClient client{world.context, owner, 7};
+  SocketioClient client{world.context, owner, 7, engineio::Transport::websocket};
   std::unique_ptr<FakePeer> peer;
 };
 

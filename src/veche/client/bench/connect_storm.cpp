@@ -19,7 +19,7 @@ void ConnectStorm::connect(std::uint32_t place) {
   const std::uint32_t index = begun_++;
   const std::uint32_t user = index % options_.shape.clients();
   Place& taken = places_[place];
-  taken.client = std::make_unique<SocketioClient>(context_, *this, place);
+  taken.client = std::make_unique<SocketioClient>(context_, *this, place, options_.transport);
   taken.begun = context_.clock.now();
   taken.is_ready = false;
   const auto begun =

@@ -18,7 +18,7 @@
 
 namespace veche::client::bench {
 
-/// Keeps Options::at_once connections in the making: each is made over WebSocket with a token,
+/// Keeps Options::at_once connections in the making: each is made with a token,
 /// waits for `session:ready`, says goodbye and makes room for the next once it is closed. Users
 /// and source addresses take turns.
 ///

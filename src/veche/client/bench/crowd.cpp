@@ -38,7 +38,8 @@ void Crowd::invite() {
     const auto number = static_cast<std::uint32_t>(clients_.size());
     const Shape& shape = options_.shape;
     const std::uint32_t user = number / shape.connected * shape.members + number % shape.connected;
-    clients_.push_back(std::make_unique<SocketioClient>(context_, *this, number));
+    clients_.push_back(
+        std::make_unique<SocketioClient>(context_, *this, number, options_.transport));
     const auto begun =
         clients_.back()->connect(options_.server, auth_of(jwt_, user, context_.clock.wall()),
                                  source_address(number, options_.addresses));

@@ -37,7 +37,7 @@ struct Nobody final : SocketioEvents {
 std::string acks(Injection kind) {
   BenchWorld world{{}};
   Nobody nobody;
-  SocketioClient client{world.context, nobody, 0};
+  SocketioClient client{world.context, nobody, 0, engineio::Transport::websocket};
   Listener listener;
   Injector injector{{.kind = kind, .every = 2}, listener};
   for (std::uint64_t id = 1; id <= 4; ++id) injector.acked(client, id, "", Instant{});

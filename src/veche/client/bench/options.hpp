@@ -11,6 +11,7 @@
 
 #include "veche/base/time.hpp"
 #include "veche/client/url.hpp"
+#include "veche/engineio/socket.hpp"
 
 namespace veche::client::bench {
 
@@ -56,6 +57,7 @@ struct Shape {
 struct Options {
   Scenario scenario{Scenario::fanout};
   ServerAddress server{};
+  engineio::Transport transport{engineio::Transport::websocket};
   std::string jwt_secret{};
   std::optional<std::int32_t> pid{};  ///< of the server, to be measured with its descendants
   Shape shape{};

@@ -51,7 +51,7 @@ Microseconds server_cpu(const ServerUse& server) { return server.after.cpu - ser
 
 void write_parameters(json::Writer& json, const Options& options) {
   const Shape& shape = options.shape;
-  json.key("parameters").begin_object();
+  json.key("parameters").begin_object().member("transport", to_string(options.transport));
   json.member("chats", shape.chats).member("members", shape.members);
   json.member("connected", shape.connected).member("senders", shape.senders);
   json.member("in_flight", options.in_flight).member("text_bytes", options.text_bytes);

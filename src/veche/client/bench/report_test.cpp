@@ -30,7 +30,8 @@ Report fanout() {
 TEST_SUITE("client/bench/report") {
   TEST_CASE("a clean run as JSON") {
     const std::string json = to_json(fanout());
-    CHECK(json.starts_with(R"({"scenario":"fanout","parameters":{"chats":1,"members":200,)"));
+    CHECK(json.starts_with(
+        R"({"scenario":"fanout","parameters":{"transport":"websocket","chats":1,"members":200,)"));
     CHECK(holds(json, R"("seconds":2,"messages":1000,"deliveries":200000,"acks":1000)"));
     CHECK(holds(json, R"("lost":0,"doubled":0,"reordered":0,"misrouted":0,"damaged":0)"));
     CHECK(holds(json, R"("failure":null,"delivery_per_second":100000,"message_per_second":500)"));
