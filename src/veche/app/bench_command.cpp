@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +13,7 @@
 
 #include "veche/client/bench/live_run.hpp"
 #include "veche/client/bench/report.hpp"
+#include "veche/client/bench/tokens.hpp"
 #include "veche/client/url.hpp"
 
 namespace veche::app {
@@ -28,6 +32,7 @@ constexpr std::uint32_t in_flight_open = 64;
 struct Words {
   std::string url{"http://127.0.0.1:3001"};
   std::string format;
+  std::string tokens;
   std::string transport{"websocket"};
   std::string inject;
   std::optional<std::uint32_t> in_flight;
@@ -37,6 +42,7 @@ struct Words {
   bool no_join{};
   std::uint32_t receivers{200};
   std::uint32_t senders{8};
+  std::uint32_t slow{10};
   std::uint32_t rooms{50};
   std::uint32_t of{20};
   std::uint32_t pairs{50};
@@ -54,6 +60,8 @@ void add_common(CLI::App& app, Words& words, Options& options) {
       ->check(CLI::IsMember({"websocket", "polling"}))
       ->capture_default_str();
   app.add_option("--jwt-secret", options.jwt_secret, "signs the tokens [JWT_SECRET]");
+  app.add_option("--tokens", words.tokens,
+                 "a file of tokens, one a line, or lines \"USER TOKEN\"; instead of the secret");
   app.add_option("--pid", words.pid, "the server's process: CPU and memory are measured");
   app.add_option("--seconds", words.seconds, "what is measured")
       ->check(CLI::Range(0.1, 3'600.0))
@@ -62,7 +70,7 @@ void add_common(CLI::App& app, Words& words, Options& options) {
       ->check(CLI::Range(0.0, 600.0))
       ->capture_default_str();
   app.add_option("--at-once", options.at_once, "connections in the making")->capture_default_str();
-  app.add_option("--addresses", options.addresses,
+  app.add_option("--addresses,--source-addresses", options.addresses,
                  "source addresses 127.0.0.1 and up; 1 lets the system choose")
       ->capture_default_str();
   app.add_option("--format", words.format, "json or table; a table on a terminal")
@@ -75,6 +83,14 @@ void add_injection(CLI::App& app, Words& words, Options& options) {
                  "reordered, misrouted, damaged, ack-lost or ack-doubled");
   app.add_option("--inject-every", options.inject_every, "one in so many")
       ->needs("--inject")
+      ->capture_default_str();
+}
+
+void add_bystanders(CLI::App& app, Options& options) {
+  app.add_option("--bystanders", options.bystanders,
+                 "clients outside the chats, each with a chat:leave every 5 ms, one at a time: "
+                 "what others feel of the load")
+      ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
 }
 
@@ -94,8 +110,17 @@ void add_load(CLI::App& app, Words& words, Options& options) {
 void add_scenarios(CLI::App& app, Words& words, Options& options) {
   CLI::App& fanout = *app.add_subcommand("fanout", "one chat of many, a few of whom send");
   add_load(fanout, words, options);
+  add_bystanders(fanout, options);
   fanout.add_option("--receivers", words.receivers, "members of the chat")->capture_default_str();
   fanout.add_option("--senders", words.senders, "those of them who send")->capture_default_str();
+
+  CLI::App& slow = *app.add_subcommand("slow", "fanout in which some receivers stop reading");
+  add_load(slow, words, options);
+  add_bystanders(slow, options);
+  slow.add_option("--receivers", words.receivers, "members of the chat")->capture_default_str();
+  slow.add_option("--senders", words.senders, "those of them who send")->capture_default_str();
+  slow.add_option("--slow", words.slow, "those of the others who stop reading for the window")
+      ->capture_default_str();
 
   CLI::App& rooms = *app.add_subcommand("rooms", "many chats of some members; one sends in each");
   add_load(rooms, words, options);
@@ -126,6 +151,7 @@ void add_scenarios(CLI::App& app, Words& words, Options& options) {
 
   CLI::App& connect = *app.add_subcommand("connect", "connections that come, sign in and go");
   add_common(connect, words, options);
+  add_bystanders(connect, options);
   connect.add_option("--users", words.users, "users who take turns")->capture_default_str();
 }
 
@@ -143,6 +169,7 @@ void add_world(CLI::App& app, Words& words) {
 Shape shape_of(Scenario scenario, const Words& words) {
   switch (scenario) {
     case Scenario::fanout: return {1, words.receivers, words.receivers, words.senders};
+    case Scenario::slow: return {1, words.receivers, words.receivers, words.senders, words.slow};
     case Scenario::rooms: return {words.rooms, words.of, words.of, words.senders};
     case Scenario::pairs: return {words.pairs, 2, 2, 2};
     case Scenario::send:
@@ -182,6 +209,13 @@ Result<void> check_world(const World& world) {
   return {};
 }
 
+Result<std::vector<std::string>> read_tokens(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  if (!file.is_open()) return fail(Errc::invalid, "cannot read " + path);
+  return client::bench::parse_tokens(text);
+}
+
 Result<void> complete(BenchCommand& command, const Words& words, const CLI::App& chosen,
                       const std::string& environment_secret) {
   if (chosen.get_name() == "world") {
@@ -201,6 +235,11 @@ Result<void> complete(BenchCommand& command, const Words& words, const CLI::App&
   options.joins =
       !words.no_join && options.scenario != Scenario::ack && options.scenario != Scenario::idle;
   if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
+  if (!words.tokens.empty()) {
+    auto tokens = read_tokens(words.tokens);
+    if (!tokens) return tl::unexpected<Error>{tokens.error()};
+    options.tokens = std::make_shared<const std::vector<std::string>>(*std::move(tokens));
+  }
   if (words.pid != 0) options.pid = words.pid;
   options.in_flight = words.in_flight.value_or(options.rate ? in_flight_open : in_flight_closed);
   if (!words.inject.empty()) {

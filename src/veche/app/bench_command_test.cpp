@@ -2,7 +2,11 @@
 
 #include "veche/app/bench_command.hpp"
 
+#include <fstream>
+
 #include <doctest/doctest.h>
+
+#include "support/temp_folder.hpp"
 
 namespace veche::app {
 namespace {
@@ -28,6 +32,9 @@ TEST_SUITE("app/bench_command") {
     CHECK(read({"fanout"}) == "fanout: 1 chats of 200, 200 connected, 8 send 4, join");
     CHECK(read({"fanout", "--receivers", "1000", "--senders=1", "--in-flight", "1", "--no-join"}) ==
           "fanout: 1 chats of 1000, 1000 connected, 1 send 1");
+    CHECK(read({"slow", "--receivers", "9", "--slow", "3"}) ==
+          "slow: 1 chats of 9, 9 connected, 8 send 4, join");
+    CHECK(parse_bench({"slow"}, "")->options.shape.slow == 10);
     CHECK(read({"rooms"}) == "rooms: 50 chats of 20, 20 connected, 1 send 4, join");
     CHECK(read({"rooms", "--rooms", "3", "--of", "4", "--senders", "2"}) ==
           "rooms: 3 chats of 4, 4 connected, 2 send 4, join");
@@ -70,6 +77,22 @@ TEST_SUITE("app/bench_command") {
     CHECK(open->options.rate == 250.5);
     CHECK(open->options.in_flight == 64);
     CHECK(parse_bench({"send", "--rate", "1", "--in-flight", "2"}, "")->options.in_flight == 2);
+  }
+
+  TEST_CASE("bystanders, and tokens of a file") {
+    CHECK(parse_bench({"fanout", "--bystanders", "5"}, "")->options.bystanders == 5);
+    CHECK(parse_bench({"connect", "--bystanders", "5"}, "")->options.bystanders == 5);
+    CHECK_FALSE(parse_bench({"idle", "--bystanders", "5"}, "").has_value());
+    const support::TempFolder folder;
+    const std::string path = folder.path() / "tokens";
+    std::ofstream{path} << "a\n5 f\n";
+    const auto command = parse_bench({"connect", "--tokens", path}, "");
+    REQUIRE(command.has_value());
+    CHECK(command->options.tokens->size() == 6);
+    std::ofstream{path} << "not a token\n";
+    CHECK(read({"connect", "--tokens", path}).starts_with("tokens, line 1: "));
+    CHECK(read({"connect", "--tokens", path + "!"}) == "cannot read " + path + "!");
+    CHECK(parse_bench({"connect", "--source-addresses", "3"}, "")->options.addresses == 3);
   }
 
   TEST_CASE("faults on purpose") {

@@ -89,6 +89,16 @@ void SocketioClient::acknowledge(std::uint64_t id, std::string_view args) {
   socket_->send_text(text);
 }
 
+void SocketioClient::pause_reading() {
+  patience_.disarm();
+  socket_->pause_reading();
+}
+
+void SocketioClient::resume_reading() {
+  socket_->resume_reading();
+  await_ping();
+}
+
 void SocketioClient::disconnect() {
   if (is_connected_) socket_->send_text("41");
   end(DisconnectReason::io_client_disconnect, {});

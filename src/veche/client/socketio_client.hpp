@@ -98,6 +98,10 @@ class SocketioClient final : private TransportEvents {
   /// Answers an event that came with an id.
   void acknowledge(std::uint64_t id, std::string_view args);
 
+  /// Reads nothing more until resumed; the server's silence meanwhile is forgiven.
+  void pause_reading();
+  void resume_reading();
+
   /// Leaves and closes; disconnected() follows. Idempotent.
   void disconnect();
 

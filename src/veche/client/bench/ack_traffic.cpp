@@ -13,7 +13,7 @@ AckTraffic::AckTraffic(Crowd& crowd, const Options& options)
     senders_.push_back(
         {.client = &crowd.client(number),
          .window = SendWindow{options.in_flight},
-         .args = R"({"chatId":")" + chat_id(number / options.shape.connected) + R"("})"});
+         .args = R"({"chatId":")" + chat_id(options.shape.chat_of(number)) + R"("})"});
   }
   if (options.rate) schedule_.emplace(*options.rate, static_cast<std::uint32_t>(senders_.size()));
 }

@@ -13,19 +13,22 @@ constexpr std::uint32_t no_chat = 0xFFFF'FFFF;
 }  // namespace
 
 ChatTraffic::ChatTraffic(Crowd& crowd, const Options& options, std::uint32_t run)
-    : shape_{options.shape},
+    : crowd_{crowd},
+      shape_{options.shape},
       text_bytes_{options.text_bytes},
       first_ack_id_{options.joins ? 1U : 0U},
       checker_{run, {.chats = options.shape.chats, .senders = options.shape.senders}} {
   VECHE_EXPECTS(crowd.is_settled() && crowd.present() == shape_.clients());
   for (std::uint32_t number = 0; number < shape_.clients(); ++number) {
     members_.push_back(checker_.add_member(number / shape_.connected));
+    if (shape_.is_slow(number)) checker_.excuse(members_.back());
   }
   for (std::uint32_t chat = 0; chat < shape_.chats; ++chat) {
     for (std::uint32_t i = 0; i < shape_.senders; ++i) {
-      senders_.push_back({.client = &crowd.client(chat * shape_.connected + i),
-                          .window = SendWindow{options.in_flight},
-                          .head = R"({"chatId":")" + chat_id(chat) + R"(","text":")"});
+      senders_.push_back(
+          {.client = &crowd.client(chat * shape_.connected + i),
+           .window = SendWindow{options.in_flight},
+           .head = R"({"chatId":")" + chat_id(shape_.first_chat + chat) + R"(","text":")"});
     }
   }
   if (options.rate) schedule_.emplace(*options.rate, static_cast<std::uint32_t>(senders_.size()));
@@ -47,7 +50,7 @@ void ChatTraffic::fill(std::uint32_t sender, Instant now) {
 void ChatTraffic::send(std::uint32_t sender, Instant begun) {
   Sender& from = senders_[sender];
   const Stamp stamp = checker_.sent(sender / shape_.senders, sender % shape_.senders);
-  from.window.begin(shape_.connected, begun);
+  from.window.begin(shape_.readers(), begun);
   ++under_way_;
   args_ = from.head;
   append_stamped(args_, stamp, text_bytes_);
@@ -62,6 +65,24 @@ Instant ChatTraffic::advance(Instant now) {
   return schedule_->next();
 }
 
+template <typename Do>
+void ChatTraffic::for_each_slow(Do act) {
+  if (shape_.slow == 0) return;
+  for (std::uint32_t number = 0; number < shape_.clients(); ++number) {
+    if (shape_.is_slow(number)) act(crowd_.client(number));
+  }
+}
+
+void ChatTraffic::open_window(Instant now) {
+  for_each_slow([](SocketioClient& client) { client.pause_reading(); });
+  latencies_.open(now);
+}
+
+void ChatTraffic::close_window(Instant now) {
+  for_each_slow([](SocketioClient& client) { client.resume_reading(); });
+  latencies_.close(now);
+}
+
 void ChatTraffic::stop() {
   is_stopped_ = true;
   if (schedule_) schedule_->stop();
@@ -70,9 +91,11 @@ void ChatTraffic::stop() {
 void ChatTraffic::message(SocketioClient& client, std::string_view args, Instant now) {
   const auto seen = scan_.read(args);
   const auto stamp = seen ? read_stamp(seen->text) : std::nullopt;
-  const std::uint32_t chat = seen ? chat_number(seen->chat).value_or(no_chat) : no_chat;
+  // Numbers count from the first chat of these; one before it becomes a very large one.
+  const std::uint32_t chat =
+      seen ? chat_number(seen->chat).value_or(no_chat) - shape_.first_chat : no_chat;
   const auto verdict = checker_.delivered(members_[client.number()], chat, stamp);
-  if (verdict == Checker::Verdict::fault) return;
+  if (verdict == Checker::Verdict::fault || shape_.is_slow(client.number())) return;
   ++totals_.deliveries;
   const std::uint32_t sender = stamp->chat * shape_.senders + stamp->sender;
   SendWindow& window = senders_[sender].window;
@@ -124,7 +147,7 @@ void ChatTraffic::refused(std::uint32_t sender, std::uint32_t sequence) {
                     .chat = sender / shape_.senders,
                     .sender = sender % shape_.senders,
                     .sequence = sequence},
-                   shape_.connected - gone->arrivals_due);
+                   shape_.readers() - gone->arrivals_due);
 }
 
 void ChatTraffic::settled(std::uint32_t sender, std::uint32_t before, Instant now) {

@@ -34,6 +34,10 @@ class ChatTraffic final : public Traffic {
 
   void start(Instant now) override;
   Instant advance(Instant now) override;
+  /// Slow members stop reading from here ...
+  void open_window(Instant now) override;
+  /// ... to here. What they get is no delivery that counts, and need only be a beginning.
+  void close_window(Instant now) override;
   void stop() override;
   [[nodiscard]] bool is_quiet() const override {
     return under_way_ == 0 && (!schedule_ || schedule_->waiting() == 0);
@@ -57,10 +61,13 @@ class ChatTraffic final : public Traffic {
   };
 
   void fill(std::uint32_t sender, Instant now);
+  template <typename Do>
+  void for_each_slow(Do act);
   void send(std::uint32_t sender, Instant begun);
   void settled(std::uint32_t sender, std::uint32_t before, Instant now);
   void refused(std::uint32_t sender, std::uint32_t sequence);
 
+  Crowd& crowd_;
   Shape shape_;
   std::size_t text_bytes_;
   std::uint64_t first_ack_id_;

@@ -148,6 +148,53 @@ TEST_SUITE("client/bench/chat_traffic: the open loop") {
   }
 }
 
+TEST_SUITE("client/bench/chat_traffic: slow members") {
+  struct Slow {
+    Slow() {
+      world.options.in_flight = 4;
+      crowd.admit(3);
+      world.steps(10);
+      REQUIRE(crowd.is_settled());
+      traffic.emplace(crowd, world.options, 77U);
+      crowd.give_to(*traffic);
+      traffic->start(world.clock.now());
+      world.steps(3);
+      traffic->open_window(world.clock.now());
+      world.steps(20);
+    }
+    void end() {
+      traffic->close_window(world.clock.now());
+      traffic->stop();
+      world.steps(20);
+      CHECK(traffic->is_quiet());
+      traffic->finish();
+      CHECK(traffic->faults() == Faults{});
+      CHECK(traffic->totals().deliveries == 2 * traffic->totals().messages);
+      CHECK(traffic->latencies().delivery.max() <= Milliseconds{2});
+      CHECK(crowd.failure() == std::nullopt);
+    }
+
+    BenchWorld world{{.chats = 1, .members = 3, .connected = 3, .senders = 1, .slow = 1}};
+    Crowd crowd{world.context, world.options};
+    std::optional<ChatTraffic> traffic;
+  };
+
+  TEST_CASE("nobody waits for one who does not read, and what it gets late is in order") {
+    Slow load;
+    CHECK(load.traffic->totals().messages > 60);
+    load.end();
+    CHECK(load.crowd.cut() == 0);
+  }
+
+  TEST_CASE("one whom the server cuts is no failure, and misses what it misses") {
+    Slow load;
+    load.world.chat.hang_up(2);
+    load.world.steps(5);
+    load.end();
+    CHECK(load.crowd.cut() == 1);
+  }
+}
+
 TEST_SUITE("client/bench/chat_traffic: injected faults") {
   TEST_CASE("a sound server has none") { CHECK(Load{}.run() == ""); }
   TEST_CASE("a lost delivery") { CHECK(Load{Wrong::loses}.run() == "1 lost"); }

@@ -28,6 +28,7 @@ Checker::MemberId Checker::add_member(std::uint32_t chat) {
   VECHE_EXPECTS(chat < shape_.chats);
   const auto member = static_cast<MemberId>(chat_of_.size());
   chat_of_.push_back(chat);
+  is_excused_.push_back(false);
   next_.resize(next_.size() + shape_.senders);
   return member;
 }
@@ -106,6 +107,7 @@ void Checker::finish() {
   }
   missing_.clear();
   for (std::uint32_t stream = 0; stream < next_.size(); ++stream) {
+    if (is_excused_[stream / shape_.senders]) continue;
     const std::size_t sender = sender_of(stream);
     const Sequences& refused = refused_[sender];
     const auto first = std::lower_bound(refused.begin(), refused.end(), next_[stream]);

@@ -63,6 +63,9 @@ class Checker {
   /// Somebody who gets what is sent to `chat` from now on. Needs that nothing was sent yet.
   MemberId add_member(std::uint32_t chat);
 
+  /// Somebody who need not get everything: a beginning of each sender's messages will do.
+  void excuse(MemberId member) { is_excused_[static_cast<std::uint32_t>(member)] = true; }
+
   /// The stamp of the next message of that sender.
   Stamp sent(std::uint32_t chat, std::uint32_t sender);
 
@@ -106,6 +109,7 @@ class Checker {
   std::uint32_t run_;
   Shape shape_;
   std::vector<std::uint32_t> sent_;     // chat * senders + sender: how many
+  std::vector<bool> is_excused_;        // each member
   std::vector<std::uint32_t> chat_of_;  // of each member
   std::vector<std::uint32_t> next_;     // member * senders + sender: the sequence awaited
   std::unordered_set<Missing, HashMissing> missing_;

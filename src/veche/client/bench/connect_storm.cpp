@@ -1,14 +1,13 @@
 #include "veche/client/bench/connect_storm.hpp"
 
+#include <utility>
+
 #include "veche/client/bench/crowd.hpp"
 
 namespace veche::client::bench {
 
 ConnectStorm::ConnectStorm(const Context& context, const Options& options)
-    : context_{context},
-      options_{options},
-      jwt_{crypto::JwtAlgorithm::hs256, options.jwt_secret},
-      places_(options.at_once) {}
+    : context_{context}, options_{options}, credentials_{options}, places_(options.at_once) {}
 
 void ConnectStorm::start(Instant /*now*/) {
   for (std::uint32_t place = 0; place < places_.size(); ++place) connect(place);
@@ -17,14 +16,15 @@ void ConnectStorm::start(Instant /*now*/) {
 void ConnectStorm::connect(std::uint32_t place) {
   if (is_stopped_ || failure_) return;
   const std::uint32_t index = begun_++;
-  const std::uint32_t user = index % options_.shape.clients();
+  const std::uint32_t user = options_.shape.user_of(index % options_.shape.clients());
+  auto auth = credentials_.auth(user, context_.clock.wall());
+  if (!auth) return fail("there is no token for user " + std::to_string(user));
   Place& taken = places_[place];
   taken.client = std::make_unique<SocketioClient>(context_, *this, place, options_.transport);
   taken.begun = context_.clock.now();
   taken.is_ready = false;
-  const auto begun =
-      taken.client->connect(options_.server, auth_of(jwt_, user, context_.clock.wall()),
-                            source_address(index, options_.addresses));
+  const auto begun = taken.client->connect(options_.server, *std::move(auth),
+                                           source_address(index, options_.addresses));
   if (!begun) return fail(begun.error().text);
   ++open_;
 }

@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "veche/client/bench/options.hpp"
+#include "veche/client/bench/tokens.hpp"
 #include "veche/client/bench/traffic.hpp"
 #include "veche/client/context.hpp"
 #include "veche/client/socketio_client.hpp"
-#include "veche/crypto/jwt.hpp"
 
 namespace veche::client::bench {
 
@@ -58,7 +58,7 @@ class ConnectStorm final : public Traffic, public SocketioEvents {
 
   const Context& context_;
   const Options& options_;
-  crypto::Jwt jwt_;
+  Credentials credentials_;
   std::vector<Place> places_;
   std::uint32_t begun_{};  // over all; it may wrap
   std::uint32_t open_{};

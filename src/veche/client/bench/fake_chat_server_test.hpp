@@ -49,6 +49,13 @@ class FakeChatServer {
   std::uint32_t connects{};
   std::uint64_t turns_an_answer{1};
 
+  /// Ends the connection of that user, who may have bytes to read before.
+  void hang_up(std::uint32_t user) {
+    for (const auto& peer : peers_) {
+      if (peer->user == user) peer->socket->finish();
+    }
+  }
+
   /// How many message:send it has heard.
   [[nodiscard]] std::uint64_t posted() const { return posted_; }
 

@@ -24,11 +24,30 @@ std::uint32_t random_number(Rng& rng) {
 
 Load::Load(const Context& context, const Options& options) : context_{context} {
   const bool comes_later = options.scenario == Scenario::connect;
-  add(options, comes_later ? 0 : options.shape.clients());
+  add(options, comes_later ? 0 : options.shape.clients(), Role::load);
+  add_bystanders(options, options.shape.users_end());
 }
 
-void Load::add(const Options& options, std::uint32_t clients) {
-  parts_.push_back(std::make_unique<Part>(context_, options, clients));
+void Load::add(const Options& options, std::uint32_t clients, Role role) {
+  parts_.push_back(std::make_unique<Part>(context_, options, clients, role));
+}
+
+/// An open loop of one event at a time each: a delay that keeps an event from being sent counts.
+void Load::add_bystanders(const Options& options, std::uint64_t first_user) {
+  if (options.bystanders == 0) return;
+  Options apart = options;
+  apart.scenario = Scenario::ack;
+  apart.shape = {.chats = 1,
+                 .members = options.bystanders,
+                 .connected = options.bystanders,
+                 .senders = 1,
+                 .first_chat = 0,
+                 .first_user = static_cast<std::uint32_t>(first_user)};
+  apart.rate = options.bystanders * 1'000.0 / static_cast<double>(bystander_pause.count());
+  apart.in_flight = 1;
+  apart.joins = false;
+  apart.inject.reset();
+  add(apart, options.bystanders, Role::bystander);
 }
 
 std::uint32_t Load::clients() const {
@@ -105,20 +124,27 @@ Instant Load::advance(Instant now) {
 
 void Load::open_window(Instant now) {
   for (const auto& part : parts_) {
-    if (part->traffic) part->traffic->latencies().open(now);
+    if (part->traffic) part->traffic->open_window(now);
   }
 }
 
 void Load::close_window(Instant now) {
   for (const auto& part : parts_) {
-    if (part->traffic) part->traffic->latencies().close(now);
+    if (part->traffic) part->traffic->close_window(now);
   }
 }
 
 Totals Load::totals() const {
   Totals all;
   for (const auto& part : parts_) {
-    if (part->traffic) all += part->traffic->totals();
+    if (!part->traffic) continue;
+    const Totals& totals = part->traffic->totals();
+    if (part->role == Role::load) {
+      all += totals;
+    } else {
+      all.bystander_acks += totals.acks;
+      all.refused += totals.refused;
+    }
   }
   return all;
 }
@@ -138,9 +164,20 @@ AckFaults Load::ack_faults() const {
 Latencies Load::latencies() const {
   Latencies all;
   for (const auto& part : parts_) {
-    if (part->traffic) all.add(part->traffic->latencies());
+    if (!part->traffic) continue;
+    if (part->role == Role::load) {
+      all.add(part->traffic->latencies());
+    } else {
+      all.bystander.add(part->traffic->latencies().ack);
+    }
   }
   return all;
+}
+
+std::uint32_t Load::cut() const {
+  std::uint32_t count = 0;
+  for (const auto& part : parts_) count += part->crowd.cut();
+  return count;
 }
 
 std::uint64_t Load::injected() const {

@@ -59,15 +59,21 @@ class Load {
   [[nodiscard]] Faults faults() const;
   [[nodiscard]] AckFaults ack_faults() const;
   [[nodiscard]] Latencies latencies() const;
+  /// Slow clients whose connections have ended.
+  [[nodiscard]] std::uint32_t cut() const;
   /// How often a fault was put in on purpose.
   [[nodiscard]] std::uint64_t injected() const;
   [[nodiscard]] std::optional<std::string> failure() const;
 
  private:
-  struct Part {
-    Part(const Context& context, const Options& wanted, std::uint32_t count)
-        : options{wanted}, crowd{context, options}, clients{count} {}
+  /// What a part is there for.
+  enum class Role : std::uint8_t { load, bystander };
 
+  struct Part {
+    Part(const Context& context, const Options& wanted, std::uint32_t count, Role why)
+        : role{why}, options{wanted}, crowd{context, options}, clients{count} {}
+
+    Role role;
     Options options;
     Crowd crowd;
     std::uint32_t clients;
@@ -75,7 +81,8 @@ class Load {
     std::optional<Injector> injector;
   };
 
-  void add(const Options& options, std::uint32_t clients);
+  void add(const Options& options, std::uint32_t clients, Role role);
+  void add_bystanders(const Options& options, std::uint64_t first_user);
   [[nodiscard]] std::unique_ptr<Traffic> make_traffic(Part& part);
 
   const Context& context_;

@@ -52,6 +52,30 @@ TEST_SUITE("client/bench/load") {
     CHECK(load.failure().value_or("").starts_with("a connection could not be made"));
   }
 
+  TEST_CASE("bystanders stand outside the chats, and are measured apart") {
+    BenchWorld world{pair_of_chats};
+    world.options.bystanders = 3;
+    Load load{world.context, world.options};
+    CHECK(load.clients() == 7);
+    load.admit(7);
+    world.steps(10);
+    REQUIRE(load.is_settled());
+    load.start(world.clock.now());
+    for (int i = 0; i < 51; ++i) {
+      load.advance(world.clock.now());
+      world.step();
+    }
+    load.stop(world.clock.now());
+    world.steps(10);
+    CHECK(load.is_quiet());
+    load.finish();
+    CHECK(load.totals().bystander_acks == 31);  // each of three every 5 ms, one after the other
+    CHECK(load.latencies().bystander.count() == 31);
+    CHECK(load.totals().acks == load.totals().messages);
+    CHECK(load.faults() == Faults{});
+    CHECK(load.ack_faults() == AckFaults{});
+  }
+
   TEST_CASE("somebody who cannot come is the load's failure") {
     BenchWorld world{pair_of_chats};
     world.chat.refuses_tokens = true;

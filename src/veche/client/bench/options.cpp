@@ -6,7 +6,7 @@
 namespace veche::client::bench {
 namespace {
 
-constexpr std::array<std::pair<Scenario, std::string_view>, 7> names{{
+constexpr std::array<std::pair<Scenario, std::string_view>, 8> names{{
     {Scenario::fanout, "fanout"},
     {Scenario::rooms, "rooms"},
     {Scenario::pairs, "pairs"},
@@ -14,6 +14,7 @@ constexpr std::array<std::pair<Scenario, std::string_view>, 7> names{{
     {Scenario::ack, "ack"},
     {Scenario::idle, "idle"},
     {Scenario::connect, "connect"},
+    {Scenario::slow, "slow"},
 }};
 
 constexpr std::array<std::pair<Injection, std::string_view>, 7> injections{{
@@ -51,5 +52,12 @@ std::optional<Scenario> scenario_of(std::string_view name) { return value_of(nam
 
 std::string_view to_string(Injection injection) { return name_of(injections, injection); }
 std::optional<Injection> injection_of(std::string_view name) { return value_of(injections, name); }
+
+std::uint64_t sockets_of(const Options& options) {
+  const std::uint64_t clients =
+      options.scenario == Scenario::connect ? options.at_once : options.shape.clients();
+  const bool is_polling = options.transport == engineio::Transport::polling;
+  return (clients + options.bystanders) * (is_polling ? 2 : 1);
+}
 
 }  // namespace veche::client::bench

@@ -5,9 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "veche/base/time.hpp"
 #include "veche/client/url.hpp"
@@ -23,6 +25,7 @@ enum class Scenario : std::uint8_t {
   ack,      ///< chat:leave: an event and its ack, nothing stored, nobody else told
   idle,     ///< connections that do nothing: what they weigh
   connect,  ///< connections that come, sign in and go
+  slow,     ///< fanout in which some of the receivers stop reading
 };
 
 /// "fanout", "rooms", ...
@@ -50,8 +53,25 @@ struct Shape {
   std::uint32_t members{1};    ///< of each chat
   std::uint32_t connected{1};  ///< of each chat's members, from the first; 1 to members
   std::uint32_t senders{1};    ///< of those, from the first; 1 to connected
+  std::uint32_t slow{};        ///< of connected but not of senders, the last: who stop reading
+  std::uint32_t first_chat{};  ///< the number of the first of these chats in the World
+  std::uint32_t first_user{};  ///< and of its first member
 
   [[nodiscard]] std::uint32_t clients() const { return chats * connected; }
+  /// Whom client number n signs in as: member n % connected of chat n / connected.
+  [[nodiscard]] std::uint32_t user_of(std::uint32_t client) const {
+    return first_user + client / connected * members + client % connected;
+  }
+  [[nodiscard]] std::uint32_t chat_of(std::uint32_t client) const {
+    return first_chat + client / connected;
+  }
+  /// Those of a chat who read all the time.
+  [[nodiscard]] std::uint32_t readers() const { return connected - slow; }
+  [[nodiscard]] bool is_slow(std::uint32_t client) const { return client % connected >= readers(); }
+  /// The user after the last member of the last chat.
+  [[nodiscard]] std::uint64_t users_end() const {
+    return first_user + std::uint64_t{chats} * members;
+  }
 };
 
 struct Options {
@@ -59,6 +79,7 @@ struct Options {
   ServerAddress server{};
   engineio::Transport transport{engineio::Transport::websocket};
   std::string jwt_secret{};
+  std::shared_ptr<const std::vector<std::string>> tokens{};  ///< by user; instead of the secret
   std::optional<std::int32_t> pid{};  ///< of the server, to be measured with its descendants
   Shape shape{};
   std::optional<double> rate{};  ///< events a second over all senders: an open loop
@@ -67,11 +88,18 @@ struct Options {
   std::uint32_t at_once{64};     ///< connections being made at a time, at least 1
   std::uint32_t addresses{1};    ///< 127.0.0.1 and the next; 1 lets the system choose; at most 250
   bool joins{true};              ///< chat:join by every member before the load
+  std::uint32_t bystanders{};    ///< clients outside the chats whose acks are measured
   std::optional<Injection> inject{};  ///< faults on purpose, which the run must then find
   std::uint32_t inject_every{1'000};  ///< one delivery, or ack, in so many; at least 1
   Milliseconds warm_up{1'000};        ///< load before the window
   Milliseconds window{5'000};         ///< what is measured
   Milliseconds patience{10'000};      ///< of waiting for the next delivery, ack or client
 };
+
+/// How often each bystander sends an event.
+inline constexpr Milliseconds bystander_pause{5};
+
+/// The most sockets that such a run has open at a time.
+[[nodiscard]] std::uint64_t sockets_of(const Options& options);
 
 }  // namespace veche::client::bench

@@ -22,6 +22,7 @@ std::vector<Unit> units_of(const Report& report) {
   const Totals& totals = report.totals;
   switch (report.options.scenario) {
     case Scenario::fanout:
+    case Scenario::slow:
     case Scenario::rooms: return {{"delivery", totals.deliveries}, {"message", totals.messages}};
     case Scenario::pairs:
     case Scenario::send: return {{"message", totals.messages}, {"delivery", totals.deliveries}};
@@ -47,6 +48,12 @@ double per_second(const Report& report, std::uint64_t count) {
 
 Microseconds server_cpu(const ServerUse& server) { return server.after.cpu - server.before.cpu; }
 
+/// How far memory rose in the window above what it was before; 0 when it did not.
+std::uint64_t grown_to_peak(const ServerUse& server) {
+  const std::uint64_t peak = server.rss_peak.value_or(0);
+  return peak > server.before.rss_bytes ? peak - server.before.rss_bytes : 0;
+}
+
 // JSON
 
 void write_parameters(json::Writer& json, const Options& options) {
@@ -54,8 +61,11 @@ void write_parameters(json::Writer& json, const Options& options) {
   json.key("parameters").begin_object().member("transport", to_string(options.transport));
   json.member("chats", shape.chats).member("members", shape.members);
   json.member("connected", shape.connected).member("senders", shape.senders);
+  json.member("slow", shape.slow);
   json.member("in_flight", options.in_flight).member("text_bytes", options.text_bytes);
-  json.member("at_once", options.at_once).member("addresses", options.addresses);
+  json.member("bystanders", options.bystanders)
+      .member("at_once", options.at_once)
+      .member("addresses", options.addresses);
   json.member("rate", options.rate)
       .member("joins", options.joins)
       .member("warm_up_ms", options.warm_up.count());
@@ -84,6 +94,10 @@ void write_server(json::Writer& json, const Report& report) {
   json.member("processes", server.after.processes);
   json.member("rss_at_rest", server.at_rest.rss_bytes);
   json.member("rss_before", server.before.rss_bytes).member("rss_after", server.after.rss_bytes);
+  if (server.rss_peak) {
+    json.member("rss_peak", *server.rss_peak);
+    json.member("rss_peak_growth", grown_to_peak(server));
+  }
   if (report.connection_bytes) {
     json.member("bytes_per_connection", std::round(*report.connection_bytes));
   }
@@ -188,9 +202,18 @@ void add_figures(std::string& out, const Report& report) {
              mebibytes(report.server->before.rss_bytes) + " before, " +
              mebibytes(report.server->after.rss_bytes) + " after");
   }
+  if (report.options.shape.slow > 0) {
+    line(out, "slow clients",
+         std::to_string(report.options.shape.slow) + ", of whom the server cut " +
+             std::to_string(report.cut));
+  }
+  if (report.server && report.server->rss_peak) {
+    line(out, "server memory at its peak", "+ " + mebibytes(grown_to_peak(*report.server)));
+  }
   add_latency(out, "delivery", report.latencies.delivery);
   add_latency(out, "ack", report.latencies.ack);
   add_latency(out, "connect", report.latencies.connect);
+  add_latency(out, "bystander ack", report.latencies.bystander);
 }
 
 }  // namespace
@@ -212,12 +235,14 @@ std::string to_json(const Report& report) {
       json.member("offered", report.totals.offered).member("refused", report.totals.refused);
       json.member("goodput_per_second", per_second(report, report.totals.acks));
     }
+    if (report.options.shape.slow > 0) json.member("slow_cut", report.cut);
     if (report.server) write_server(json, report);
     write_generator(json, report);
     json.key("latency_us").begin_object();
     write_latency(json, "delivery", report.latencies.delivery);
     write_latency(json, "ack", report.latencies.ack);
     write_latency(json, "connect", report.latencies.connect);
+    write_latency(json, "bystander_ack", report.latencies.bystander);
     json.end_object();
   }
   json.end_object();

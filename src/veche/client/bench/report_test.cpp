@@ -59,6 +59,27 @@ TEST_SUITE("client/bench/report") {
     CHECK(holds(to_table(report), "600 a second, at most 4 under way for each sender\n"));
   }
 
+  TEST_CASE("bystanders have latencies of their own") {
+    Report report = fanout();
+    report.options.bystanders = 2;
+    report.latencies.bystander.record(3us);
+    CHECK(holds(to_json(report), R"("bystanders":2)"));
+    CHECK(holds(to_json(report), R"("bystander_ack":{"count":1,"p50":3,)"));
+    CHECK(holds(to_table(report), "bystander ack latency, us       p50 3  p90 3"));
+  }
+
+  TEST_CASE("slow clients: how many were cut, and what the server kept for them") {
+    Report report = fanout();
+    report.options.scenario = Scenario::slow;
+    report.options.shape.slow = 5;
+    report.cut = 2;
+    report.server->rss_peak = 9U << 20;
+    CHECK(holds(to_json(report), R"("slow_cut":2)"));
+    CHECK(holds(to_json(report), R"("rss_peak":9437184,"rss_peak_growth":7340032)"));
+    CHECK(holds(to_table(report), "5, of whom the server cut 2\n"));
+    CHECK(holds(to_table(report), "+ 7 MiB\n"));
+  }
+
   TEST_CASE("any fault leaves no figure, in either form") {
     for (int kind = 0; kind < 8; ++kind) {
       Report report = fanout();

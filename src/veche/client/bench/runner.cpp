@@ -14,6 +14,9 @@ namespace {
 constexpr Milliseconds turn_max{50};
 constexpr Milliseconds quiet{200};
 
+/// Between two looks at the server's memory, where its peak is wanted.
+constexpr Milliseconds rss_pause{50};
+
 constexpr std::uint32_t peers_max = 250;
 constexpr std::uint32_t in_flight_max = 100'000;
 constexpr double rate_max = 10'000'000;
@@ -24,12 +27,14 @@ constexpr std::uint64_t under_way_max = 16'000'000;
 
 std::optional<std::string> contradiction(const Options& options) {
   const Shape& shape = options.shape;
-  if (options.jwt_secret.empty()) return "a secret to sign tokens with is needed";
+  if (options.jwt_secret.empty() && !options.tokens)
+    return "a secret to sign tokens with is needed";
   if (shape.chats == 0 || shape.connected == 0 || shape.senders == 0)
     return "there must be a chat, a client and a sender";
   if (shape.connected > shape.members) return "more clients than members of a chat";
   if (shape.senders > shape.connected) return "more senders than clients of a chat";
-  if (std::uint64_t{shape.chats} * shape.members > users_max) return "more than a million users";
+  if (shape.slow > shape.connected - shape.senders) return "more slow clients than who only listen";
+  if (shape.users_end() + options.bystanders > users_max) return "more than a million users";
   if (options.in_flight == 0 || options.in_flight > in_flight_max || options.at_once == 0)
     return "from 1 to 100000 must be under way";
   if (options.rate && !(*options.rate > 0 && *options.rate <= rate_max))
@@ -154,13 +159,24 @@ void Runner::measure(Report& report) {
   const auto cpu_before = stage_.own_cpu();
   const Instant start = now();
   load_.open_window(start);
-  turn_until(options_.window, [this] { return has_failed(); });
+  std::uint64_t peak = 0;
+  Instant sampled = start;
+  turn_until(options_.window, [&] {
+    if (options_.shape.slow > 0 && now() - sampled >= rss_pause) {
+      sampled = now();
+      if (const auto use = server_use()) peak = std::max(peak, use->rss_bytes);
+    }
+    return has_failed();
+  });
   const Instant end = now();
   load_.close_window(end);
   report.window = end - start;
   report.own_cpu = stage_.own_cpu() - cpu_before;
   const auto after = server_use();
-  if (before && after) report.server = ServerUse{.at_rest = {}, .before = *before, .after = *after};
+  if (before && after) {
+    report.server = ServerUse{.at_rest = {}, .before = *before, .after = *after};
+    if (options_.shape.slow > 0) report.server->rss_peak = std::max(peak, after->rss_bytes);
+  }
   report.totals = load_.totals();
   report.totals -= totals_before;
 }
@@ -188,6 +204,7 @@ void Runner::put_under_load(Report& report) {
   if (!has_failed()) load_.finish();
   report.faults = load_.faults();
   report.ack_faults = load_.ack_faults();
+  report.cut = load_.cut();
   report.injected = load_.injected();
   report.latencies = load_.latencies();
   report.failure = load_.failure();

@@ -90,6 +90,16 @@ TEST_SUITE("client/bench/runner: a clean run") {
     CHECK(shed->totals.messages == 100);
   }
 
+  TEST_CASE("slow: the others are served, and the server's memory is watched") {
+    Run bench{Scenario::slow, {.chats = 1, .members = 4, .connected = 4, .senders = 1, .slow = 2}};
+    const auto report = bench.go();
+    REQUIRE(report.has_value());
+    CHECK(report->is_clean());
+    CHECK(report->totals.deliveries == 2 * report->totals.messages);
+    CHECK(report->server->rss_peak == (1U << 20) + 4'000);
+    CHECK(report->cut == 0);
+  }
+
   TEST_CASE("connects") {
     Run bench{Scenario::connect};
     const auto report = bench.go();
@@ -198,6 +208,7 @@ TEST_SUITE("client/bench/runner: faults and failures") {
     CHECK(refused([](Options& o) { o.at_once = 0; }));
     CHECK(refused([](Options& o) { o.addresses = 251; }));
     CHECK(refused([](Options& o) { o.text_bytes = 43; }));
+    CHECK(refused([](Options& o) { o.shape.slow = 2; }));
     CHECK(refused([](Options& o) { o.rate = 0; }));
     CHECK(refused([](Options& o) { o.rate = 1e8; }));
     CHECK(refused([](Options& o) {

@@ -9,6 +9,7 @@ Totals& Totals::operator+=(const Totals& other) {
   connects += other.connects;
   offered += other.offered;
   refused += other.refused;
+  bystander_acks += other.bystander_acks;
   return *this;
 }
 
@@ -19,6 +20,7 @@ Totals& Totals::operator-=(const Totals& other) {
   connects -= other.connects;
   offered -= other.offered;
   refused -= other.refused;
+  bystander_acks -= other.bystander_acks;
   return *this;
 }
 
@@ -37,6 +39,7 @@ void Latencies::add(const Latencies& other) {
   delivery.add(other.delivery);
   ack.add(other.ack);
   connect.add(other.connect);
+  bystander.add(other.bystander);
 }
 
 }  // namespace veche::client::bench

@@ -23,6 +23,7 @@ struct Totals {
   std::uint64_t connects{};    ///< of a connect storm
   std::uint64_t offered{};     ///< events that became due in an open loop
   std::uint64_t refused{};     ///< of those, what the server said it could not do now
+  std::uint64_t bystander_acks{};
 
   Totals& operator+=(const Totals& other);
   Totals& operator-=(const Totals& other);
@@ -40,9 +41,10 @@ struct AckFaults {
 
 /// How long things took; of what began in a window, whenever it came.
 struct Latencies {
-  Histogram delivery;  ///< from the send to each member's getting it
-  Histogram ack;       ///< from the send to its ack
-  Histogram connect;   ///< from the TCP connect to session:ready
+  Histogram delivery;   ///< from the send to each member's getting it
+  Histogram ack;        ///< from the send to its ack
+  Histogram connect;    ///< from the TCP connect to session:ready
+  Histogram bystander;  ///< of bystanders' acks, from when their events were due
 
   /// From now on what began at `now` or later counts, and nothing else. At first all counts.
   void open(Instant now);
@@ -88,6 +90,9 @@ class Traffic : public TrafficEvents {
     static_cast<void>(now);
     return Instant::max();
   }
+  /// The window that is measured begins, and ends.
+  virtual void open_window(Instant now) { latencies().open(now); }
+  virtual void close_window(Instant now) { latencies().close(now); }
   /// Make nothing new due; what is due or under way goes on.
   virtual void stop() = 0;
   /// Whether nothing is due or under way.
