@@ -88,8 +88,8 @@ void add_injection(CLI::App& app, Words& words, Options& options) {
 
 void add_bystanders(CLI::App& app, Options& options) {
   app.add_option("--bystanders", options.bystanders,
-                 "clients outside the chats, each with a chat:leave every 5 ms, one at a time: "
-                 "what others feel of the load")
+                 "clients outside the chats, each with a chat:leave every 5 ms: what others feel "
+                 "of the load")
       ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
 }
@@ -144,7 +144,9 @@ void add_scenarios(CLI::App& app, Words& words, Options& options) {
   add_load(ack, words, options);
   ack.add_option("--clients", words.clients, "clients, in the world of so many --pairs")
       ->capture_default_str();
+}
 
+void add_waves(CLI::App& app, Words& words, Options& options) {
   CLI::App& idle = *app.add_subcommand("idle", "what connections weigh that do nothing");
   add_common(idle, words, options);
   idle.add_option("--connections", words.connections, "how many")->capture_default_str();
@@ -153,6 +155,11 @@ void add_scenarios(CLI::App& app, Words& words, Options& options) {
   add_common(connect, words, options);
   add_bystanders(connect, options);
   connect.add_option("--users", words.users, "users who take turns")->capture_default_str();
+
+  CLI::App& reconnect = *app.add_subcommand(
+      "reconnect", "all connections are cut and come back together; --at-once 0 is no limit");
+  add_common(reconnect, words, options);
+  reconnect.add_option("--clients", words.clients, "how many")->capture_default_str();
 }
 
 void add_world(CLI::App& app, Words& words) {
@@ -166,6 +173,16 @@ void add_world(CLI::App& app, Words& words) {
   pairs->excludes(rooms);
 }
 
+/// What one scenario presumes and others do not.
+void set_defaults(std::string_view scenario, Words& words, Options& options) {
+  if (scenario == "rooms") words.senders = 1;
+  if (scenario == "connect" || scenario == "reconnect") options.addresses = 16;
+  if (scenario == "reconnect") {
+    options.at_once = 0;
+    words.seconds = 60;
+  }
+}
+
 Shape shape_of(Scenario scenario, const Words& words) {
   switch (scenario) {
     case Scenario::fanout: return {1, words.receivers, words.receivers, words.senders};
@@ -174,6 +191,7 @@ Shape shape_of(Scenario scenario, const Words& words) {
     case Scenario::pairs: return {words.pairs, 2, 2, 2};
     case Scenario::send:
     case Scenario::ack: return {words.clients, 2, 1, 1};
+    case Scenario::reconnect: return {1, words.clients, words.clients, 1};
     case Scenario::idle: return {1, words.connections, words.connections, 1};
     case Scenario::connect: return {1, words.users, words.users, 1};
   }
@@ -232,8 +250,12 @@ Result<void> complete(BenchCommand& command, const Words& words, const CLI::App&
   options.shape = shape_of(options.scenario, words);
   options.window = milliseconds(words.seconds);
   options.warm_up = milliseconds(words.warm_up);
-  options.joins =
-      !words.no_join && options.scenario != Scenario::ack && options.scenario != Scenario::idle;
+  options.joins = !words.no_join && options.scenario != Scenario::ack &&
+                  options.scenario != Scenario::idle && options.scenario != Scenario::reconnect;
+  if (options.scenario == Scenario::reconnect) {
+    // The word is meant for those who come back; they had come a few at a time.
+    options.returning_at_once = std::exchange(options.at_once, Options{}.at_once);
+  }
   if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
   if (!words.tokens.empty()) {
     auto tokens = read_tokens(words.tokens);
@@ -303,10 +325,9 @@ Result<BenchCommand> parse_bench(const std::vector<std::string>& words,
       "veche bench"};
   app.require_subcommand(1);
   add_scenarios(app, read, command.options);
+  add_waves(app, read, command.options);
   add_world(app, read);
-  const bool is_rooms = !words.empty() && words.front() == "rooms";
-  if (is_rooms) read.senders = 1;
-  if (!words.empty() && words.front() == "connect") command.options.addresses = 16;
+  set_defaults(words.empty() ? "" : words.front(), read, command.options);
   try {
     // CLI11 takes the words from the end.
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));

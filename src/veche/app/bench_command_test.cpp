@@ -35,6 +35,11 @@ TEST_SUITE("app/bench_command") {
     CHECK(read({"slow", "--receivers", "9", "--slow", "3"}) ==
           "slow: 1 chats of 9, 9 connected, 8 send 4, join");
     CHECK(parse_bench({"slow"}, "")->options.shape.slow == 10);
+    CHECK(read({"reconnect", "--clients", "9"}) ==
+          "reconnect: 1 chats of 9, 9 connected, 1 send 4");
+    CHECK(parse_bench({"reconnect"}, "")->options.returning_at_once == 0);
+    CHECK(parse_bench({"reconnect"}, "")->options.at_once == 64);
+    CHECK(parse_bench({"reconnect", "--at-once", "7"}, "")->options.returning_at_once == 7);
     CHECK(read({"rooms"}) == "rooms: 50 chats of 20, 20 connected, 1 send 4, join");
     CHECK(read({"rooms", "--rooms", "3", "--of", "4", "--senders", "2"}) ==
           "rooms: 3 chats of 4, 4 connected, 2 send 4, join");

@@ -161,6 +161,7 @@ void SocketioClient::packet(std::string_view text, Instant now) {
   }
   switch (packet->type) {
     case socketio::PacketType::event:
+      if (keeps_offset_ && !pid_.empty()) note_offset(event->args);
       return events_.event(*this, {event->name, event->args, packet->id}, now);
     case socketio::PacketType::ack:
       return events_.acked(*this, *packet->id, packet->data.substr(1, packet->data.size() - 2),
@@ -177,9 +178,20 @@ void SocketioClient::accept(std::string_view data, Instant now) {
     return end(DisconnectReason::parse_error, "the server's answer to CONNECT is malformed");
   }
   sid_ = *text;
+  const auto pid = read->find("pid");
+  pid_ = (pid ? pid->as_string() : std::nullopt).value_or("");
   is_connected_ = true;
   await_ping();
   events_.connected(*this, now);
+}
+
+/// The offset is the last argument, a text; one with an escape is none of a server's.
+void SocketioClient::note_offset(std::string_view args) {
+  if (args.size() < 2 || args.back() != '"') return;
+  const auto begin = args.rfind('"', args.size() - 2);
+  if (begin == std::string_view::npos || (begin > 0 && args[begin - 1] == '\\')) return;
+  const std::string_view text = args.substr(begin + 1, args.size() - begin - 2);
+  if (text.find('\\') == std::string_view::npos) offset_ = text;
 }
 
 void SocketioClient::await_ping() {

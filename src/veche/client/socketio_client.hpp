@@ -109,6 +109,13 @@ class SocketioClient final : private TransportEvents {
   [[nodiscard]] std::uint32_t number() const { return number_; }
   /// Of the Socket.IO session; empty until connected.
   [[nodiscard]] const std::string& sid() const { return sid_; }
+  /// What names the session for its recovery, to be given in the auth of the next client; empty
+  /// where the server gave none.
+  [[nodiscard]] const std::string& pid() const { return pid_; }
+  /// Of the last event that had one, likewise; only kept after keep_offset().
+  [[nodiscard]] const std::string& offset() const { return offset_; }
+  /// Costs a look at the end of every event.
+  void keep_offset() { keeps_offset_ = true; }
 
  private:
   class Patience final : public Timer {
@@ -130,6 +137,7 @@ class SocketioClient final : private TransportEvents {
   void packet(std::string_view text, Instant now);
   void accept(std::string_view data, Instant now);
   void await_ping();
+  void note_offset(std::string_view args);
   void end(DisconnectReason reason, std::string text);
   void send_event(std::optional<std::uint64_t> id, std::string_view name, std::string_view args);
   [[nodiscard]] DisconnectReason reason_of(CloseCause cause) const;
@@ -141,11 +149,14 @@ class SocketioClient final : private TransportEvents {
   Patience patience_;
   std::string auth_;  // until CONNECT has been sent
   std::string sid_;
+  std::string pid_;
+  std::string offset_;
   std::optional<Disconnected> why_;  // once this side has judged
   Milliseconds silence_max_{};       // pingInterval + pingTimeout
   std::uint64_t next_id_{};
   std::uint32_t number_;
   bool is_connected_{};
+  bool keeps_offset_{};
 };
 
 }  // namespace veche::client

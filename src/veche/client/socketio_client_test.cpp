@@ -85,6 +85,23 @@ TEST_SUITE("client/socketio_client: connecting") {
     CHECK(talk.client.sid() == "s");
   }
 
+  TEST_CASE("what a server gives for a recovery is kept, the offset when that is asked for") {
+    Conversation talk;
+    talk.client.keep_offset();
+    talk.say({handshake, R"(40{"sid":"s","pid":"p"})", R"(42["a",1,"o.1"])", R"(42["b",{"c":"d"}])",
+              R"(42["e","x\"y"])"});
+    CHECK(talk.client.pid() == "p");
+    CHECK(talk.client.offset() == "o.1");
+    Conversation plain;
+    plain.say({handshake, R"(40{"sid":"s","pid":"p"})", R"(42["a",1,"o.1"])"});
+    CHECK(plain.client.offset() == "");
+    Conversation without;
+    without.client.keep_offset();
+    without.say({handshake, R"(40{"sid":"s"})", R"(42["a",1,"o.1"])"});
+    CHECK(without.client.pid() == "");
+    CHECK(without.client.offset() == "");
+  }
+
   TEST_CASE("a server that refuses the namespace") {
     Conversation talk;
     CHECK(talk.end({handshake, R"(44{"message":"no"})"}) == R"(connect error: {"message":"no"})");

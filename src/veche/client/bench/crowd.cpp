@@ -31,6 +31,7 @@ void Crowd::invite() {
     if (!auth) return fail(number, "there is no token for user " + std::to_string(user));
     clients_.push_back(
         std::make_unique<SocketioClient>(context_, *this, number, options_.transport));
+    if (options_.scenario == Scenario::reconnect) clients_.back()->keep_offset();
     const auto begun = clients_.back()->connect(options_.server, *std::move(auth),
                                                 source_address(number, options_.addresses));
     if (!begun) fail(number, begun.error().text);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "veche/client/bench/options.hpp"
@@ -48,6 +49,11 @@ class Crowd final : public SocketioEvents {
   void give_to(TrafficEvents& traffic) { traffic_ = &traffic; }
 
   [[nodiscard]] SocketioClient& client(std::uint32_t number) { return *clients_[number]; }
+
+  /// Gives a client away; it keeps telling the crowd. Needs one that has not been given away.
+  [[nodiscard]] std::unique_ptr<SocketioClient> take(std::uint32_t number) {
+    return std::move(clients_[number]);
+  }
 
   /// Slow clients (Shape::slow) who were there and whose connections have ended: no failure.
   [[nodiscard]] std::uint32_t cut() const { return cut_; }

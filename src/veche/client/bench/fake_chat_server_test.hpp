@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ class FakeChatServer {
   Wrong wrong{Wrong::nothing};
   std::uint64_t wrong_at{20};
   bool is_mute{};                ///< answers nothing after the upgrade
+  bool gives_pids{};             ///< and knows them again
   bool refuses_tokens{};         ///< as the seed does: connected, then disconnected
   std::uint32_t most_at_once{};  ///< how many were connecting at a time
   std::uint32_t connects{};
@@ -113,7 +115,10 @@ class FakeChatServer {
     const auto claims = base64_decode(text.substr(dot, text.find('.', dot) - dot), Base64::url);
     peer.user = static_cast<std::uint32_t>(
         std::stoul(claims.value().substr(claims->find(R"("sub":"u)") + 8)));
-    peer.socket->say(R"(40{"sid":"s"})");
+    const bool is_known = gives_pids && text.find(R"("pid":")") != std::string::npos;
+    if (!is_known) sids_[peer.user] = "s" + std::to_string(++sid_count_);
+    peer.socket->say(R"(40{"sid":")" + sids_[peer.user] +
+                     (gives_pids ? R"(","pid":"p"})" : R"("})"));
     if (refuses_tokens) return peer.socket->say("41");
     peer.socket->say(R"(42["session:ready",{"contract":1}])");
     peer.is_ready = true;
@@ -190,6 +195,8 @@ class FakeChatServer {
   FakeNetwork& network_;
   std::uint32_t members_;
   std::vector<std::unique_ptr<Peer>> peers_;
+  std::map<std::uint32_t, std::string> sids_;  // by user
+  std::uint64_t sid_count_{};
   std::uint64_t posted_{};
   std::uint64_t turns_{};
   std::optional<std::string> held_;

@@ -8,9 +8,13 @@
 #include "veche/client/bench/ack_traffic.hpp"
 #include "veche/client/bench/chat_traffic.hpp"
 #include "veche/client/bench/connect_storm.hpp"
+#include "veche/client/bench/reconnect_wave.hpp"
 
 namespace veche::client::bench {
 namespace {
+
+/// A third of a second of one bystander's events; what is due beyond waits.
+constexpr std::uint32_t bystander_in_flight = 64;
 
 std::uint32_t random_number(Rng& rng) {
   std::array<std::byte, sizeof(std::uint32_t)> bytes{};
@@ -32,7 +36,7 @@ void Load::add(const Options& options, std::uint32_t clients, Role role) {
   parts_.push_back(std::make_unique<Part>(context_, options, clients, role));
 }
 
-/// An open loop of one event at a time each: a delay that keeps an event from being sent counts.
+/// An open loop, so that a pause of the server is seen by as many events as fall into it.
 void Load::add_bystanders(const Options& options, std::uint64_t first_user) {
   if (options.bystanders == 0) return;
   Options apart = options;
@@ -44,7 +48,7 @@ void Load::add_bystanders(const Options& options, std::uint64_t first_user) {
                  .first_chat = 0,
                  .first_user = static_cast<std::uint32_t>(first_user)};
   apart.rate = options.bystanders * 1'000.0 / static_cast<double>(bystander_pause.count());
-  apart.in_flight = 1;
+  apart.in_flight = bystander_in_flight;
   apart.joins = false;
   apart.inject.reset();
   add(apart, options.bystanders, Role::bystander);
@@ -78,6 +82,8 @@ std::uint32_t Load::present() const {
 std::unique_ptr<Traffic> Load::make_traffic(Part& part) {
   switch (part.options.scenario) {
     case Scenario::ack: return std::make_unique<AckTraffic>(part.crowd, part.options);
+    case Scenario::reconnect:
+      return std::make_unique<ReconnectWave>(context_, part.crowd, part.options);
     case Scenario::connect: return std::make_unique<ConnectStorm>(context_, part.options);
     default:
       return std::make_unique<ChatTraffic>(part.crowd, part.options, random_number(context_.rng));
@@ -108,6 +114,12 @@ void Load::stop(Instant now) {
 bool Load::is_quiet() const {
   return std::all_of(parts_.begin(), parts_.end(),
                      [](const auto& part) { return part->traffic->is_quiet(); });
+}
+
+bool Load::is_complete() const {
+  return std::any_of(parts_.begin(), parts_.end(), [](const auto& part) {
+    return part->traffic && part->traffic->is_complete();
+  });
 }
 
 void Load::finish() {

@@ -47,6 +47,8 @@ class Load {
   /// Before start() there is no traffic and nothing to count.
   void stop(Instant now);
   [[nodiscard]] bool is_quiet() const;
+  /// Whether all is done that there was to do.
+  [[nodiscard]] bool is_complete() const;
   void finish();
   /// Begins what is due; once a turn. Returns when something is due next, Instant::max() when
   /// nothing will be.

@@ -6,7 +6,7 @@
 namespace veche::client::bench {
 namespace {
 
-constexpr std::array<std::pair<Scenario, std::string_view>, 8> names{{
+constexpr std::array<std::pair<Scenario, std::string_view>, 9> names{{
     {Scenario::fanout, "fanout"},
     {Scenario::rooms, "rooms"},
     {Scenario::pairs, "pairs"},
@@ -14,6 +14,7 @@ constexpr std::array<std::pair<Scenario, std::string_view>, 8> names{{
     {Scenario::ack, "ack"},
     {Scenario::idle, "idle"},
     {Scenario::connect, "connect"},
+    {Scenario::reconnect, "reconnect"},
     {Scenario::slow, "slow"},
 }};
 

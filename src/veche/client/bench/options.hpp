@@ -18,14 +18,15 @@
 namespace veche::client::bench {
 
 enum class Scenario : std::uint8_t {
-  fanout,   ///< one chat, many members, a few of whom send
-  rooms,    ///< many chats of some members
-  pairs,    ///< many chats of two who both send
-  send,     ///< many chats of which one member is there and sends
-  ack,      ///< chat:leave: an event and its ack, nothing stored, nobody else told
-  idle,     ///< connections that do nothing: what they weigh
-  connect,  ///< connections that come, sign in and go
-  slow,     ///< fanout in which some of the receivers stop reading
+  fanout,     ///< one chat, many members, a few of whom send
+  rooms,      ///< many chats of some members
+  pairs,      ///< many chats of two who both send
+  send,       ///< many chats of which one member is there and sends
+  ack,        ///< chat:leave: an event and its ack, nothing stored, nobody else told
+  idle,       ///< connections that do nothing: what they weigh
+  connect,    ///< connections that come, sign in and go
+  reconnect,  ///< everybody is cut and comes back at the same time
+  slow,       ///< fanout in which some of the receivers stop reading
 };
 
 /// "fanout", "rooms", ...
@@ -82,13 +83,14 @@ struct Options {
   std::shared_ptr<const std::vector<std::string>> tokens{};  ///< by user; instead of the secret
   std::optional<std::int32_t> pid{};  ///< of the server, to be measured with its descendants
   Shape shape{};
-  std::optional<double> rate{};  ///< events a second over all senders: an open loop
-  std::uint32_t in_flight{4};    ///< sends of each sender under way, at least 1
-  std::size_t text_bytes{64};    ///< stamp_bytes_min to stamp_bytes_max
-  std::uint32_t at_once{64};     ///< connections being made at a time, at least 1
-  std::uint32_t addresses{1};    ///< 127.0.0.1 and the next; 1 lets the system choose; at most 250
-  bool joins{true};              ///< chat:join by every member before the load
-  std::uint32_t bystanders{};    ///< clients outside the chats whose acks are measured
+  std::optional<double> rate{};       ///< events a second over all senders: an open loop
+  std::uint32_t in_flight{4};         ///< sends of each sender under way, at least 1
+  std::size_t text_bytes{64};         ///< stamp_bytes_min to stamp_bytes_max
+  std::uint32_t at_once{64};          ///< connections being made at a time, at least 1
+  std::uint32_t returning_at_once{};  ///< of reconnect: those who come back; 0 for no limit
+  std::uint32_t addresses{1};  ///< 127.0.0.1 and the next; 1 lets the system choose; at most 250
+  bool joins{true};            ///< chat:join by every member before the load
+  std::uint32_t bystanders{};  ///< clients outside the chats whose acks are measured
   std::optional<Injection> inject{};  ///< faults on purpose, which the run must then find
   std::uint32_t inject_every{1'000};  ///< one delivery, or ack, in so many; at least 1
   Milliseconds warm_up{1'000};        ///< load before the window

@@ -10,7 +10,7 @@ namespace {
 TEST_SUITE("client/bench/options") {
   TEST_CASE("names go both ways; others are none") {
     for (const char* name :
-         {"fanout", "rooms", "pairs", "send", "ack", "idle", "connect", "slow"}) {
+         {"fanout", "rooms", "pairs", "send", "ack", "idle", "connect", "reconnect", "slow"}) {
       REQUIRE(scenario_of(name).has_value());
       CHECK(to_string(*scenario_of(name)) == name);
     }

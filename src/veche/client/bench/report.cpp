@@ -28,6 +28,7 @@ std::vector<Unit> units_of(const Report& report) {
     case Scenario::send: return {{"message", totals.messages}, {"delivery", totals.deliveries}};
     case Scenario::ack: return {{"ack", totals.acks}};
     case Scenario::connect: return {{"connect", totals.connects}};
+    case Scenario::reconnect: return {{"reconnect", totals.connects}};
     case Scenario::idle: return {};
   }
   return {};
@@ -63,9 +64,9 @@ void write_parameters(json::Writer& json, const Options& options) {
   json.member("connected", shape.connected).member("senders", shape.senders);
   json.member("slow", shape.slow);
   json.member("in_flight", options.in_flight).member("text_bytes", options.text_bytes);
-  json.member("bystanders", options.bystanders)
-      .member("at_once", options.at_once)
-      .member("addresses", options.addresses);
+  json.member("bystanders", options.bystanders).member("at_once", options.at_once);
+  json.member("returning_at_once", options.returning_at_once);
+  json.member("addresses", options.addresses);
   json.member("rate", options.rate)
       .member("joins", options.joins)
       .member("warm_up_ms", options.warm_up.count());
@@ -146,6 +147,8 @@ std::string heading(const Options& options) {
   const std::string name = std::string{to_string(options.scenario)} + ": ";
   if (options.scenario == Scenario::idle)
     return name + std::to_string(shape.clients()) + " connections\n";
+  if (options.scenario == Scenario::reconnect)
+    return name + std::to_string(shape.clients()) + " clients\n";
   if (options.scenario == Scenario::connect)
     return name + std::to_string(options.at_once) + " at once\n";
   return name + std::to_string(shape.clients()) + " clients, " + std::to_string(shape.chats) +
@@ -202,6 +205,10 @@ void add_figures(std::string& out, const Report& report) {
              mebibytes(report.server->before.rss_bytes) + " before, " +
              mebibytes(report.server->after.rss_bytes) + " after");
   }
+  if (report.options.scenario == Scenario::reconnect) {
+    line(out, "all ready after, ms", decimal(Microseconds{report.window}.count() / 1'000, 1));
+    line(out, "recovered", std::to_string(report.totals.recovered));
+  }
   if (report.options.shape.slow > 0) {
     line(out, "slow clients",
          std::to_string(report.options.shape.slow) + ", of whom the server cut " +
@@ -236,6 +243,10 @@ std::string to_json(const Report& report) {
       json.member("goodput_per_second", per_second(report, report.totals.acks));
     }
     if (report.options.shape.slow > 0) json.member("slow_cut", report.cut);
+    if (report.options.scenario == Scenario::reconnect) {
+      json.member("all_ready_ms", rounded(Microseconds{report.window}.count() / 1'000));
+      json.member("recovered", report.totals.recovered);
+    }
     if (report.server) write_server(json, report);
     write_generator(json, report);
     json.key("latency_us").begin_object();

@@ -68,6 +68,16 @@ TEST_SUITE("client/bench/report") {
     CHECK(holds(to_table(report), "bystander ack latency, us       p50 3  p90 3"));
   }
 
+  TEST_CASE("a wave: when all were back, and how many were recovered") {
+    Report report = fanout();
+    report.options.scenario = Scenario::reconnect;
+    report.totals = {.connects = 40, .recovered = 39};
+    CHECK(holds(to_json(report), R"("all_ready_ms":2000,"recovered":39)"));
+    CHECK(holds(to_json(report), R"("cpu_us_per_reconnect":2000)"));
+    CHECK(holds(to_table(report), "all ready after, ms             2000\n"));
+    CHECK(holds(to_table(report), "recovered                       39\n"));
+  }
+
   TEST_CASE("slow clients: how many were cut, and what the server kept for them") {
     Report report = fanout();
     report.options.scenario = Scenario::slow;

@@ -56,7 +56,7 @@ std::optional<std::string> injection_contradiction(const Options& options) {
   const bool is_of_acks =
       options.inject == Injection::ack_lost || options.inject == Injection::ack_doubled;
   if (options.scenario == Scenario::idle || options.scenario == Scenario::connect ||
-      (options.scenario == Scenario::ack && !is_of_acks))
+      options.scenario == Scenario::reconnect || (options.scenario == Scenario::ack && !is_of_acks))
     return "the scenario has nothing of the kind that is to be spoiled";
   if (options.inject == Injection::reordered && options.in_flight < 2)
     return "nothing can be reordered with one send under way";
@@ -166,7 +166,7 @@ void Runner::measure(Report& report) {
       sampled = now();
       if (const auto use = server_use()) peak = std::max(peak, use->rss_bytes);
     }
-    return has_failed();
+    return has_failed() || load_.is_complete();
   });
   const Instant end = now();
   load_.close_window(end);

@@ -90,6 +90,19 @@ TEST_SUITE("client/bench/runner: a clean run") {
     CHECK(shed->totals.messages == 100);
   }
 
+  TEST_CASE("reconnect: the window lasts until all are back") {
+    Run bench{Scenario::reconnect};
+    bench.world.options.joins = false;
+    bench.world.chat.gives_pids = true;
+    const auto report = bench.go();
+    REQUIRE(report.has_value());
+    CHECK(report->is_clean());
+    CHECK(report->window < 20ms);
+    CHECK(report->totals.connects == 6);
+    CHECK(report->totals.recovered == 6);
+    CHECK(report->latencies.connect.count() == 6);
+  }
+
   TEST_CASE("slow: the others are served, and the server's memory is watched") {
     Run bench{Scenario::slow, {.chats = 1, .members = 4, .connected = 4, .senders = 1, .slow = 2}};
     const auto report = bench.go();

@@ -20,9 +20,11 @@ struct Totals {
   std::uint64_t messages{};    ///< sends that were acked
   std::uint64_t deliveries{};  ///< message:new that came as they should
   std::uint64_t acks{};        ///< of any event of the load
-  std::uint64_t connects{};    ///< of a connect storm
-  std::uint64_t offered{};     ///< events that became due in an open loop
-  std::uint64_t refused{};     ///< of those, what the server said it could not do now
+  std::uint64_t connects{};    ///< that came to session:ready
+  std::uint64_t
+      recovered{};  ///< of those, clients that the server has brought back to where they were
+  std::uint64_t offered{};  ///< events that became due in an open loop
+  std::uint64_t refused{};  ///< of those, what the server said it could not do now
   std::uint64_t bystander_acks{};
 
   Totals& operator+=(const Totals& other);
@@ -97,6 +99,8 @@ class Traffic : public TrafficEvents {
   virtual void stop() = 0;
   /// Whether nothing is due or under way.
   [[nodiscard]] virtual bool is_quiet() const = 0;
+  /// Whether all is done that there was to do, before stop(): never, for a load that goes on.
+  [[nodiscard]] virtual bool is_complete() const { return false; }
   /// Nothing more will come: what is still awaited is lost.
   virtual void finish() = 0;
 
