@@ -27,6 +27,7 @@ using client::bench::World;
 
 constexpr std::uint32_t in_flight_closed = 4;
 constexpr std::uint32_t in_flight_open = 64;
+constexpr double mixed_rate = 100;
 
 /// The numbers as they are typed; each scenario takes those that it knows.
 struct Words {
@@ -51,7 +52,6 @@ struct Words {
   std::uint32_t users{1'000};
   World world;
   std::uint32_t chat_of{};
-  std::uint32_t world_pairs{};
 };
 
 void add_common(CLI::App& app, Words& words, Options& options) {
@@ -146,6 +146,26 @@ void add_scenarios(CLI::App& app, Words& words, Options& options) {
       ->capture_default_str();
 }
 
+void add_mixed(CLI::App& app, Words& words, Options& options) {
+  CLI::App& mixed = *app.add_subcommand(
+      "mixed", "one big chat that talks, pairs, acks, idle clients, and clients that come and go");
+  add_load(mixed, words, options);
+  add_bystanders(mixed, options);
+  client::bench::Mix& mix = options.mix;
+  const auto add = [&mixed](const char* name, auto& value, const char* what) {
+    mixed.add_option(name, value, what)->capture_default_str();
+  };
+  add("--receivers", words.receivers, "members of the big chat");
+  add("--senders", words.senders, "those of them who send, --rate a second together [100]");
+  add("--pairs", mix.pairs, "chats of two who both send");
+  add("--pair-rate", mix.pair_rate, "their messages a second");
+  add("--ackers", mix.ackers, "clients who leave and join, each a pair's only one");
+  add("--ack-rate", mix.ack_rate, "their events a second");
+  add("--idle", mix.idle, "clients that do nothing");
+  add("--comers", mix.comers, "users who come and go in turn");
+  add("--connect-rate", mix.connect_rate, "how many come a second");
+}
+
 void add_waves(CLI::App& app, Words& words, Options& options) {
   CLI::App& idle = *app.add_subcommand("idle", "what connections weigh that do nothing");
   add_common(idle, words, options);
@@ -154,6 +174,8 @@ void add_waves(CLI::App& app, Words& words, Options& options) {
   CLI::App& connect = *app.add_subcommand("connect", "connections that come, sign in and go");
   add_common(connect, words, options);
   add_bystanders(connect, options);
+  connect.add_option("--rate", options.rate,
+                     "an open loop: so many come a second, at most --at-once at a time");
   connect.add_option("--users", words.users, "users who take turns")->capture_default_str();
 
   CLI::App& reconnect = *app.add_subcommand(
@@ -166,11 +188,10 @@ void add_world(CLI::App& app, Words& words) {
   CLI::App& world = *app.add_subcommand("world", "print users and chats for `veche import`");
   world.add_option("--users", words.world.users, "at least so many users");
   auto* const chat = world.add_option("--chat-of", words.chat_of, "one chat of so many");
-  auto* const pairs = world.add_option("--pairs", words.world_pairs, "so many chats of two");
+  world.add_option("--pairs", words.world.pairs, "so many chats of two, after the others");
   auto* const rooms = world.add_option("--rooms", words.world.chats, "so many chats ...");
   world.add_option("--of", words.world.members, "... of so many each")->needs(rooms);
-  chat->excludes(pairs)->excludes(rooms);
-  pairs->excludes(rooms);
+  chat->excludes(rooms);
 }
 
 /// What one scenario presumes and others do not.
@@ -191,6 +212,7 @@ Shape shape_of(Scenario scenario, const Words& words) {
     case Scenario::pairs: return {words.pairs, 2, 2, 2};
     case Scenario::send:
     case Scenario::ack: return {words.clients, 2, 1, 1};
+    case Scenario::mixed: return {1, words.receivers, words.receivers, words.senders};
     case Scenario::reconnect: return {1, words.clients, words.clients, 1};
     case Scenario::idle: return {1, words.connections, words.connections, 1};
     case Scenario::connect: return {1, words.users, words.users, 1};
@@ -207,17 +229,16 @@ World world_of(const Words& words) {
   if (words.chat_of > 0) {
     world.chats = 1;
     world.members = words.chat_of;
-  } else if (words.world_pairs > 0) {
-    world.chats = words.world_pairs;
-    world.members = 2;
   }
   return world;
 }
 
 Result<void> check_world(const World& world) {
+  const std::uint64_t in_chats =
+      std::uint64_t{world.chats} * world.members + 2 * std::uint64_t{world.pairs};
   const bool is_possible = world.members <= client::bench::members_max &&
                            world.users <= client::bench::users_max &&
-                           std::uint64_t{world.chats} * world.members <= client::bench::users_max;
+                           in_chats <= client::bench::users_max;
   if (!is_possible) {
     return fail(Errc::invalid, "at most 1000000 users, and 100000 of them in a chat");
   }
@@ -263,6 +284,7 @@ Result<void> complete(BenchCommand& command, const Words& words, const CLI::App&
     options.tokens = std::make_shared<const std::vector<std::string>>(*std::move(tokens));
   }
   if (words.pid != 0) options.pid = words.pid;
+  if (options.scenario == Scenario::mixed && !options.rate) options.rate = mixed_rate;
   options.in_flight = words.in_flight.value_or(options.rate ? in_flight_open : in_flight_closed);
   if (!words.inject.empty()) {
     options.inject = client::bench::injection_of(words.inject);
@@ -325,6 +347,7 @@ Result<BenchCommand> parse_bench(const std::vector<std::string>& words,
       "veche bench"};
   app.require_subcommand(1);
   add_scenarios(app, read, command.options);
+  add_mixed(app, read, command.options);
   add_waves(app, read, command.options);
   add_world(app, read);
   set_defaults(words.empty() ? "" : words.front(), read, command.options);

@@ -35,6 +35,13 @@ TEST_SUITE("app/bench_command") {
     CHECK(read({"slow", "--receivers", "9", "--slow", "3"}) ==
           "slow: 1 chats of 9, 9 connected, 8 send 4, join");
     CHECK(parse_bench({"slow"}, "")->options.shape.slow == 10);
+    CHECK(read({"mixed"}) == "mixed: 1 chats of 200, 200 connected, 8 send 64, join");
+    const auto mixed = parse_bench({"mixed", "--pairs", "7", "--ack-rate", "1.5"}, "");
+    REQUIRE(mixed.has_value());
+    CHECK(mixed->options.rate == 100);
+    CHECK(mixed->options.mix.pairs == 7);
+    CHECK(mixed->options.mix.ack_rate == 1.5);
+    CHECK(parse_bench({"connect", "--rate", "5"}, "")->options.rate == 5);
     CHECK(read({"reconnect", "--clients", "9"}) ==
           "reconnect: 1 chats of 9, 9 connected, 1 send 4");
     CHECK(parse_bench({"reconnect"}, "")->options.returning_at_once == 0);
@@ -111,10 +118,10 @@ TEST_SUITE("app/bench_command") {
   }
 
   TEST_CASE("worlds") {
-    CHECK(world({"world", "--users", "9", "--chat-of", "5"}) == World{1, 5, 9});
-    CHECK(world({"world", "--pairs", "50"}) == World{50, 2, 0});
-    CHECK(world({"world", "--rooms", "5", "--of", "20"}) == World{5, 20, 0});
-    CHECK(world({"world", "--users", "3"}) == World{0, 0, 3});
+    CHECK(world({"world", "--users", "9", "--chat-of", "5"}) == World{1, 5, 0, 9});
+    CHECK(world({"world", "--pairs", "50"}) == World{0, 0, 50, 0});
+    CHECK(world({"world", "--rooms", "5", "--of", "20"}) == World{5, 20, 0, 0});
+    CHECK(world({"world", "--users", "3"}) == World{0, 0, 0, 3});
     CHECK(read({"world", "--rooms", "5"}) == "--rooms and --of belong together");
     CHECK(read({"world", "--rooms", "1000000", "--of", "2"}) ==
           "at most 1000000 users, and 100000 of them in a chat");
@@ -123,13 +130,14 @@ TEST_SUITE("app/bench_command") {
   TEST_CASE("what is not understood is one line") {
     CHECK(read({"fanout", "--url", "https://x"}) ==
           "\"https://x\": only http:// and ws:// are known");
-    for (const std::vector<std::string>& words : {std::vector<std::string>{},
-                                                  {"fanuot"},
-                                                  {"fanout", "--pairs", "1"},
-                                                  {"fanout", "--receivers", "many"},
-                                                  {"fanout", "--format", "xml"},
-                                                  {"fanout", "--seconds", "0"},
-                                                  {"world", "--pairs", "1", "--chat-of", "2"}}) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{},
+          {"fanuot"},
+          {"fanout", "--pairs", "1"},
+          {"fanout", "--receivers", "many"},
+          {"fanout", "--format", "xml"},
+          {"fanout", "--seconds", "0"},
+          {"world", "--rooms", "1", "--of", "3", "--chat-of", "2"}}) {
       const auto command = parse_bench(words, "");
       REQUIRE_FALSE(command.has_value());
       CHECK(command.error().text.find('\n') == std::string::npos);
@@ -140,7 +148,8 @@ TEST_SUITE("app/bench_command") {
     const auto all = parse_bench({"--help"}, "");
     REQUIRE(all.has_value());
     CHECK(all->kind == BenchCommand::Kind::help);
-    for (const char* name : {"fanout", "rooms", "pairs", "send", "ack", "idle", "connect"}) {
+    for (const char* name : {"fanout", "rooms", "pairs", "send", "ack", "idle", "connect", "slow",
+                             "mixed", "reconnect"}) {
       CHECK(all->text.find(name) != std::string::npos);
     }
     CHECK(parse_bench({"fanout", "--help"}, "")->text.find("--receivers") != std::string::npos);

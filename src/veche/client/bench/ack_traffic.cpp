@@ -7,7 +7,7 @@
 namespace veche::client::bench {
 
 AckTraffic::AckTraffic(Crowd& crowd, const Options& options)
-    : first_ack_id_{options.joins ? 1U : 0U} {
+    : joins_{options.joins}, first_ack_id_{options.joins ? 1U : 0U} {
   VECHE_EXPECTS(crowd.is_settled() && crowd.present() == options.shape.clients());
   for (std::uint32_t number = 0; number < options.shape.clients(); ++number) {
     senders_.push_back(
@@ -39,9 +39,10 @@ void AckTraffic::fill(std::uint32_t number, Instant now) {
   Sender& sender = senders_[number];
   while (!failure_ && sender.window.has_room()) {
     if (schedule_ ? !schedule_->has_due(number) : is_stopped_) return;
-    sender.window.begin(0, schedule_ ? schedule_->take(number) : now);
+    const std::uint32_t sequence =
+        sender.window.begin(0, schedule_ ? schedule_->take(number) : now);
     ++under_way_;
-    sender.client->emit_with_ack("chat:leave", sender.args);
+    sender.client->emit_with_ack(event_of(sequence), sender.args);
   }
 }
 
@@ -52,9 +53,8 @@ void AckTraffic::message(SocketioClient& /*client*/, std::string_view /*args*/, 
 void AckTraffic::acked(SocketioClient& client, std::uint64_t id, std::string_view args,
                        Instant now) {
   SendWindow& window = senders_[client.number()].window;
-  const auto sent_at = id < first_ack_id_
-                           ? std::nullopt
-                           : window.acked(static_cast<std::uint32_t>(id - first_ack_id_));
+  const auto sequence = static_cast<std::uint32_t>(id - first_ack_id_);
+  const auto sent_at = id < first_ack_id_ ? std::nullopt : window.acked(sequence);
   if (!sent_at) {
     ++ack_faults_.doubled;
     return;
@@ -65,7 +65,8 @@ void AckTraffic::acked(SocketioClient& client, std::uint64_t id, std::string_vie
     ++totals_.refused;
   } else {
     if (answer != Answer::success && !failure_) {
-      failure_ = "chat:leave was answered " + std::string{args.substr(0, 200)};
+      failure_ =
+          std::string{event_of(sequence)} + " was answered " + std::string{args.substr(0, 200)};
     }
     ++totals_.acks;
     latencies_.record(&Latencies::ack, *sent_at, now);

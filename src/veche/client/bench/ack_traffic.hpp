@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events that are only answered: chat:leave.
+/// Events that are only answered: chat:leave, and chat:join.
 
 #include <cstdint>
 #include <optional>
@@ -17,7 +17,8 @@
 
 namespace veche::client::bench {
 
-/// Every client keeps Options::in_flight chat:leave under way, or, in an open loop, sends them at
+/// Every client keeps Options::in_flight chat:leave under way (with Options::joins, chat:leave and
+/// chat:join in turn), or, in an open loop, sends them at
 /// the pace of Options::rate as ChatTraffic does.
 ///
 /// Memory    24 bytes for each event under way.
@@ -52,7 +53,12 @@ class AckTraffic final : public Traffic {
 
   void fill(std::uint32_t number, Instant now);
 
-  std::uint64_t first_ack_id_;
+  [[nodiscard]] std::string_view event_of(std::uint32_t sequence) const {
+    return joins_ && sequence % 2 == 1 ? "chat:join" : "chat:leave";
+  }
+
+  bool joins_;
+  std::uint64_t first_ack_id_;        // chat:join before the load has an ack too
   std::vector<Sender> senders_;       // by the client's number
   std::optional<Schedule> schedule_;  // of an open loop
   std::uint64_t under_way_{};

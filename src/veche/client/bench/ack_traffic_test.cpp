@@ -75,6 +75,12 @@ TEST_SUITE("client/bench/ack_traffic") {
     CHECK(busy.traffic->failure() == std::nullopt);
   }
 
+  TEST_CASE("those who joined leave and join in turn; an answer names its event") {
+    Load load;
+    load.traffic->acked(load.crowd.client(1), 2, R"({"success":false})", load.world.clock.now());
+    CHECK(load.traffic->failure() == R"(chat:join was answered {"success":false})");
+  }
+
   TEST_CASE("a refusal and a message that nobody sent are seen") {
     Load load;
     load.traffic->acked(load.crowd.client(1), 1, R"({"success":false})", load.world.clock.now());

@@ -44,7 +44,9 @@ class FakeChatServer {
 
   Wrong wrong{Wrong::nothing};
   std::uint64_t wrong_at{20};
-  bool is_mute{};                ///< answers nothing after the upgrade
+  bool is_mute{};  ///< answers nothing after the upgrade
+  /// From this user on chats have two members each; before it there is one chat.
+  std::optional<std::uint32_t> pairs_from;
   bool gives_pids{};             ///< and knows them again
   bool refuses_tokens{};         ///< as the seed does: connected, then disconnected
   std::uint32_t most_at_once{};  ///< how many were connecting at a time
@@ -130,6 +132,11 @@ class FakeChatServer {
     return json.substr(at, json.find('"', at) - at);
   }
 
+  [[nodiscard]] std::uint32_t chat_of(const Peer& peer) const {
+    if (!pairs_from) return peer.user / members_;
+    return peer.user < *pairs_from ? 0 : 1 + (peer.user - *pairs_from) / 2;
+  }
+
   void ack(Peer& peer, const std::string& id, const std::string& json) {
     peer.socket->say("43" + id + "[" + json + "]");
   }
@@ -161,7 +168,7 @@ class FakeChatServer {
   void deliver(const std::string& chat, const std::string& text, Wrong how) {
     const std::string news = news_of(chat, text);
     for (const auto& peer : peers_) {
-      if (client::bench::chat_id(peer->user / members_) != chat) continue;
+      if (client::bench::chat_id(chat_of(*peer)) != chat) continue;
       if (!peer->is_ready || peer->socket->has_finished()) continue;
       say(*peer, news, std::exchange(how, Wrong::nothing));
     }
@@ -187,7 +194,7 @@ class FakeChatServer {
 
   void misroute(const std::string& chat, const std::string& text) {
     for (const auto& peer : peers_) {
-      if (client::bench::chat_id(peer->user / members_) == chat) continue;
+      if (client::bench::chat_id(chat_of(*peer)) == chat) continue;
       return peer->socket->say(news_of(chat, text));
     }
   }

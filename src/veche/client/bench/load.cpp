@@ -8,6 +8,7 @@
 #include "veche/client/bench/ack_traffic.hpp"
 #include "veche/client/bench/chat_traffic.hpp"
 #include "veche/client/bench/connect_storm.hpp"
+#include "veche/client/bench/idle_traffic.hpp"
 #include "veche/client/bench/reconnect_wave.hpp"
 
 namespace veche::client::bench {
@@ -27,9 +28,39 @@ std::uint32_t random_number(Rng& rng) {
 }  // namespace
 
 Load::Load(const Context& context, const Options& options) : context_{context} {
-  const bool comes_later = options.scenario == Scenario::connect;
-  add(options, comes_later ? 0 : options.shape.clients(), Role::load);
-  add_bystanders(options, options.shape.users_end());
+  if (options.scenario == Scenario::mixed) {
+    add_mix(options);
+  } else {
+    const bool comes_later = options.scenario == Scenario::connect;
+    add(options, comes_later ? 0 : options.shape.clients(), Role::load);
+  }
+  add_bystanders(options, users_end(options));
+}
+
+void Load::add_mix(const Options& options) {
+  const Mix& mix = options.mix;
+  Options talk = options;
+  talk.scenario = Scenario::fanout;
+  add(talk, talk.shape.clients(), Role::load);
+  std::uint32_t chat = options.shape.first_chat + options.shape.chats;
+  auto user = static_cast<std::uint32_t>(options.shape.users_end());
+  const auto add_part = [&](Scenario scenario, Shape shape, double rate) {
+    if (shape.chats == 0 || shape.members == 0) return;
+    Options part = options;
+    part.scenario = scenario;
+    part.shape = shape;
+    part.shape.first_chat = chat;
+    part.shape.first_user = user;
+    part.rate = rate;
+    part.joins = options.joins && scenario != Scenario::idle;
+    add(part, scenario == Scenario::connect ? 0 : shape.clients(), Role::load);
+    chat += shape.chats;
+    user = static_cast<std::uint32_t>(part.shape.users_end());
+  };
+  add_part(Scenario::pairs, {mix.pairs, 2, 2, 2}, mix.pair_rate);
+  add_part(Scenario::ack, {mix.ackers, 2, 1, 1}, mix.ack_rate);
+  add_part(Scenario::idle, {1, mix.idle, mix.idle, 1}, 1);
+  add_part(Scenario::connect, {1, mix.comers, mix.comers, 1}, mix.connect_rate);
 }
 
 void Load::add(const Options& options, std::uint32_t clients, Role role) {
@@ -82,6 +113,7 @@ std::uint32_t Load::present() const {
 std::unique_ptr<Traffic> Load::make_traffic(Part& part) {
   switch (part.options.scenario) {
     case Scenario::ack: return std::make_unique<AckTraffic>(part.crowd, part.options);
+    case Scenario::idle: return std::make_unique<IdleTraffic>();
     case Scenario::reconnect:
       return std::make_unique<ReconnectWave>(context_, part.crowd, part.options);
     case Scenario::connect: return std::make_unique<ConnectStorm>(context_, part.options);

@@ -84,6 +84,7 @@ class Load {
   };
 
   void add(const Options& options, std::uint32_t clients, Role role);
+  void add_mix(const Options& options);
   void add_bystanders(const Options& options, std::uint64_t first_user);
   [[nodiscard]] std::unique_ptr<Traffic> make_traffic(Part& part);
 

@@ -52,6 +52,45 @@ TEST_SUITE("client/bench/load") {
     CHECK(load.failure().value_or("").starts_with("a connection could not be made"));
   }
 
+  TEST_CASE("a mix of all: each part does its own, in its own corner of the world") {
+    BenchWorld world{{.chats = 1, .members = 4, .connected = 4, .senders = 1}};
+    // The server in memory knows chats of one size: that of a pair takes part with two of four.
+    world.chat.pairs_from = 4;
+    world.options.scenario = Scenario::mixed;
+    world.options.rate = 200;
+    world.options.mix = {.pairs = 2,
+                         .pair_rate = 400,
+                         .ackers = 3,
+                         .ack_rate = 300,
+                         .idle = 2,
+                         .comers = 2,
+                         .connect_rate = 100};
+    world.options.bystanders = 1;
+    Load load{world.context, world.options};
+    CHECK(load.clients() == 4 + 4 + 3 + 2 + 1);
+    load.admit(load.clients());
+    world.steps(20);
+    REQUIRE(load.is_settled());
+    load.start(world.clock.now());
+    for (int i = 0; i < 101; ++i) {
+      load.advance(world.clock.now());
+      world.step();
+    }
+    load.stop(world.clock.now());
+    world.steps(20);
+    CHECK(load.is_quiet());
+    load.finish();
+    CHECK(load.failure() == std::nullopt);
+    CHECK(load.faults() == Faults{});
+    CHECK(load.ack_faults() == AckFaults{});
+    const Totals totals = load.totals();
+    CHECK(totals.messages == 21 + 41);
+    CHECK(totals.deliveries == 21 * 4 + 41 * 2);
+    CHECK(totals.acks == 21 + 41 + 31);
+    CHECK(totals.connects == 11);
+    CHECK(totals.bystander_acks == 21);
+  }
+
   TEST_CASE("bystanders stand outside the chats, and are measured apart") {
     BenchWorld world{pair_of_chats};
     world.options.bystanders = 3;

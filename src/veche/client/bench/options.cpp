@@ -6,7 +6,7 @@
 namespace veche::client::bench {
 namespace {
 
-constexpr std::array<std::pair<Scenario, std::string_view>, 9> names{{
+constexpr std::array<std::pair<Scenario, std::string_view>, 10> names{{
     {Scenario::fanout, "fanout"},
     {Scenario::rooms, "rooms"},
     {Scenario::pairs, "pairs"},
@@ -16,6 +16,7 @@ constexpr std::array<std::pair<Scenario, std::string_view>, 9> names{{
     {Scenario::connect, "connect"},
     {Scenario::reconnect, "reconnect"},
     {Scenario::slow, "slow"},
+    {Scenario::mixed, "mixed"},
 }};
 
 constexpr std::array<std::pair<Injection, std::string_view>, 7> injections{{
@@ -54,9 +55,20 @@ std::optional<Scenario> scenario_of(std::string_view name) { return value_of(nam
 std::string_view to_string(Injection injection) { return name_of(injections, injection); }
 std::optional<Injection> injection_of(std::string_view name) { return value_of(injections, name); }
 
+std::uint64_t users_end(const Options& options) {
+  const Mix& mix = options.mix;
+  const std::uint64_t end = options.shape.users_end();
+  if (options.scenario != Scenario::mixed) return end;
+  return end + 2 * (std::uint64_t{mix.pairs} + mix.ackers) + mix.idle + mix.comers;
+}
+
 std::uint64_t sockets_of(const Options& options) {
-  const std::uint64_t clients =
+  const Mix& mix = options.mix;
+  std::uint64_t clients =
       options.scenario == Scenario::connect ? options.at_once : options.shape.clients();
+  if (options.scenario == Scenario::mixed) {
+    clients += 2 * std::uint64_t{mix.pairs} + mix.ackers + mix.idle + options.at_once;
+  }
   const bool is_polling = options.transport == engineio::Transport::polling;
   return (clients + options.bystanders) * (is_polling ? 2 : 1);
 }

@@ -25,6 +25,7 @@ enum class Scenario : std::uint8_t {
   ack,        ///< chat:leave: an event and its ack, nothing stored, nobody else told
   idle,       ///< connections that do nothing: what they weigh
   connect,    ///< connections that come, sign in and go
+  mixed,      ///< a big chat that talks, pairs, acks, idle clients, and clients that come and go
   reconnect,  ///< everybody is cut and comes back at the same time
   slow,       ///< fanout in which some of the receivers stop reading
 };
@@ -75,6 +76,18 @@ struct Shape {
   }
 };
 
+/// What goes on beside the big chat of `mixed`. In the World the big chat comes first, then the
+/// pairs, then the pairs of ackers, then users without a chat: the idle and those who come and go.
+struct Mix {
+  std::uint32_t pairs{50};   ///< chats of two who both send
+  double pair_rate{100};     ///< messages a second over all of them
+  std::uint32_t ackers{20};  ///< clients, each in a pair, alone
+  double ack_rate{200};      ///< chat:leave and chat:join a second over all of them
+  std::uint32_t idle{100};   ///< clients that do nothing
+  std::uint32_t comers{50};  ///< users who come and go in turn
+  double connect_rate{20};   ///< how often a second one comes
+};
+
 struct Options {
   Scenario scenario{Scenario::fanout};
   ServerAddress server{};
@@ -90,6 +103,7 @@ struct Options {
   std::uint32_t returning_at_once{};  ///< of reconnect: those who come back; 0 for no limit
   std::uint32_t addresses{1};  ///< 127.0.0.1 and the next; 1 lets the system choose; at most 250
   bool joins{true};            ///< chat:join by every member before the load
+  Mix mix{};                   ///< of mixed only
   std::uint32_t bystanders{};  ///< clients outside the chats whose acks are measured
   std::optional<Injection> inject{};  ///< faults on purpose, which the run must then find
   std::uint32_t inject_every{1'000};  ///< one delivery, or ack, in so many; at least 1
@@ -100,6 +114,9 @@ struct Options {
 
 /// How often each bystander sends an event.
 inline constexpr Milliseconds bystander_pause{5};
+
+/// The user after the last whom such a run signs in, bystanders left out.
+[[nodiscard]] std::uint64_t users_end(const Options& options);
 
 /// The most sockets that such a run has open at a time.
 [[nodiscard]] std::uint64_t sockets_of(const Options& options);

@@ -28,6 +28,11 @@ std::vector<Unit> units_of(const Report& report) {
     case Scenario::send: return {{"message", totals.messages}, {"delivery", totals.deliveries}};
     case Scenario::ack: return {{"ack", totals.acks}};
     case Scenario::connect: return {{"connect", totals.connects}};
+    case Scenario::mixed:
+      return {{"delivery", totals.deliveries},
+              {"message", totals.messages},
+              {"ack", totals.acks},
+              {"connect", totals.connects}};
     case Scenario::reconnect: return {{"reconnect", totals.connects}};
     case Scenario::idle: return {};
   }
@@ -46,6 +51,9 @@ double per_second(const Report& report, std::uint64_t count) {
   const double seconds = Seconds{report.window}.count();
   return seconds > 0 ? std::round(static_cast<double>(count) / seconds) : 0;
 }
+
+/// What of the offered was done.
+std::uint64_t done(const Report& report) { return report.totals.acks + report.totals.connects; }
 
 Microseconds server_cpu(const ServerUse& server) { return server.after.cpu - server.before.cpu; }
 
@@ -120,6 +128,12 @@ void write_latency(json::Writer& json, std::string_view name, const Histogram& h
   json.member("p50", us(histogram.percentile(50))).member("p90", us(histogram.percentile(90)));
   json.member("p99", us(histogram.percentile(99))).member("p99_9", us(histogram.percentile(99.9)));
   json.member("max", us(histogram.max())).end_object();
+}
+
+void write_mix(json::Writer& json, const Mix& mix) {
+  json.key("mix").begin_object().member("pairs", mix.pairs).member("pair_rate", mix.pair_rate);
+  json.member("ackers", mix.ackers).member("ack_rate", mix.ack_rate).member("idle", mix.idle);
+  json.member("comers", mix.comers).member("connect_rate", mix.connect_rate).end_object();
 }
 
 // Table
@@ -230,6 +244,7 @@ std::string to_json(const Report& report) {
   json::Writer json{out};
   json.begin_object().member("scenario", to_string(report.options.scenario));
   write_parameters(json, report.options);
+  if (report.options.scenario == Scenario::mixed) write_mix(json, report.options.mix);
   json.member("seconds", rounded(Seconds{report.window}.count()));
   json.member("messages", report.totals.messages).member("deliveries", report.totals.deliveries);
   json.member("acks", report.totals.acks).member("connects", report.totals.connects);
@@ -240,7 +255,7 @@ std::string to_json(const Report& report) {
     }
     if (report.options.rate) {
       json.member("offered", report.totals.offered).member("refused", report.totals.refused);
-      json.member("goodput_per_second", per_second(report, report.totals.acks));
+      json.member("goodput_per_second", per_second(report, done(report)));
     }
     if (report.options.shape.slow > 0) json.member("slow_cut", report.cut);
     if (report.options.scenario == Scenario::reconnect) {
@@ -273,7 +288,7 @@ std::string to_table(const Report& report) {
       line(out, "offered",
            std::to_string(report.totals.offered) + ", of which " +
                std::to_string(report.totals.refused) + " refused");
-      line(out, "goodput", decimal(per_second(report, report.totals.acks), 0) + "/s");
+      line(out, "goodput", decimal(per_second(report, done(report)), 0) + "/s");
     }
     add_figures(out, report);
   } else {

@@ -78,6 +78,17 @@ TEST_SUITE("client/bench/report") {
     CHECK(holds(to_table(report), "recovered                       39\n"));
   }
 
+  TEST_CASE("a mix names its parts, and what of the offered was done") {
+    Report report = fanout();
+    report.options.scenario = Scenario::mixed;
+    report.options.rate = 100;
+    report.totals.connects = 20;
+    const std::string json = to_json(report);
+    CHECK(holds(json, R"("mix":{"pairs":50,"pair_rate":100,"ackers":20,"ack_rate":200,)"));
+    CHECK(holds(json, R"("goodput_per_second":510)"));
+    CHECK(holds(json, R"("cpu_us_per_connect":4000)"));
+  }
+
   TEST_CASE("slow clients: how many were cut, and what the server kept for them") {
     Report report = fanout();
     report.options.scenario = Scenario::slow;

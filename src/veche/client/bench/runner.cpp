@@ -34,7 +34,7 @@ std::optional<std::string> contradiction(const Options& options) {
   if (shape.connected > shape.members) return "more clients than members of a chat";
   if (shape.senders > shape.connected) return "more senders than clients of a chat";
   if (shape.slow > shape.connected - shape.senders) return "more slow clients than who only listen";
-  if (shape.users_end() + options.bystanders > users_max) return "more than a million users";
+  if (users_end(options) + options.bystanders > users_max) return "more than a million users";
   if (options.in_flight == 0 || options.in_flight > in_flight_max || options.at_once == 0)
     return "from 1 to 100000 must be under way";
   if (options.rate && !(*options.rate > 0 && *options.rate <= rate_max))
@@ -47,6 +47,19 @@ std::optional<std::string> contradiction(const Options& options) {
     return "from 1 to 250 source addresses are possible";
   if (options.text_bytes < stamp_bytes_min || options.text_bytes > stamp_bytes_max)
     return "texts are of 44 to 8000 bytes";
+  return std::nullopt;
+}
+
+std::optional<std::string> mix_contradiction(const Options& options) {
+  const Mix& mix = options.mix;
+  if (options.scenario != Scenario::mixed) return std::nullopt;
+  if (!options.rate) return "a mix needs a rate";
+  for (const double rate : {mix.pair_rate, mix.ack_rate, mix.connect_rate}) {
+    if (!(rate > 0 && rate <= rate_max))
+      return "a rate is more than 0 and at most 10 million a second";
+  }
+  if ((std::uint64_t{mix.pairs} * 2 + mix.ackers) * options.in_flight > under_way_max)
+    return "more than 16 million sends under way";
   return std::nullopt;
 }
 
@@ -235,6 +248,7 @@ Result<Report> Runner::run() {
 
 Result<Report> run(const Options& options, const Stage& stage) {
   if (const auto why = contradiction(options)) return fail(Errc::invalid, *why);
+  if (const auto why = mix_contradiction(options)) return fail(Errc::invalid, *why);
   if (const auto why = injection_contradiction(options)) return fail(Errc::invalid, *why);
   return Runner{options, stage}.run();
 }

@@ -223,6 +223,17 @@ TEST_SUITE("client/bench/runner: faults and failures") {
     CHECK(refused([](Options& o) { o.text_bytes = 43; }));
     CHECK(refused([](Options& o) { o.shape.slow = 2; }));
     CHECK(refused([](Options& o) { o.rate = 0; }));
+    CHECK(refused([](Options& o) { o.scenario = Scenario::mixed; }));
+    CHECK(refused([](Options& o) {
+      o.scenario = Scenario::mixed;
+      o.rate = 1;
+      o.mix.ack_rate = 0;
+    }));
+    CHECK(refused([](Options& o) {
+      o.scenario = Scenario::mixed;
+      o.rate = 1;
+      o.mix.idle = 2'000'000;
+    }));
     CHECK(refused([](Options& o) { o.rate = 1e8; }));
     CHECK(refused([](Options& o) {
       o.inject = Injection::lost;
