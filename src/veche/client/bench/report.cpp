@@ -17,7 +17,7 @@ struct Unit {
   std::uint64_t count{};
 };
 
-/// What the CPU is divided by, the scenario's own unit first.
+/// What is counted, the scenario's own unit first.
 std::vector<Unit> units_of(const Report& report) {
   const Totals& totals = report.totals;
   switch (report.options.scenario) {
@@ -37,6 +37,12 @@ std::vector<Unit> units_of(const Report& report) {
     case Scenario::idle: return {};
   }
   return {};
+}
+
+/// What the CPU is divided by: none of them where it went into all.
+std::vector<Unit> cpu_units_of(const Report& report) {
+  if (report.options.scenario == Scenario::mixed) return {};
+  return units_of(report);
 }
 
 double rounded(double value) { return std::round(value * 1'000) / 1'000; }
@@ -96,7 +102,7 @@ void write_faults(json::Writer& json, const Report& report) {
 void write_server(json::Writer& json, const Report& report) {
   const ServerUse& server = *report.server;
   json.key("server").begin_object();
-  for (const Unit& unit : units_of(report)) {
+  for (const Unit& unit : cpu_units_of(report)) {
     json.member("cpu_us_per_" + std::string{unit.name}, per(server_cpu(server), unit.count));
   }
   json.member("cpu_ms", (server.after.cpu - server.before.cpu).count());
@@ -115,7 +121,7 @@ void write_server(json::Writer& json, const Report& report) {
 
 void write_generator(json::Writer& json, const Report& report) {
   json.key("generator").begin_object();
-  for (const Unit& unit : units_of(report)) {
+  for (const Unit& unit : cpu_units_of(report)) {
     json.member("cpu_us_per_" + std::string{unit.name}, per(report.own_cpu, unit.count));
   }
   json.member("cpu_ms", std::round(Microseconds{report.own_cpu}.count() / 1'000)).end_object();
@@ -201,7 +207,7 @@ void add_latency(std::string& out, std::string_view name, const Histogram& histo
 }
 
 void add_figures(std::string& out, const Report& report) {
-  for (const Unit& unit : units_of(report)) {
+  for (const Unit& unit : cpu_units_of(report)) {
     const std::string name{unit.name};
     if (unit.count == 0) continue;
     if (report.server) {
@@ -214,6 +220,7 @@ void add_figures(std::string& out, const Report& report) {
     line(out, "bytes a connection", decimal(*report.connection_bytes, 0));
   }
   if (report.server) {
+    line(out, "server CPU, ms", decimal(server_cpu(*report.server).count() / 1'000, 0));
     line(out, "server memory",
          mebibytes(report.server->at_rest.rss_bytes) + " at rest, " +
              mebibytes(report.server->before.rss_bytes) + " before, " +
