@@ -255,19 +255,24 @@ Result<std::vector<std::string>> read_tokens(const std::string& path) {
   return client::bench::parse_tokens(text);
 }
 
-Result<void> complete(BenchCommand& command, const Words& words, const CLI::App& chosen,
-                      const std::string& environment_secret) {
-  if (chosen.get_name() == "world") {
-    command.kind = BenchCommand::Kind::world;
-    command.world = world_of(words);
-    return check_world(command.world);
-  }
-  Options& options = command.options;
-  options.scenario = *client::bench::scenario_of(chosen.get_name());
+/// What the words say of who signs in, and where.
+Result<void> read_access(Options& options, const Words& words,
+                         const std::string& environment_secret) {
   const auto server = client::parse_server_address(words.url);
   if (!server) return tl::unexpected<Error>{server.error()};
   options.server = *server;
   if (words.transport == "polling") options.transport = engineio::Transport::polling;
+  if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
+  if (words.pid != 0) options.pid = words.pid;
+  if (words.tokens.empty()) return {};
+  auto tokens = read_tokens(words.tokens);
+  if (!tokens) return tl::unexpected<Error>{tokens.error()};
+  options.tokens = std::make_shared<const std::vector<std::string>>(*std::move(tokens));
+  return {};
+}
+
+/// What the words say of the load.
+Result<void> read_load(Options& options, const Words& words) {
   options.shape = shape_of(options.scenario, words);
   options.window = milliseconds(words.seconds);
   options.warm_up = milliseconds(words.warm_up);
@@ -277,22 +282,26 @@ Result<void> complete(BenchCommand& command, const Words& words, const CLI::App&
     // The word is meant for those who come back; they had come a few at a time.
     options.returning_at_once = std::exchange(options.at_once, Options{}.at_once);
   }
-  if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
-  if (!words.tokens.empty()) {
-    auto tokens = read_tokens(words.tokens);
-    if (!tokens) return tl::unexpected<Error>{tokens.error()};
-    options.tokens = std::make_shared<const std::vector<std::string>>(*std::move(tokens));
-  }
-  if (words.pid != 0) options.pid = words.pid;
   if (options.scenario == Scenario::mixed && !options.rate) options.rate = mixed_rate;
   options.in_flight = words.in_flight.value_or(options.rate ? in_flight_open : in_flight_closed);
-  if (!words.inject.empty()) {
-    options.inject = client::bench::injection_of(words.inject);
-    if (!options.inject) return fail(Errc::invalid, "\"" + words.inject + "\": no such injection");
+  if (words.inject.empty()) return {};
+  options.inject = client::bench::injection_of(words.inject);
+  if (!options.inject) return fail(Errc::invalid, "\"" + words.inject + "\": no such injection");
+  return {};
+}
+
+Result<void> complete(BenchCommand& command, const Words& words, const CLI::App& chosen,
+                      const std::string& environment_secret) {
+  if (chosen.get_name() == "world") {
+    command.kind = BenchCommand::Kind::world;
+    command.world = world_of(words);
+    return check_world(command.world);
   }
+  command.options.scenario = *client::bench::scenario_of(chosen.get_name());
   if (words.format == "json") command.format = BenchCommand::Format::json;
   if (words.format == "table") command.format = BenchCommand::Format::table;
-  return {};
+  if (auto read = read_access(command.options, words, environment_secret); !read) return read;
+  return read_load(command.options, words);
 }
 
 // What is seen while it runs.

@@ -25,24 +25,28 @@ constexpr double rate_max = 10'000'000;
 constexpr std::uint64_t streams_max = 100'000'000;
 constexpr std::uint64_t under_way_max = 16'000'000;
 
-std::optional<std::string> contradiction(const Options& options) {
+std::optional<std::string> shape_contradiction(const Options& options) {
   const Shape& shape = options.shape;
-  if (options.jwt_secret.empty() && !options.tokens)
-    return "a secret to sign tokens with is needed";
   if (shape.chats == 0 || shape.connected == 0 || shape.senders == 0)
     return "there must be a chat, a client and a sender";
   if (shape.connected > shape.members) return "more clients than members of a chat";
   if (shape.senders > shape.connected) return "more senders than clients of a chat";
   if (shape.slow > shape.connected - shape.senders) return "more slow clients than who only listen";
   if (users_end(options) + options.bystanders > users_max) return "more than a million users";
-  if (options.in_flight == 0 || options.in_flight > in_flight_max || options.at_once == 0)
-    return "from 1 to 100000 must be under way";
-  if (options.rate && !(*options.rate > 0 && *options.rate <= rate_max))
-    return "a rate is more than 0 and at most 10 million a second";
   if (std::uint64_t{shape.clients()} * shape.senders > streams_max)
     return "more than 100 million pairs of a client and a sender of its chat";
   if (std::uint64_t{shape.chats} * shape.senders * options.in_flight > under_way_max)
     return "more than 16 million sends under way";
+  return std::nullopt;
+}
+
+std::optional<std::string> contradiction(const Options& options) {
+  if (options.jwt_secret.empty() && !options.tokens)
+    return "a secret to sign tokens with is needed";
+  if (options.in_flight == 0 || options.in_flight > in_flight_max || options.at_once == 0)
+    return "from 1 to 100000 must be under way";
+  if (options.rate && !(*options.rate > 0 && *options.rate <= rate_max))
+    return "a rate is more than 0 and at most 10 million a second";
   if (options.addresses == 0 || options.addresses > peers_max)
     return "from 1 to 250 source addresses are possible";
   if (options.text_bytes < stamp_bytes_min || options.text_bytes > stamp_bytes_max)
@@ -248,6 +252,7 @@ Result<Report> Runner::run() {
 
 Result<Report> run(const Options& options, const Stage& stage) {
   if (const auto why = contradiction(options)) return fail(Errc::invalid, *why);
+  if (const auto why = shape_contradiction(options)) return fail(Errc::invalid, *why);
   if (const auto why = mix_contradiction(options)) return fail(Errc::invalid, *why);
   if (const auto why = injection_contradiction(options)) return fail(Errc::invalid, *why);
   return Runner{options, stage}.run();
