@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +13,7 @@
 
 #include "veche/client/bench/live_run.hpp"
 #include "veche/client/bench/report.hpp"
+#include "veche/client/bench/tokens.hpp"
 #include "veche/client/url.hpp"
 
 namespace veche::app {
@@ -21,16 +25,25 @@ using client::bench::Scenario;
 using client::bench::Shape;
 using client::bench::World;
 
+constexpr std::uint32_t in_flight_closed = 4;
+constexpr std::uint32_t in_flight_open = 64;
+constexpr double mixed_rate = 100;
+
 /// The numbers as they are typed; each scenario takes those that it knows.
 struct Words {
   std::string url{"http://127.0.0.1:3001"};
   std::string format;
+  std::string tokens;
+  std::string transport{"websocket"};
+  std::string inject;
+  std::optional<std::uint32_t> in_flight;
   double seconds{5};
   double warm_up{1};
   std::int32_t pid{};
   bool no_join{};
   std::uint32_t receivers{200};
   std::uint32_t senders{8};
+  std::uint32_t slow{10};
   std::uint32_t rooms{50};
   std::uint32_t of{20};
   std::uint32_t pairs{50};
@@ -39,12 +52,16 @@ struct Words {
   std::uint32_t users{1'000};
   World world;
   std::uint32_t chat_of{};
-  std::uint32_t world_pairs{};
 };
 
 void add_common(CLI::App& app, Words& words, Options& options) {
   app.add_option("--url", words.url, "the server")->capture_default_str();
+  app.add_option("--transport", words.transport, "websocket or polling")
+      ->check(CLI::IsMember({"websocket", "polling"}))
+      ->capture_default_str();
   app.add_option("--jwt-secret", options.jwt_secret, "signs the tokens [JWT_SECRET]");
+  app.add_option("--tokens", words.tokens,
+                 "a file of tokens, one a line, or lines \"USER TOKEN\"; instead of the secret");
   app.add_option("--pid", words.pid, "the server's process: CPU and memory are measured");
   app.add_option("--seconds", words.seconds, "what is measured")
       ->check(CLI::Range(0.1, 3'600.0))
@@ -53,27 +70,57 @@ void add_common(CLI::App& app, Words& words, Options& options) {
       ->check(CLI::Range(0.0, 600.0))
       ->capture_default_str();
   app.add_option("--at-once", options.at_once, "connections in the making")->capture_default_str();
-  app.add_option("--addresses", options.addresses,
+  app.add_option("--addresses,--source-addresses", options.addresses,
                  "source addresses 127.0.0.1 and up; 1 lets the system choose")
       ->capture_default_str();
   app.add_option("--format", words.format, "json or table; a table on a terminal")
       ->check(CLI::IsMember({"json", "table"}));
 }
 
+void add_injection(CLI::App& app, Words& words, Options& options) {
+  app.add_option("--inject", words.inject,
+                 "spoil deliveries or acks on purpose, which the run must find: lost, doubled, "
+                 "reordered, misrouted, damaged, ack-lost or ack-doubled");
+  app.add_option("--inject-every", options.inject_every, "one in so many")
+      ->needs("--inject")
+      ->capture_default_str();
+}
+
+void add_bystanders(CLI::App& app, Options& options) {
+  app.add_option("--bystanders", options.bystanders,
+                 "clients outside the chats, each with a chat:leave every 5 ms: what others feel "
+                 "of the load")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+}
+
 void add_load(CLI::App& app, Words& words, Options& options) {
   add_common(app, words, options);
-  app.add_option("--in-flight", options.in_flight, "sends of each sender under way")
-      ->capture_default_str();
+  app.add_option("--rate", options.rate,
+                 "an open loop: so many events a second over all senders, each counted from when "
+                 "it was due");
+  app.add_option("--in-flight", words.in_flight,
+                 "sends of each sender under way [4; with --rate at most so many, 64]");
   app.add_option("--text-bytes", options.text_bytes, "length of a message's text, 44 to 8000")
       ->capture_default_str();
   app.add_flag("--no-join", words.no_join, "do without chat:join");
+  add_injection(app, words, options);
 }
 
 void add_scenarios(CLI::App& app, Words& words, Options& options) {
   CLI::App& fanout = *app.add_subcommand("fanout", "one chat of many, a few of whom send");
   add_load(fanout, words, options);
+  add_bystanders(fanout, options);
   fanout.add_option("--receivers", words.receivers, "members of the chat")->capture_default_str();
   fanout.add_option("--senders", words.senders, "those of them who send")->capture_default_str();
+
+  CLI::App& slow = *app.add_subcommand("slow", "fanout in which some receivers stop reading");
+  add_load(slow, words, options);
+  add_bystanders(slow, options);
+  slow.add_option("--receivers", words.receivers, "members of the chat")->capture_default_str();
+  slow.add_option("--senders", words.senders, "those of them who send")->capture_default_str();
+  slow.add_option("--slow", words.slow, "those of the others who stop reading for the window")
+      ->capture_default_str();
 
   CLI::App& rooms = *app.add_subcommand("rooms", "many chats of some members; one sends in each");
   add_load(rooms, words, options);
@@ -97,34 +144,76 @@ void add_scenarios(CLI::App& app, Words& words, Options& options) {
   add_load(ack, words, options);
   ack.add_option("--clients", words.clients, "clients, in the world of so many --pairs")
       ->capture_default_str();
+}
 
+void add_mixed(CLI::App& app, Words& words, Options& options) {
+  CLI::App& mixed = *app.add_subcommand(
+      "mixed", "one big chat that talks, pairs, acks, idle clients, and clients that come and go");
+  add_load(mixed, words, options);
+  add_bystanders(mixed, options);
+  client::bench::Mix& mix = options.mix;
+  const auto add = [&mixed](const char* name, auto& value, const char* what) {
+    mixed.add_option(name, value, what)->capture_default_str();
+  };
+  add("--receivers", words.receivers, "members of the big chat");
+  add("--senders", words.senders, "those of them who send, --rate a second together [100]");
+  add("--pairs", mix.pairs, "chats of two who both send");
+  add("--pair-rate", mix.pair_rate, "their messages a second");
+  add("--ackers", mix.ackers, "clients who leave and join, each a pair's only one");
+  add("--ack-rate", mix.ack_rate, "their events a second");
+  add("--idle", mix.idle, "clients that do nothing");
+  add("--comers", mix.comers, "users who come and go in turn");
+  add("--connect-rate", mix.connect_rate, "how many come a second");
+}
+
+void add_waves(CLI::App& app, Words& words, Options& options) {
   CLI::App& idle = *app.add_subcommand("idle", "what connections weigh that do nothing");
   add_common(idle, words, options);
   idle.add_option("--connections", words.connections, "how many")->capture_default_str();
 
   CLI::App& connect = *app.add_subcommand("connect", "connections that come, sign in and go");
   add_common(connect, words, options);
+  add_bystanders(connect, options);
+  connect.add_option("--rate", options.rate,
+                     "an open loop: so many come a second, at most --at-once at a time");
   connect.add_option("--users", words.users, "users who take turns")->capture_default_str();
+
+  CLI::App& reconnect = *app.add_subcommand(
+      "reconnect", "all connections are cut and come back together; --at-once 0 is no limit");
+  add_common(reconnect, words, options);
+  reconnect.add_option("--clients", words.clients, "how many")->capture_default_str();
 }
 
 void add_world(CLI::App& app, Words& words) {
   CLI::App& world = *app.add_subcommand("world", "print users and chats for `veche import`");
   world.add_option("--users", words.world.users, "at least so many users");
   auto* const chat = world.add_option("--chat-of", words.chat_of, "one chat of so many");
-  auto* const pairs = world.add_option("--pairs", words.world_pairs, "so many chats of two");
+  world.add_option("--pairs", words.world.pairs, "so many chats of two, after the others");
   auto* const rooms = world.add_option("--rooms", words.world.chats, "so many chats ...");
   world.add_option("--of", words.world.members, "... of so many each")->needs(rooms);
-  chat->excludes(pairs)->excludes(rooms);
-  pairs->excludes(rooms);
+  chat->excludes(rooms);
+}
+
+/// What one scenario presumes and others do not.
+void set_defaults(std::string_view scenario, Words& words, Options& options) {
+  if (scenario == "rooms") words.senders = 1;
+  if (scenario == "connect" || scenario == "reconnect") options.addresses = 16;
+  if (scenario == "reconnect") {
+    options.at_once = 0;
+    words.seconds = 60;
+  }
 }
 
 Shape shape_of(Scenario scenario, const Words& words) {
   switch (scenario) {
     case Scenario::fanout: return {1, words.receivers, words.receivers, words.senders};
+    case Scenario::slow: return {1, words.receivers, words.receivers, words.senders, words.slow};
     case Scenario::rooms: return {words.rooms, words.of, words.of, words.senders};
     case Scenario::pairs: return {words.pairs, 2, 2, 2};
     case Scenario::send:
     case Scenario::ack: return {words.clients, 2, 1, 1};
+    case Scenario::mixed: return {1, words.receivers, words.receivers, words.senders};
+    case Scenario::reconnect: return {1, words.clients, words.clients, 1};
     case Scenario::idle: return {1, words.connections, words.connections, 1};
     case Scenario::connect: return {1, words.users, words.users, 1};
   }
@@ -140,23 +229,64 @@ World world_of(const Words& words) {
   if (words.chat_of > 0) {
     world.chats = 1;
     world.members = words.chat_of;
-  } else if (words.world_pairs > 0) {
-    world.chats = words.world_pairs;
-    world.members = 2;
   }
   return world;
 }
 
 Result<void> check_world(const World& world) {
+  const std::uint64_t in_chats =
+      std::uint64_t{world.chats} * world.members + 2 * std::uint64_t{world.pairs};
   const bool is_possible = world.members <= client::bench::members_max &&
                            world.users <= client::bench::users_max &&
-                           std::uint64_t{world.chats} * world.members <= client::bench::users_max;
+                           in_chats <= client::bench::users_max;
   if (!is_possible) {
     return fail(Errc::invalid, "at most 1000000 users, and 100000 of them in a chat");
   }
   if ((world.chats == 0) != (world.members == 0)) {
     return fail(Errc::invalid, "--rooms and --of belong together");
   }
+  return {};
+}
+
+Result<std::vector<std::string>> read_tokens(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  if (!file.is_open()) return fail(Errc::invalid, "cannot read " + path);
+  return client::bench::parse_tokens(text);
+}
+
+/// What the words say of who signs in, and where.
+Result<void> read_access(Options& options, const Words& words,
+                         const std::string& environment_secret) {
+  const auto server = client::parse_server_address(words.url);
+  if (!server) return tl::unexpected<Error>{server.error()};
+  options.server = *server;
+  if (words.transport == "polling") options.transport = engineio::Transport::polling;
+  if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
+  if (words.pid != 0) options.pid = words.pid;
+  if (words.tokens.empty()) return {};
+  auto tokens = read_tokens(words.tokens);
+  if (!tokens) return tl::unexpected<Error>{tokens.error()};
+  options.tokens = std::make_shared<const std::vector<std::string>>(*std::move(tokens));
+  return {};
+}
+
+/// What the words say of the load.
+Result<void> read_load(Options& options, const Words& words) {
+  options.shape = shape_of(options.scenario, words);
+  options.window = milliseconds(words.seconds);
+  options.warm_up = milliseconds(words.warm_up);
+  options.joins = !words.no_join && options.scenario != Scenario::ack &&
+                  options.scenario != Scenario::idle && options.scenario != Scenario::reconnect;
+  if (options.scenario == Scenario::reconnect) {
+    // The word is meant for those who come back; they had come a few at a time.
+    options.returning_at_once = std::exchange(options.at_once, Options{}.at_once);
+  }
+  if (options.scenario == Scenario::mixed && !options.rate) options.rate = mixed_rate;
+  options.in_flight = words.in_flight.value_or(options.rate ? in_flight_open : in_flight_closed);
+  if (words.inject.empty()) return {};
+  options.inject = client::bench::injection_of(words.inject);
+  if (!options.inject) return fail(Errc::invalid, "\"" + words.inject + "\": no such injection");
   return {};
 }
 
@@ -167,21 +297,11 @@ Result<void> complete(BenchCommand& command, const Words& words, const CLI::App&
     command.world = world_of(words);
     return check_world(command.world);
   }
-  Options& options = command.options;
-  options.scenario = *client::bench::scenario_of(chosen.get_name());
-  const auto server = client::parse_server_address(words.url);
-  if (!server) return tl::unexpected<Error>{server.error()};
-  options.server = *server;
-  options.shape = shape_of(options.scenario, words);
-  options.window = milliseconds(words.seconds);
-  options.warm_up = milliseconds(words.warm_up);
-  options.joins =
-      !words.no_join && options.scenario != Scenario::ack && options.scenario != Scenario::idle;
-  if (options.jwt_secret.empty()) options.jwt_secret = environment_secret;
-  if (words.pid != 0) options.pid = words.pid;
+  command.options.scenario = *client::bench::scenario_of(chosen.get_name());
   if (words.format == "json") command.format = BenchCommand::Format::json;
   if (words.format == "table") command.format = BenchCommand::Format::table;
-  return {};
+  if (auto read = read_access(command.options, words, environment_secret); !read) return read;
+  return read_load(command.options, words);
 }
 
 // What is seen while it runs.
@@ -236,10 +356,10 @@ Result<BenchCommand> parse_bench(const std::vector<std::string>& words,
       "veche bench"};
   app.require_subcommand(1);
   add_scenarios(app, read, command.options);
+  add_mixed(app, read, command.options);
+  add_waves(app, read, command.options);
   add_world(app, read);
-  const bool is_rooms = !words.empty() && words.front() == "rooms";
-  if (is_rooms) read.senders = 1;
-  if (!words.empty() && words.front() == "connect") command.options.addresses = 16;
+  set_defaults(words.empty() ? "" : words.front(), read, command.options);
   try {
     // CLI11 takes the words from the end.
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "veche/client/polling_client.hpp"
+#include "veche/client/websocket_client.hpp"
+
 namespace veche::client {
 namespace {
 
@@ -13,6 +16,14 @@ std::optional<Milliseconds> interval(json::Value handshake, std::string_view nam
   const auto count = member ? member->as_uint() : std::nullopt;
   if (!count || *count == 0 || *count > interval_max) return std::nullopt;
   return Milliseconds{static_cast<Milliseconds::rep>(*count)};
+}
+
+std::unique_ptr<TransportClient> make_transport(engineio::Transport transport,
+                                                const Context& context, TransportEvents& events) {
+  if (transport == engineio::Transport::polling) {
+    return std::make_unique<PollingClient>(context, events);
+  }
+  return std::make_unique<WebsocketClient>(context, events);
 }
 
 }  // namespace
@@ -30,17 +41,20 @@ std::string_view to_string(DisconnectReason reason) {
   return "unknown";
 }
 
-SocketioClient::SocketioClient(const Context& context, SocketioEvents& events, std::uint32_t number)
+SocketioClient::SocketioClient(const Context& context, SocketioEvents& events, std::uint32_t number,
+                               engineio::Transport transport)
     : context_{context},
       events_{events},
-      socket_{context, *this},
+      transport_{transport},
+      socket_{make_transport(transport, context, *this)},
       patience_{*this},
       number_{number} {}
 
 Result<void> SocketioClient::connect(const ServerAddress& server, std::string auth,
                                      const std::string& local) {
   auth_ = std::move(auth);
-  auto begun = socket_.connect(server, server.path + "?EIO=4&transport=websocket", local);
+  auto begun = socket_->connect(
+      server, server.path + "?EIO=4&transport=" + std::string{to_string(transport_)}, local);
   if (begun) context_.loop.timers().arm(patience_, context_.clock.now() + connect_timeout);
   return begun;
 }
@@ -65,18 +79,28 @@ void SocketioClient::send_event(std::optional<std::uint64_t> id, std::string_vie
   text.append("[\"").append(name).append("\"");
   if (!args.empty()) text.append(",").append(args);
   text.push_back(']');
-  socket_.send_text(text);
+  socket_->send_text(text);
 }
 
 void SocketioClient::acknowledge(std::uint64_t id, std::string_view args) {
   if (!is_connected_) return;
   std::string text{"43"};
   text.append(std::to_string(id)).append("[").append(args).append("]");
-  socket_.send_text(text);
+  socket_->send_text(text);
+}
+
+void SocketioClient::pause_reading() {
+  patience_.disarm();
+  socket_->pause_reading();
+}
+
+void SocketioClient::resume_reading() {
+  socket_->resume_reading();
+  await_ping();
 }
 
 void SocketioClient::disconnect() {
-  if (is_connected_) socket_.send_text("41");
+  if (is_connected_) socket_->send_text("41");
   end(DisconnectReason::io_client_disconnect, {});
 }
 
@@ -84,7 +108,7 @@ void SocketioClient::end(DisconnectReason reason, std::string text) {
   if (!why_) why_ = Disconnected{reason, std::move(text)};
   is_connected_ = false;
   patience_.disarm();
-  socket_.close();
+  socket_->close();
 }
 
 // In.
@@ -100,7 +124,7 @@ void SocketioClient::engine_packet(std::string_view text, Instant now) {
   switch (text.empty() ? '\0' : text.front()) {
     case '0': return open_engine(text.substr(1));
     case '1': return end(DisconnectReason::transport_close, "the server closed the session");
-    case '2': socket_.send_text("3"); return await_ping();
+    case '2': socket_->send_text("3"); return await_ping();
     case '4': return packet(text.substr(1), now);
     case '6': return;  // noop
     default: return end(DisconnectReason::parse_error, "the server sent no Engine.IO packet");
@@ -115,7 +139,7 @@ void SocketioClient::open_engine(std::string_view handshake) {
     return end(DisconnectReason::parse_error, "the server's handshake is malformed");
   }
   silence_max_ = *every + *timeout;
-  socket_.send_text("40" + auth_);
+  socket_->send_text("40" + auth_);
   std::string{}.swap(auth_);
 }
 
@@ -137,6 +161,7 @@ void SocketioClient::packet(std::string_view text, Instant now) {
   }
   switch (packet->type) {
     case socketio::PacketType::event:
+      if (keeps_offset_ && !pid_.empty()) note_offset(event->args);
       return events_.event(*this, {event->name, event->args, packet->id}, now);
     case socketio::PacketType::ack:
       return events_.acked(*this, *packet->id, packet->data.substr(1, packet->data.size() - 2),
@@ -153,9 +178,20 @@ void SocketioClient::accept(std::string_view data, Instant now) {
     return end(DisconnectReason::parse_error, "the server's answer to CONNECT is malformed");
   }
   sid_ = *text;
+  const auto pid = read->find("pid");
+  pid_ = (pid ? pid->as_string() : std::nullopt).value_or("");
   is_connected_ = true;
   await_ping();
   events_.connected(*this, now);
+}
+
+/// The offset is the last argument, a text; one with an escape is none of a server's.
+void SocketioClient::note_offset(std::string_view args) {
+  if (args.size() < 2 || args.back() != '"') return;
+  const auto begin = args.rfind('"', args.size() - 2);
+  if (begin == std::string_view::npos || (begin > 0 && args[begin - 1] == '\\')) return;
+  const std::string_view text = args.substr(begin + 1, args.size() - begin - 2);
+  if (text.find('\\') == std::string_view::npos) offset_ = text;
 }
 
 void SocketioClient::await_ping() {

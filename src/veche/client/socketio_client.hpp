@@ -1,9 +1,10 @@
 #pragma once
 
 /// @file
-/// A Socket.IO client of the main namespace, over WebSocket.
+/// A Socket.IO client of the main namespace, over WebSocket or HTTP long-polling.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +14,9 @@
 #include "veche/base/timer_wheel.hpp"
 #include "veche/client/context.hpp"
 #include "veche/client/incoming.hpp"
+#include "veche/client/transport.hpp"
 #include "veche/client/url.hpp"
-#include "veche/client/websocket_client.hpp"
+#include "veche/engineio/socket.hpp"
 
 namespace veche::client {
 
@@ -60,10 +62,10 @@ class SocketioEvents {
   virtual void disconnected(SocketioClient& client, const Disconnected& why) = 0;
 };
 
-/// One connection to a Socket.IO 4 server, over WebSocket from the start; events both ways, acks
-/// both ways, heartbeat. It does not reconnect.
+/// One connection to a Socket.IO 4 server, over one transport from the start to the end; events
+/// both ways, acks both ways, heartbeat. It does not reconnect.
 ///
-///     SocketioClient client{context, events, 0};
+///     SocketioClient client{context, events, 0, engineio::Transport::websocket};
 ///     if (auto begun = client.connect(server, R"({"token":"..."})", ""); !begun) ...
 ///     // events.connected(), then:
 ///     const auto id = client.emit_with_ack("chat:join", R"({"chatId":"c1"})");
@@ -73,15 +75,16 @@ class SocketioEvents {
 /// Time      The loop's. Memory  About 400 bytes. Threads  The loop's.
 /// Errors    Disconnected. JSON given to it is taken as it is: it must be valid.
 /// Lifetime  One connection. Destroying it ends the connection without a word.
-class SocketioClient final : private WebsocketEvents {
+class SocketioClient final : private TransportEvents {
  public:
   /// From connect() to connected().
   static constexpr Milliseconds connect_timeout{20'000};
 
   /// `number` is the owner's name for it.
-  SocketioClient(const Context& context, SocketioEvents& events, std::uint32_t number);
+  SocketioClient(const Context& context, SocketioEvents& events, std::uint32_t number,
+                 engineio::Transport transport);
 
-  /// Begins to connect, with a JSON object as auth. `local` as in WebsocketClient::connect().
+  /// Begins to connect, with a JSON object as auth. `local` as in TransportClient::connect().
   /// Errc::io  there is no connection; disconnected() is not told
   [[nodiscard]] Result<void> connect(const ServerAddress& server, std::string auth,
                                      const std::string& local);
@@ -95,6 +98,10 @@ class SocketioClient final : private WebsocketEvents {
   /// Answers an event that came with an id.
   void acknowledge(std::uint64_t id, std::string_view args);
 
+  /// Reads nothing more until resumed; the server's silence meanwhile is forgiven.
+  void pause_reading();
+  void resume_reading();
+
   /// Leaves and closes; disconnected() follows. Idempotent.
   void disconnect();
 
@@ -102,6 +109,13 @@ class SocketioClient final : private WebsocketEvents {
   [[nodiscard]] std::uint32_t number() const { return number_; }
   /// Of the Socket.IO session; empty until connected.
   [[nodiscard]] const std::string& sid() const { return sid_; }
+  /// What names the session for its recovery, to be given in the auth of the next client; empty
+  /// where the server gave none.
+  [[nodiscard]] const std::string& pid() const { return pid_; }
+  /// Of the last event that had one, likewise; only kept after keep_offset().
+  [[nodiscard]] const std::string& offset() const { return offset_; }
+  /// Costs a look at the end of every event.
+  void keep_offset() { keeps_offset_ = true; }
 
  private:
   class Patience final : public Timer {
@@ -113,7 +127,7 @@ class SocketioClient final : private WebsocketEvents {
     SocketioClient& client_;
   };
 
-  // WebsocketEvents
+  // TransportEvents
   void opened() override {}
   void message(const websocket::Message& message, Instant now) override;
   void closed(const Closed& why) override;
@@ -123,21 +137,26 @@ class SocketioClient final : private WebsocketEvents {
   void packet(std::string_view text, Instant now);
   void accept(std::string_view data, Instant now);
   void await_ping();
+  void note_offset(std::string_view args);
   void end(DisconnectReason reason, std::string text);
   void send_event(std::optional<std::uint64_t> id, std::string_view name, std::string_view args);
   [[nodiscard]] DisconnectReason reason_of(CloseCause cause) const;
 
   const Context& context_;
   SocketioEvents& events_;
-  WebsocketClient socket_;
+  engineio::Transport transport_;
+  std::unique_ptr<TransportClient> socket_;
   Patience patience_;
   std::string auth_;  // until CONNECT has been sent
   std::string sid_;
+  std::string pid_;
+  std::string offset_;
   std::optional<Disconnected> why_;  // once this side has judged
   Milliseconds silence_max_{};       // pingInterval + pingTimeout
   std::uint64_t next_id_{};
   std::uint32_t number_;
   bool is_connected_{};
+  bool keeps_offset_{};
 };
 
 }  // namespace veche::client

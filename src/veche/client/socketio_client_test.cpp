@@ -72,7 +72,7 @@ struct Conversation {
 
   ClientWorld world;
   Owner owner;
-  SocketioClient client{world.context, owner, 7};
+  SocketioClient client{world.context, owner, 7, engineio::Transport::websocket};
   std::unique_ptr<FakePeer> peer;
 };
 
@@ -83,6 +83,23 @@ TEST_SUITE("client/socketio_client: connecting") {
     talk.connect();
     CHECK(talk.client.is_connected());
     CHECK(talk.client.sid() == "s");
+  }
+
+  TEST_CASE("what a server gives for a recovery is kept, the offset when that is asked for") {
+    Conversation talk;
+    talk.client.keep_offset();
+    talk.say({handshake, R"(40{"sid":"s","pid":"p"})", R"(42["a",1,"o.1"])", R"(42["b",{"c":"d"}])",
+              R"(42["e","x\"y"])"});
+    CHECK(talk.client.pid() == "p");
+    CHECK(talk.client.offset() == "o.1");
+    Conversation plain;
+    plain.say({handshake, R"(40{"sid":"s","pid":"p"})", R"(42["a",1,"o.1"])"});
+    CHECK(plain.client.offset() == "");
+    Conversation without;
+    without.client.keep_offset();
+    without.say({handshake, R"(40{"sid":"s"})", R"(42["a",1,"o.1"])"});
+    CHECK(without.client.pid() == "");
+    CHECK(without.client.offset() == "");
   }
 
   TEST_CASE("a server that refuses the namespace") {

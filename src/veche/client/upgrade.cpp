@@ -1,50 +1,22 @@
 #include "veche/client/upgrade.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
 
 #include "veche/base/encoding.hpp"
+#include "veche/client/response_head.hpp"
 #include "veche/crypto/hash.hpp"
 
 namespace veche::client {
 namespace {
-
-constexpr std::string_view end_of_head = "\r\n\r\n";
 
 std::string make_key(Rng& rng) {
   std::array<std::byte, 16> bytes{};
   rng.fill(bytes);
   return base64_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
                        Base64::standard);
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-/// The value of the first field of that name in an answer's head.
-std::optional<std::string_view> field(std::string_view head, std::string_view name) {
-  while (true) {
-    const auto line_end = head.find("\r\n");
-    if (line_end == std::string_view::npos) return std::nullopt;
-    head.remove_prefix(line_end + 2);
-    const std::string_view line = head.substr(0, head.find("\r\n"));
-    const auto colon = line.find(':');
-    if (colon == std::string_view::npos) continue;
-    if (equal_ignoring_case(line.substr(0, colon), name)) return trim(line.substr(colon + 1));
-  }
 }
 
 }  // namespace
@@ -80,13 +52,14 @@ bool Upgrade::judge() {
     why_ = "the server answered " + head_.substr(0, head.find("\r\n"));
     return false;
   }
-  const bool is_websocket = equal_ignoring_case(field(head, "Upgrade").value_or(""), "websocket") &&
-                            equal_ignoring_case(field(head, "Connection").value_or(""), "upgrade");
-  if (!is_websocket || field(head, "Sec-WebSocket-Accept") != accept_) {
+  const bool is_websocket =
+      equal_ignoring_case(head_field(head, "Upgrade").value_or(""), "websocket") &&
+      equal_ignoring_case(head_field(head, "Connection").value_or(""), "upgrade");
+  if (!is_websocket || head_field(head, "Sec-WebSocket-Accept") != accept_) {
     why_ = "the server's answer does not fit the key that it was sent";
     return false;
   }
-  if (field(head, "Sec-WebSocket-Extensions") || field(head, "Sec-WebSocket-Protocol")) {
+  if (head_field(head, "Sec-WebSocket-Extensions") || head_field(head, "Sec-WebSocket-Protocol")) {
     why_ = "the server chose an extension or a protocol that was not offered";
     return false;
   }

@@ -7,6 +7,7 @@
 
 #include "veche/base/contract.hpp"
 #include "veche/client/masked_frame.hpp"
+#include "veche/client/nobody.hpp"
 
 namespace veche::client {
 namespace {
@@ -15,20 +16,6 @@ constexpr websocket::ReceiverOptions receiver_options{
     .message_bytes_max = WebsocketClient::message_bytes_max,
     .fragments_max = 65'536,
     .peer = websocket::Peer::server};
-
-/// Hears the rest of connections whose clients are gone.
-class Nobody final : public loop::ConnectionEvents {
- public:
-  void received(loop::Connection& /*connection*/, std::span<char> /*bytes*/,
-                Instant /*now*/) override {}
-  void ended(loop::Connection& /*connection*/, loop::EndReason /*reason*/,
-             Instant /*now*/) override {}
-};
-
-loop::ConnectionEvents& nobody() {
-  static Nobody events;
-  return events;
-}
 
 /// The next state of Marsaglia's xorshift generator. Needs a state that is not 0.
 std::uint64_t next(std::uint64_t state) {
@@ -40,13 +27,11 @@ std::uint64_t next(std::uint64_t state) {
 
 }  // namespace
 
-WebsocketClient::WebsocketClient(const Context& context, WebsocketEvents& events)
+WebsocketClient::WebsocketClient(const Context& context, TransportEvents& events)
     : context_{context}, events_{events}, receiver_{receiver_options} {}
 
 WebsocketClient::~WebsocketClient() {
-  if (connection_ == nullptr) return;
-  connection_->set_events(nobody());
-  connection_->abort();
+  if (connection_ != nullptr) abandon(*connection_);
 }
 
 Result<void> WebsocketClient::connect(const ServerAddress& server, std::string_view target,
@@ -74,6 +59,14 @@ void WebsocketClient::send(websocket::Opcode opcode, std::string_view payload) {
   websocket::MaskingKey key{};
   std::memcpy(key.data(), &mask_state_, key.size());
   connection_->send(make_masked_frame(opcode, payload, key), Priority::hi);
+}
+
+void WebsocketClient::pause_reading() {
+  if (connection_ != nullptr) connection_->pause_reading();
+}
+
+void WebsocketClient::resume_reading() {
+  if (connection_ != nullptr) connection_->resume_reading();
 }
 
 void WebsocketClient::close() {

@@ -12,6 +12,7 @@
 #include "veche/base/result.hpp"
 #include "veche/base/time.hpp"
 #include "veche/client/context.hpp"
+#include "veche/client/transport.hpp"
 #include "veche/client/upgrade.hpp"
 #include "veche/client/url.hpp"
 #include "veche/loop/connection.hpp"
@@ -19,35 +20,6 @@
 #include "veche/websocket/receiver.hpp"
 
 namespace veche::client {
-
-/// Why a WebSocket is no more.
-enum class CloseCause : std::uint8_t {
-  never_opened,  ///< no connection, or an answer that was no upgrade
-  peer_closed,   ///< the peer said goodbye or finished
-  broken,        ///< the network or the peer reset it, or it took nothing for too long
-  violation,     ///< the peer broke the protocol
-  own,           ///< this side closed it
-};
-
-struct Closed {
-  CloseCause cause{};
-  std::string text;  ///< one line for people; may be empty
-};
-
-/// What the owner of a WebSocket is told. None but closed() may destroy the client.
-class WebsocketEvents {
- public:
-  WebsocketEvents() = default;
-  WebsocketEvents(const WebsocketEvents&) = delete;
-  WebsocketEvents& operator=(const WebsocketEvents&) = delete;
-  virtual ~WebsocketEvents() = default;
-
-  virtual void opened() = 0;
-  /// A whole message, as ReceiverEvents::message(). `now` is when its last bytes were read.
-  virtual void message(const websocket::Message& message, Instant now) = 0;
-  /// Told exactly once for every connect() that had a result. Nothing follows.
-  virtual void closed(const Closed& why) = 0;
-};
 
 /// One WebSocket to a server.
 ///
@@ -62,26 +34,22 @@ class WebsocketEvents {
 /// Time      As Loop. Memory  About 250 bytes; an incomplete message up to 16 MiB.
 /// Threads   The loop's. Errors  Closed.
 /// Lifetime  One connection. Destroying it ends the connection without a word to anybody.
-class WebsocketClient final : private loop::ConnectionEvents, private websocket::ReceiverEvents {
+class WebsocketClient final : public TransportClient,
+                              private loop::ConnectionEvents,
+                              private websocket::ReceiverEvents {
  public:
   static constexpr std::uint32_t message_bytes_max = 16U << 20;
 
-  WebsocketClient(const Context& context, WebsocketEvents& events);
+  WebsocketClient(const Context& context, TransportEvents& events);
   ~WebsocketClient() override;
 
-  /// Begins to connect, from the numeric address `local` (empty: the system's choice), and asks
-  /// for `target`. Once in its life.
-  /// Errc::io  there is no connection; closed() is not told
   [[nodiscard]] Result<void> connect(const ServerAddress& server, std::string_view target,
-                                     const std::string& local);
-
-  /// Queues a text message; does nothing unless is_open(). Needs valid UTF-8.
-  void send_text(std::string_view text);
-
-  /// Says goodbye after what is queued. closed() follows. Idempotent.
-  void close();
-
-  [[nodiscard]] bool is_open() const { return state_ == State::open; }
+                                     const std::string& local) override;
+  void send_text(std::string_view text) override;
+  void close() override;
+  void pause_reading() override;
+  void resume_reading() override;
+  [[nodiscard]] bool is_open() const override { return state_ == State::open; }
 
  private:
   enum class State : std::uint8_t { idle, opening, open, closing, closed };
@@ -101,7 +69,7 @@ class WebsocketClient final : private loop::ConnectionEvents, private websocket:
   [[nodiscard]] Closed closed_by(loop::EndReason reason);
 
   const Context& context_;
-  WebsocketEvents& events_;
+  TransportEvents& events_;
   loop::Connection* connection_{};
   std::optional<Upgrade> upgrade_;  // while opening
   websocket::Receiver receiver_;

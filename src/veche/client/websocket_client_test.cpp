@@ -26,7 +26,7 @@ const char* name(CloseCause cause) {
   return "?";
 }
 
-struct Owner final : WebsocketEvents {
+struct Owner final : TransportEvents {
   void opened() override { write("opened"); }
   void message(const websocket::Message& message, Instant /*now*/) override {
     write((message.is_binary ? "binary " : "") + std::string{message.data});

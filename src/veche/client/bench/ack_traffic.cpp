@@ -7,25 +7,42 @@
 namespace veche::client::bench {
 
 AckTraffic::AckTraffic(Crowd& crowd, const Options& options)
-    : first_ack_id_{options.joins ? 1U : 0U} {
+    : joins_{options.joins}, first_ack_id_{options.joins ? 1U : 0U} {
   VECHE_EXPECTS(crowd.is_settled() && crowd.present() == options.shape.clients());
   for (std::uint32_t number = 0; number < options.shape.clients(); ++number) {
     senders_.push_back(
         {.client = &crowd.client(number),
          .window = SendWindow{options.in_flight},
-         .args = R"({"chatId":")" + chat_id(number / options.shape.connected) + R"("})"});
+         .args = R"({"chatId":")" + chat_id(options.shape.chat_of(number)) + R"("})"});
   }
+  if (options.rate) schedule_.emplace(*options.rate, static_cast<std::uint32_t>(senders_.size()));
 }
 
 void AckTraffic::start(Instant now) {
-  for (Sender& sender : senders_) fill(sender, now);
+  if (schedule_) return schedule_->start(now);
+  for (std::uint32_t number = 0; number < senders_.size(); ++number) fill(number, now);
 }
 
-void AckTraffic::fill(Sender& sender, Instant now) {
-  while (!is_stopped_ && !failure_ && sender.window.has_room()) {
-    sender.window.begin(0, now);
+Instant AckTraffic::advance(Instant now) {
+  if (!schedule_) return Instant::max();
+  schedule_->advance(now, [&](std::uint32_t number) { fill(number, now); });
+  totals_.offered = schedule_->offered();
+  return schedule_->next();
+}
+
+void AckTraffic::stop() {
+  is_stopped_ = true;
+  if (schedule_) schedule_->stop();
+}
+
+void AckTraffic::fill(std::uint32_t number, Instant now) {
+  Sender& sender = senders_[number];
+  while (!failure_ && sender.window.has_room()) {
+    if (schedule_ ? !schedule_->has_due(number) : is_stopped_) return;
+    const std::uint32_t sequence =
+        sender.window.begin(0, schedule_ ? schedule_->take(number) : now);
     ++under_way_;
-    sender.client->emit_with_ack("chat:leave", sender.args);
+    sender.client->emit_with_ack(event_of(sequence), sender.args);
   }
 }
 
@@ -35,21 +52,26 @@ void AckTraffic::message(SocketioClient& /*client*/, std::string_view /*args*/, 
 
 void AckTraffic::acked(SocketioClient& client, std::uint64_t id, std::string_view args,
                        Instant now) {
-  Sender& sender = senders_[client.number()];
-  const auto sent_at = id < first_ack_id_
-                           ? std::nullopt
-                           : sender.window.acked(static_cast<std::uint32_t>(id - first_ack_id_));
+  SendWindow& window = senders_[client.number()].window;
+  const auto sequence = static_cast<std::uint32_t>(id - first_ack_id_);
+  const auto sent_at = id < first_ack_id_ ? std::nullopt : window.acked(sequence);
   if (!sent_at) {
     ++ack_faults_.doubled;
     return;
   }
-  if (!says_success(args) && !failure_) {
-    failure_ = "chat:leave was answered " + std::string{args.substr(0, 200)};
-  }
   --under_way_;
-  ++totals_.acks;
-  latencies_.ack.record(now - *sent_at);
-  fill(sender, now);
+  const Answer answer = read_answer(args);
+  if (schedule_ && answer == Answer::refused) {
+    ++totals_.refused;
+  } else {
+    if (answer != Answer::success && !failure_) {
+      failure_ =
+          std::string{event_of(sequence)} + " was answered " + std::string{args.substr(0, 200)};
+    }
+    ++totals_.acks;
+    latencies_.record(&Latencies::ack, *sent_at, now);
+  }
+  fill(client.number(), now);
 }
 
 }  // namespace veche::client::bench

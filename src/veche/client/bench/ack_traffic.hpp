@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events that are only answered: chat:leave.
+/// Events that are only answered: chat:leave, and chat:join.
 
 #include <cstdint>
 #include <optional>
@@ -11,12 +11,15 @@
 
 #include "veche/client/bench/crowd.hpp"
 #include "veche/client/bench/options.hpp"
+#include "veche/client/bench/schedule.hpp"
 #include "veche/client/bench/send_window.hpp"
 #include "veche/client/bench/traffic.hpp"
 
 namespace veche::client::bench {
 
-/// Every client keeps Options::in_flight chat:leave under way.
+/// Every client keeps Options::in_flight chat:leave under way (with Options::joins, chat:leave and
+/// chat:join in turn), or, in an open loop, sends them at
+/// the pace of Options::rate as ChatTraffic does.
 ///
 /// Memory    24 bytes for each event under way.
 class AckTraffic final : public Traffic {
@@ -25,8 +28,11 @@ class AckTraffic final : public Traffic {
   AckTraffic(Crowd& crowd, const Options& options);
 
   void start(Instant now) override;
-  void stop() override { is_stopped_ = true; }
-  [[nodiscard]] bool is_quiet() const override { return under_way_ == 0; }
+  Instant advance(Instant now) override;
+  void stop() override;
+  [[nodiscard]] bool is_quiet() const override {
+    return under_way_ == 0 && (!schedule_ || schedule_->waiting() == 0);
+  }
   void finish() override { ack_faults_.lost += under_way_; }
   /// Nobody sends any.
   void message(SocketioClient& client, std::string_view args, Instant now) override;
@@ -45,10 +51,16 @@ class AckTraffic final : public Traffic {
     std::string args;
   };
 
-  void fill(Sender& sender, Instant now);
+  void fill(std::uint32_t number, Instant now);
 
-  std::uint64_t first_ack_id_;
-  std::vector<Sender> senders_;
+  [[nodiscard]] std::string_view event_of(std::uint32_t sequence) const {
+    return joins_ && sequence % 2 == 1 ? "chat:join" : "chat:leave";
+  }
+
+  bool joins_;
+  std::uint64_t first_ack_id_;        // chat:join before the load has an ack too
+  std::vector<Sender> senders_;       // by the client's number
+  std::optional<Schedule> schedule_;  // of an open loop
   std::uint64_t under_way_{};
   Totals totals_;
   Faults faults_;

@@ -12,8 +12,10 @@ namespace {
 using testing::BenchWorld;
 
 struct Load {
-  Load() : world{{.chats = 2, .members = 2, .connected = 1, .senders = 1}} {
+  explicit Load(std::optional<double> rate = std::nullopt)
+      : world{{.chats = 2, .members = 2, .connected = 1, .senders = 1}} {
     world.options.in_flight = 3;
+    world.options.rate = rate;
     crowd.admit(2);
     world.steps(10);
     REQUIRE(crowd.is_settled());
@@ -52,6 +54,31 @@ TEST_SUITE("client/bench/ack_traffic") {
     CHECK(load.traffic->ack_faults().doubled == 3);
     load.traffic->finish();
     CHECK(load.traffic->ack_faults().lost == 5);
+  }
+
+  TEST_CASE("in an open loop events are due at their pace, and a busy server may refuse") {
+    Load load{2'000};
+    for (int i = 0; i < 5; ++i) {
+      load.traffic->advance(load.world.clock.now());
+      load.world.step();
+    }
+    CHECK(load.traffic->totals().offered == 9);
+    load.traffic->stop();
+    load.world.steps(3);
+    CHECK(load.traffic->totals().acks == 9);
+    Load busy{1'000};
+    busy.traffic->advance(busy.world.clock.now());
+    busy.traffic->acked(busy.crowd.client(0), 1, R"({"success":false,"code":"overloaded"})",
+                        busy.world.clock.now());
+    CHECK(busy.traffic->totals().refused == 1);
+    CHECK(busy.traffic->totals().acks == 0);
+    CHECK(busy.traffic->failure() == std::nullopt);
+  }
+
+  TEST_CASE("those who joined leave and join in turn; an answer names its event") {
+    Load load;
+    load.traffic->acked(load.crowd.client(1), 2, R"({"success":false})", load.world.clock.now());
+    CHECK(load.traffic->failure() == R"(chat:join was answered {"success":false})");
   }
 
   TEST_CASE("a refusal and a message that nobody sent are seen") {

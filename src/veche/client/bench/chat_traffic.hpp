@@ -13,13 +13,17 @@
 #include "veche/client/bench/crowd.hpp"
 #include "veche/client/bench/message_scan.hpp"
 #include "veche/client/bench/options.hpp"
+#include "veche/client/bench/schedule.hpp"
 #include "veche/client/bench/send_window.hpp"
 #include "veche/client/bench/traffic.hpp"
 
 namespace veche::client::bench {
 
-/// The first members of each chat keep Options::in_flight messages each under way; a message is
-/// over when its ack and all its deliveries have come. Every delivery is judged.
+/// The first members of each chat send. In a closed loop each keeps Options::in_flight messages
+/// under way; in an open one (Options::rate) messages are due at a pace, at most so many are under
+/// way, and what is due beyond waits: latency counts from when a message was due. A message is over
+/// when its ack and all its deliveries have come, or when it was refused, which an open loop only
+/// counts. Every delivery is judged.
 ///
 /// Time      Below 0.2 µs a delivery. Memory  4 bytes for each client and sender of its chat, 24
 ///           for each message under way.
@@ -29,8 +33,15 @@ class ChatTraffic final : public Traffic {
   ChatTraffic(Crowd& crowd, const Options& options, std::uint32_t run);
 
   void start(Instant now) override;
-  void stop() override { is_stopped_ = true; }
-  [[nodiscard]] bool is_quiet() const override { return under_way_ == 0; }
+  Instant advance(Instant now) override;
+  /// Slow members stop reading from here ...
+  void open_window(Instant now) override;
+  /// ... to here. What they get is no delivery that counts, and need only be a beginning.
+  void close_window(Instant now) override;
+  void stop() override;
+  [[nodiscard]] bool is_quiet() const override {
+    return under_way_ == 0 && (!schedule_ || schedule_->waiting() == 0);
+  }
   void finish() override;
   void message(SocketioClient& client, std::string_view args, Instant now) override;
   void acked(SocketioClient& client, std::uint64_t id, std::string_view args, Instant now) override;
@@ -50,12 +61,18 @@ class ChatTraffic final : public Traffic {
   };
 
   void fill(std::uint32_t sender, Instant now);
+  template <typename Do>
+  void for_each_slow(Do act);
+  void send(std::uint32_t sender, Instant begun);
   void settled(std::uint32_t sender, std::uint32_t before, Instant now);
+  void refused(std::uint32_t sender, std::uint32_t sequence);
 
+  Crowd& crowd_;
   Shape shape_;
   std::size_t text_bytes_;
   std::uint64_t first_ack_id_;
   Checker checker_;
+  std::optional<Schedule> schedule_;  // of an open loop
   MessageScan scan_;
   std::vector<Sender> senders_;
   std::vector<Checker::MemberId> members_;

@@ -15,9 +15,10 @@ using testing::Wrong;
 
 /// Two chats of three, two of whom send.
 struct Load {
-  explicit Load(Wrong wrong = Wrong::nothing)
+  explicit Load(Wrong wrong = Wrong::nothing, std::optional<double> rate = std::nullopt)
       : world{{.chats = 2, .members = 3, .connected = 3, .senders = 2}} {
     world.options.in_flight = 4;
+    world.options.rate = rate;
     world.chat.wrong = wrong;
     crowd.admit(world.options.shape.clients());
     world.steps(10);
@@ -78,6 +79,119 @@ TEST_SUITE("client/bench/chat_traffic: the closed loop") {
     CHECK(load.traffic->failure() ==
           R"(message:send was answered {"success":false,"error":"Access denied",)"
           R"("code":"forbidden"})");
+  }
+}
+
+TEST_SUITE("client/bench/chat_traffic: the open loop") {
+  TEST_CASE("messages go out at their pace, whatever the answers") {
+    Load load{Wrong::nothing, 1'000};
+    load.world.chat.is_mute = true;
+    load.traffic->start(load.world.clock.now());
+    for (int i = 0; i < 10; ++i) {
+      CHECK(load.traffic->advance(load.world.clock.now()) ==
+            load.world.clock.now() + Milliseconds{1});
+      load.world.step();
+    }
+    CHECK(load.traffic->totals().offered == 10);
+    CHECK(load.world.chat.posted() == 0);
+    load.world.chat.is_mute = false;
+    load.world.steps(2);
+    CHECK(load.world.chat.posted() == 0);  // what a mute server hears is lost
+  }
+
+  TEST_CASE("what is due beyond the window waits, and its latency counts from when it was due") {
+    Load load{Wrong::nothing, 8'000};
+    load.traffic->start(load.world.clock.now());
+    load.world.chat.turns_an_answer = 10;  // four senders of four under way, in ten turns: 1600/s
+    for (int i = 0; i < 40; ++i) {
+      load.traffic->advance(load.world.clock.now());
+      load.world.step();
+    }
+    CHECK(load.traffic->totals().offered == 39 * 8 + 1);
+    CHECK(load.traffic->totals().messages <= 64);
+    CHECK(load.traffic->latencies().ack.max() > Milliseconds{20});
+    load.traffic->stop();
+    CHECK_FALSE(load.traffic->is_quiet());
+    load.world.steps(300);
+    CHECK(load.traffic->is_quiet());
+    CHECK(load.traffic->totals().messages == load.traffic->totals().offered);
+    CHECK(load.traffic->latencies().ack.max() > Milliseconds{150});
+    load.traffic->finish();
+    CHECK(load.traffic->faults() == Faults{});
+  }
+
+  TEST_CASE("a server that has too much to do refuses: counted, and no fault") {
+    Load load{Wrong::is_busy, 1'000};
+    load.traffic->start(load.world.clock.now());
+    for (int i = 0; i < 40; ++i) {
+      load.traffic->advance(load.world.clock.now());
+      load.world.step();
+    }
+    load.traffic->stop();
+    load.world.steps(5);
+    CHECK(load.traffic->is_quiet());
+    load.traffic->finish();
+    const Totals& totals = load.traffic->totals();
+    CHECK(totals.refused == 20);
+    CHECK(totals.messages + totals.refused == totals.offered);
+    CHECK(totals.deliveries == 3 * totals.messages);
+    CHECK(load.traffic->faults() == Faults{});
+    CHECK(load.traffic->ack_faults() == AckFaults{});
+    CHECK(load.traffic->failure() == std::nullopt);
+  }
+
+  TEST_CASE("in a closed loop the same refusal ends the load") {
+    Load load{Wrong::is_busy};
+    load.traffic->start(load.world.clock.now());
+    load.world.steps(5);
+    CHECK(load.traffic->failure().has_value());
+  }
+}
+
+TEST_SUITE("client/bench/chat_traffic: slow members") {
+  struct Slow {
+    Slow() {
+      world.options.in_flight = 4;
+      crowd.admit(3);
+      world.steps(10);
+      REQUIRE(crowd.is_settled());
+      traffic.emplace(crowd, world.options, 77U);
+      crowd.give_to(*traffic);
+      traffic->start(world.clock.now());
+      world.steps(3);
+      traffic->open_window(world.clock.now());
+      world.steps(20);
+    }
+    void end() {
+      traffic->close_window(world.clock.now());
+      traffic->stop();
+      world.steps(20);
+      CHECK(traffic->is_quiet());
+      traffic->finish();
+      CHECK(traffic->faults() == Faults{});
+      CHECK(traffic->totals().deliveries == 2 * traffic->totals().messages);
+      CHECK(traffic->latencies().delivery.max() <= Milliseconds{2});
+      CHECK(crowd.failure() == std::nullopt);
+    }
+
+    BenchWorld world{{.chats = 1, .members = 3, .connected = 3, .senders = 1, .slow = 1}};
+    Crowd crowd{world.context, world.options};
+    std::optional<ChatTraffic> traffic;
+  };
+
+  TEST_CASE("nobody waits for one who does not read, and what it gets late is in order") {
+    Slow load;
+    CHECK(load.traffic->totals().messages > 60);
+    load.end();
+    CHECK(load.crowd.cut() == 0);
+  }
+
+  TEST_CASE("one whom the server cuts is no failure, and misses what it misses") {
+    Slow load;
+    load.world.chat.hang_up(2);
+    load.world.steps(5);
+    load.end();
+    CHECK(load.crowd.cut() == 1);
   }
 }
 

@@ -25,6 +25,7 @@ struct Faults {
   [[nodiscard]] std::uint64_t sum() const {
     return lost + doubled + reordered + misrouted + damaged;
   }
+  Faults& operator+=(const Faults& other);
   bool operator==(const Faults&) const = default;
 };
 
@@ -41,7 +42,7 @@ struct Faults {
 ///
 /// Time      About 5 ns a delivery. Memory  4 bytes for each member and sender of its chat, and
 ///           an entry for each message that is missing, at most missing_max; what is missing
-///           beyond that counts as lost at once.
+///           beyond that counts as lost at once. 4 bytes for each message that was refused.
 /// Threads   One. Errors  Faults. Lifetime  One run.
 class Checker {
  public:
@@ -62,6 +63,9 @@ class Checker {
   /// Somebody who gets what is sent to `chat` from now on. Needs that nothing was sent yet.
   MemberId add_member(std::uint32_t chat);
 
+  /// Somebody who need not get everything: a beginning of each sender's messages will do.
+  void excuse(MemberId member) { is_excused_[static_cast<std::uint32_t>(member)] = true; }
+
   /// The stamp of the next message of that sender.
   Stamp sent(std::uint32_t chat, std::uint32_t sender);
 
@@ -69,6 +73,10 @@ class Checker {
   /// none when that could not be read. `late` is a message out of order, which has come
   /// nevertheless.
   Verdict delivered(MemberId member, std::uint32_t chat, const std::optional<Stamp>& stamp);
+
+  /// The server has refused that message, after it came to `arrived` members: those were misrouted,
+  /// as is whoever gets it now, and nobody misses it. Needs that it was sent.
+  void refused(const Stamp& stamp, std::uint32_t arrived);
 
   /// Counts what has not come as lost. Nothing is delivered after this.
   void finish();
@@ -88,15 +96,24 @@ class Checker {
     }
   };
 
+  using Sequences = std::vector<std::uint32_t>;  // in order
+
+  [[nodiscard]] std::size_t sender_of(std::uint32_t stream) const {
+    return std::size_t{chat_of_[stream / shape_.senders]} * shape_.senders +
+           stream % shape_.senders;
+  }
+  [[nodiscard]] bool is_refused(std::size_t sender, std::uint32_t sequence) const;
   Verdict behind(Missing place);
   void skipped(std::uint32_t stream, std::uint32_t from, std::uint32_t to);
 
   std::uint32_t run_;
   Shape shape_;
   std::vector<std::uint32_t> sent_;     // chat * senders + sender: how many
+  std::vector<bool> is_excused_;        // each member
   std::vector<std::uint32_t> chat_of_;  // of each member
   std::vector<std::uint32_t> next_;     // member * senders + sender: the sequence awaited
   std::unordered_set<Missing, HashMissing> missing_;
+  std::vector<Sequences> refused_;  // chat * senders + sender
   Faults faults_;
 };
 

@@ -11,16 +11,18 @@
 #include <vector>
 
 #include "veche/client/bench/options.hpp"
+#include "veche/client/bench/schedule.hpp"
+#include "veche/client/bench/tokens.hpp"
 #include "veche/client/bench/traffic.hpp"
 #include "veche/client/context.hpp"
 #include "veche/client/socketio_client.hpp"
-#include "veche/crypto/jwt.hpp"
 
 namespace veche::client::bench {
 
-/// Keeps Options::at_once connections in the making: each is made over WebSocket with a token,
-/// waits for `session:ready`, says goodbye and makes room for the next once it is closed. Users
-/// and source addresses take turns.
+/// Keeps Options::at_once connections in the making, or, in an open loop, begins them at the pace
+/// of Options::rate and has at most so many, counting from when each was due: each is made with a
+/// token, waits for `session:ready`, says goodbye and makes room for the next once it is closed.
+/// Users and source addresses take turns.
 ///
 /// Memory    About a KiB for each connection at a time.
 /// Errors    failure(): the first connection that was refused or broke.
@@ -30,8 +32,11 @@ class ConnectStorm final : public Traffic, public SocketioEvents {
   ConnectStorm(const Context& context, const Options& options);
 
   void start(Instant now) override;
-  void stop() override { is_stopped_ = true; }
-  [[nodiscard]] bool is_quiet() const override { return open_ == 0; }
+  Instant advance(Instant now) override;
+  void stop() override;
+  [[nodiscard]] bool is_quiet() const override {
+    return open_ == 0 && (!schedule_ || schedule_->waiting() == 0);
+  }
   void finish() override {}
   void message(SocketioClient& /*client*/, std::string_view /*args*/, Instant /*now*/) override {}
   void acked(SocketioClient& client, std::uint64_t id, std::string_view args, Instant now) override;
@@ -53,14 +58,17 @@ class ConnectStorm final : public Traffic, public SocketioEvents {
   void event(SocketioClient& client, const Event& event, Instant now) override;
   void disconnected(SocketioClient& client, const Disconnected& why) override;
 
-  void connect(std::uint32_t place);
+  void fill(Instant now);
+  void connect(std::uint32_t place, Instant begun_at);
   void fail(const std::string& why);
 
   const Context& context_;
   const Options& options_;
-  crypto::Jwt jwt_;
+  Credentials credentials_;
   std::vector<Place> places_;
-  std::uint32_t begun_{};  // over all; it may wrap
+  std::vector<std::uint32_t> free_;   // places; the last is taken first
+  std::optional<Schedule> schedule_;  // of an open loop
+  std::uint32_t begun_{};             // over all; it may wrap
   std::uint32_t open_{};
   Totals totals_;
   Latencies latencies_;

@@ -29,6 +29,25 @@ TEST_SUITE("client/bench/connect_storm") {
     CHECK(storm.latencies().connect.count() == storm.totals().connects);
   }
 
+  TEST_CASE("at a pace, connections are begun as they are due, and at most so many stand") {
+    BenchWorld world{{.chats = 1, .members = 5, .connected = 5, .senders = 1}};
+    world.options.at_once = 2;
+    world.options.rate = 2'000;
+    ConnectStorm storm{world.context, world.options};
+    storm.start(world.clock.now());
+    for (int i = 0; i < 41; ++i) {
+      storm.advance(world.clock.now());
+      world.step();
+      CHECK(world.loop.connection_count() <= 2);
+    }
+    CHECK(storm.totals().offered == 81);
+    storm.stop();
+    world.steps(300);
+    CHECK(storm.is_quiet());
+    CHECK(storm.totals().connects == 81);
+    CHECK(storm.latencies().connect.max() > Milliseconds{5});
+  }
+
   TEST_CASE("a refused token and a refused connection end it") {
     BenchWorld world{{}};
     world.chat.refuses_tokens = true;

@@ -1,7 +1,7 @@
 #include "veche/client/bench/crowd.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <utility>
 
 #include "veche/base/contract.hpp"
 #include "veche/client/bench/message_scan.hpp"
@@ -9,23 +9,13 @@
 
 namespace veche::client::bench {
 
-std::string auth_of(const crypto::Jwt& jwt, std::uint32_t user, WallTime now) {
-  const auto seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-  crypto::Claims claims;
-  claims.sub = user_id(user);
-  claims.iat = seconds;
-  claims.exp = seconds + 86'400;
-  return R"({"token":")" + jwt.sign(claims) + R"("})";
-}
-
 std::string source_address(std::uint32_t index, std::uint32_t addresses) {
   if (addresses <= 1) return {};
   return "127.0.0." + std::to_string(1 + index % addresses);
 }
 
 Crowd::Crowd(const Context& context, const Options& options)
-    : context_{context}, options_{options}, jwt_{crypto::JwtAlgorithm::hs256, options.jwt_secret} {}
+    : context_{context}, options_{options}, credentials_{options} {}
 
 void Crowd::admit(std::uint32_t count) {
   VECHE_EXPECTS(count <= options_.shape.clients());
@@ -36,12 +26,14 @@ void Crowd::admit(std::uint32_t count) {
 void Crowd::invite() {
   while (!failure_ && clients_.size() < std::min(wanted_, present_ + options_.at_once)) {
     const auto number = static_cast<std::uint32_t>(clients_.size());
-    const Shape& shape = options_.shape;
-    const std::uint32_t user = number / shape.connected * shape.members + number % shape.connected;
-    clients_.push_back(std::make_unique<SocketioClient>(context_, *this, number));
-    const auto begun =
-        clients_.back()->connect(options_.server, auth_of(jwt_, user, context_.clock.wall()),
-                                 source_address(number, options_.addresses));
+    const std::uint32_t user = options_.shape.user_of(number);
+    auto auth = credentials_.auth(user, context_.clock.wall());
+    if (!auth) return fail(number, "there is no token for user " + std::to_string(user));
+    clients_.push_back(
+        std::make_unique<SocketioClient>(context_, *this, number, options_.transport));
+    if (options_.scenario == Scenario::reconnect) clients_.back()->keep_offset();
+    const auto begun = clients_.back()->connect(options_.server, *std::move(auth),
+                                                source_address(number, options_.addresses));
     if (!begun) fail(number, begun.error().text);
   }
 }
@@ -58,7 +50,7 @@ void Crowd::event(SocketioClient& client, const Event& event, Instant now) {
 
 void Crowd::ready(SocketioClient& client) {
   if (!options_.joins) return arrived();
-  const std::uint32_t chat = client.number() / options_.shape.connected;
+  const std::uint32_t chat = options_.shape.chat_of(client.number());
   client.emit_with_ack("chat:join", R"({"chatId":")" + chat_id(chat) + R"("})");
 }
 
@@ -76,6 +68,10 @@ void Crowd::arrived() {
 }
 
 void Crowd::disconnected(SocketioClient& client, const Disconnected& why) {
+  if (traffic_ != nullptr && options_.shape.is_slow(client.number())) {
+    ++cut_;
+    return;
+  }
   fail(client.number(),
        std::string{to_string(why.reason)} + (why.text.empty() ? "" : " (" + why.text + ")"));
 }

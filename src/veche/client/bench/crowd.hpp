@@ -7,18 +7,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "veche/client/bench/options.hpp"
+#include "veche/client/bench/tokens.hpp"
 #include "veche/client/bench/traffic.hpp"
 #include "veche/client/context.hpp"
 #include "veche/client/socketio_client.hpp"
-#include "veche/crypto/jwt.hpp"
 
 namespace veche::client::bench {
-
-/// What an auth of a user's CONNECT looks like, `{"token":"..."}`, good for a day.
-[[nodiscard]] std::string auth_of(const crypto::Jwt& jwt, std::uint32_t user, WallTime now);
 
 /// The numeric address that connection number `index` comes from; empty: the system's choice.
 [[nodiscard]] std::string source_address(std::uint32_t index, std::uint32_t addresses);
@@ -48,9 +46,17 @@ class Crowd final : public SocketioEvents {
   [[nodiscard]] std::uint32_t present() const { return present_; }
 
   /// Messages and acks go there from now on. Needs is_settled().
-  void give_to(Traffic& traffic) { traffic_ = &traffic; }
+  void give_to(TrafficEvents& traffic) { traffic_ = &traffic; }
 
   [[nodiscard]] SocketioClient& client(std::uint32_t number) { return *clients_[number]; }
+
+  /// Gives a client away; it keeps telling the crowd. Needs one that has not been given away.
+  [[nodiscard]] std::unique_ptr<SocketioClient> take(std::uint32_t number) {
+    return std::move(clients_[number]);
+  }
+
+  /// Slow clients (Shape::slow) who were there and whose connections have ended: no failure.
+  [[nodiscard]] std::uint32_t cut() const { return cut_; }
 
   /// Why it is not complete and never will be. None while all is well.
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
@@ -68,11 +74,12 @@ class Crowd final : public SocketioEvents {
 
   const Context& context_;
   const Options& options_;
-  crypto::Jwt jwt_;
-  Traffic* traffic_{};
+  Credentials credentials_;
+  TrafficEvents* traffic_{};
   std::vector<std::unique_ptr<SocketioClient>> clients_;
   std::uint32_t wanted_{};
   std::uint32_t present_{};
+  std::uint32_t cut_{};
   std::optional<std::string> failure_;
 };
 

@@ -47,15 +47,26 @@ TEST_SUITE("client/bench/crowd") {
     CHECK(failure(rejected, world) == "client 0: io server disconnect");
   }
 
-  TEST_CASE("a token says who, for a day; the address goes around") {
-    const crypto::Jwt jwt{crypto::JwtAlgorithm::hs256, "secret"};
-    const WallTime now{Milliseconds{1'800'000'000'000}};
-    const std::string auth = auth_of(jwt, 12, now);
-    REQUIRE(auth.starts_with(R"({"token":")"));
-    const auto claims = jwt.verify(auth.substr(10, auth.size() - 12), now);
-    REQUIRE(claims.has_value());
-    CHECK(claims->sub == "u12");
-    CHECK(claims->exp == 1'800'086'400);
+  TEST_CASE("the chats and users may lie anywhere in the world, and need a token each") {
+    BenchWorld world{{.chats = 2,
+                      .members = 3,
+                      .connected = 2,
+                      .senders = 1,
+                      .first_chat = 5,
+                      .first_user = 15}};
+    CHECK(world.options.shape.user_of(3) == 19);
+    CHECK(world.options.shape.chat_of(3) == 6);
+    CHECK(world.options.shape.users_end() == 21);
+    Crowd crowd{world.context, world.options};
+    crowd.admit(4);
+    world.steps(10);
+    CHECK(crowd.is_settled());
+    world.options.tokens = std::make_shared<const std::vector<std::string>>();
+    Crowd without{world.context, world.options};
+    CHECK(failure(without, world) == "client 0: there is no token for user 15");
+  }
+
+  TEST_CASE("the address goes around") {
     CHECK(source_address(7, 1) == "");
     CHECK(source_address(0, 3) == "127.0.0.1");
     CHECK(source_address(5, 3) == "127.0.0.3");

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ enum class Wrong : std::uint8_t {
   loses_ack,
   doubles_ack,
   refuses,  ///< answers every message:send with success:false
+  is_busy,  ///< refuses every other message:send as rate_limited
   hangs_up,
 };
 
@@ -42,11 +44,24 @@ class FakeChatServer {
 
   Wrong wrong{Wrong::nothing};
   std::uint64_t wrong_at{20};
-  bool is_mute{};                ///< answers nothing after the upgrade
+  bool is_mute{};  ///< answers nothing after the upgrade
+  /// From this user on chats have two members each; before it there is one chat.
+  std::optional<std::uint32_t> pairs_from;
+  bool gives_pids{};             ///< and knows them again
   bool refuses_tokens{};         ///< as the seed does: connected, then disconnected
   std::uint32_t most_at_once{};  ///< how many were connecting at a time
   std::uint32_t connects{};
   std::uint64_t turns_an_answer{1};
+
+  /// Ends the connection of that user, who may have bytes to read before.
+  void hang_up(std::uint32_t user) {
+    for (const auto& peer : peers_) {
+      if (peer->user == user) peer->socket->finish();
+    }
+  }
+
+  /// How many message:send it has heard.
+  [[nodiscard]] std::uint64_t posted() const { return posted_; }
 
   /// Hears everybody and answers, in one turn out of `turns_an_answer`.
   void turn() {
@@ -102,7 +117,10 @@ class FakeChatServer {
     const auto claims = base64_decode(text.substr(dot, text.find('.', dot) - dot), Base64::url);
     peer.user = static_cast<std::uint32_t>(
         std::stoul(claims.value().substr(claims->find(R"("sub":"u)") + 8)));
-    peer.socket->say(R"(40{"sid":"s"})");
+    const bool is_known = gives_pids && text.find(R"("pid":")") != std::string::npos;
+    if (!is_known) sids_[peer.user] = "s" + std::to_string(++sid_count_);
+    peer.socket->say(R"(40{"sid":")" + sids_[peer.user] +
+                     (gives_pids ? R"(","pid":"p"})" : R"("})"));
     if (refuses_tokens) return peer.socket->say("41");
     peer.socket->say(R"(42["session:ready",{"contract":1}])");
     peer.is_ready = true;
@@ -114,6 +132,11 @@ class FakeChatServer {
     return json.substr(at, json.find('"', at) - at);
   }
 
+  [[nodiscard]] std::uint32_t chat_of(const Peer& peer) const {
+    if (!pairs_from) return peer.user / members_;
+    return peer.user < *pairs_from ? 0 : 1 + (peer.user - *pairs_from) / 2;
+  }
+
   void ack(Peer& peer, const std::string& id, const std::string& json) {
     peer.socket->say("43" + id + "[" + json + "]");
   }
@@ -122,6 +145,9 @@ class FakeChatServer {
     const bool is_chosen = posted_++ == wrong_at;
     if (wrong == Wrong::refuses) {
       return ack(peer, id, R"({"success":false,"error":"Access denied","code":"forbidden"})");
+    }
+    if (wrong == Wrong::is_busy && posted_ % 2 == 0) {
+      return ack(peer, id, R"({"success":false,"error":"Too many","code":"rate_limited"})");
     }
     if (is_chosen && wrong == Wrong::hangs_up) return peer.socket->finish();
     const std::string text = field(sent, "text");
@@ -142,7 +168,7 @@ class FakeChatServer {
   void deliver(const std::string& chat, const std::string& text, Wrong how) {
     const std::string news = news_of(chat, text);
     for (const auto& peer : peers_) {
-      if (client::bench::chat_id(peer->user / members_) != chat) continue;
+      if (client::bench::chat_id(chat_of(*peer)) != chat) continue;
       if (!peer->is_ready || peer->socket->has_finished()) continue;
       say(*peer, news, std::exchange(how, Wrong::nothing));
     }
@@ -168,7 +194,7 @@ class FakeChatServer {
 
   void misroute(const std::string& chat, const std::string& text) {
     for (const auto& peer : peers_) {
-      if (client::bench::chat_id(peer->user / members_) == chat) continue;
+      if (client::bench::chat_id(chat_of(*peer)) == chat) continue;
       return peer->socket->say(news_of(chat, text));
     }
   }
@@ -176,6 +202,8 @@ class FakeChatServer {
   FakeNetwork& network_;
   std::uint32_t members_;
   std::vector<std::unique_ptr<Peer>> peers_;
+  std::map<std::uint32_t, std::string> sids_;  // by user
+  std::uint64_t sid_count_{};
   std::uint64_t posted_{};
   std::uint64_t turns_{};
   std::optional<std::string> held_;

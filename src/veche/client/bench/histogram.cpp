@@ -29,6 +29,14 @@ void Histogram::record(Nanoseconds duration) {
   max_ = std::max(max_, kept);
 }
 
+void Histogram::add(const Histogram& other) {
+  for (std::size_t place = 0; place < counts_.size(); ++place) {
+    counts_[place] += other.counts_[place];
+  }
+  count_ += other.count_;
+  max_ = std::max(max_, other.max_);
+}
+
 Histogram::Nanoseconds Histogram::percentile(double percent) const {
   VECHE_EXPECTS(percent >= 0 && percent <= 100);
   const double share = percent / 100 * static_cast<double>(count_);

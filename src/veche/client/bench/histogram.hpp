@@ -29,6 +29,8 @@ class Histogram {
 
   void record(Nanoseconds duration);
   void clear() { *this = Histogram{}; }
+  /// Takes over what another has seen.
+  void add(const Histogram& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   /// The longest, exact; 0 when there is none.

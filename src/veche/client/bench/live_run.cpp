@@ -36,9 +36,7 @@ rlim_t raise_file_limit() {
 }  // namespace
 
 Result<Report> run_live(const Options& options, std::function<void(const Progress&)> progress) {
-  const rlim_t needed =
-      (options.scenario == Scenario::connect ? options.at_once : options.shape.clients()) +
-      other_files;
+  const rlim_t needed = sockets_of(options) + other_files;
   if (const rlim_t limit = raise_file_limit(); limit < needed) {
     return fail(Errc::invalid, "the limit of open files is " + std::to_string(limit) + ", and " +
                                    std::to_string(needed) + " are needed (ulimit -n)");

@@ -33,10 +33,15 @@ std::optional<ScannedMessage> MessageScan::read(std::string_view json) {
   return ScannedMessage{.text = *text, .chat = value(json, R"("chat":")", chat_at_).value_or("")};
 }
 
-bool says_success(std::string_view json) {
+Answer read_answer(std::string_view json) {
   constexpr std::string_view success = R"("success":true)";
-  return json.substr(0, 1) == "{" &&
-         (json.substr(1).starts_with(success) || json.find(success) != std::string_view::npos);
+  if (json.substr(0, 1) != "{") return Answer::failure;
+  if (json.substr(1).starts_with(success)) return Answer::success;
+  for (const std::string_view code :
+       {R"("code":"rate_limited")", R"("code":"overloaded")", R"("code":"unavailable")"}) {
+    if (json.find(code) != std::string_view::npos) return Answer::refused;
+  }
+  return json.find(success) != std::string_view::npos ? Answer::success : Answer::failure;
 }
 
 }  // namespace veche::client::bench

@@ -4,6 +4,7 @@
 /// The two fields of a message that a benchmark judges, found without reading the JSON.
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -35,7 +36,17 @@ class MessageScan {
   std::size_t chat_at_{};
 };
 
-/// Whether the JSON of an ack says that it went well: `{"success":true...`.
-[[nodiscard]] bool says_success(std::string_view json);
+/// What the JSON of an ack says.
+enum class Answer : std::uint8_t {
+  success,  ///< `{"success":true...`
+  refused,  ///< the server has too much to do: rate_limited, overloaded or unavailable
+  failure,  ///< anything else
+};
+[[nodiscard]] Answer read_answer(std::string_view json);
+
+/// Whether it went well.
+[[nodiscard]] inline bool says_success(std::string_view json) {
+  return read_answer(json) == Answer::success;
+}
 
 }  // namespace veche::client::bench

@@ -41,6 +41,10 @@ TEST_SUITE("client/bench/message_scan") {
     CHECK(says_success(R"({"success":true})"));
     CHECK(says_success(R"({"message":{},"success":true})"));
     CHECK_FALSE(says_success(R"({"success":false,"error":"Access denied"})"));
+    CHECK(read_answer(R"({"success":false,"error":"Busy","code":"rate_limited"})") ==
+          Answer::refused);
+    CHECK(read_answer(R"({"success":false,"code":"unavailable"})") == Answer::refused);
+    CHECK(read_answer(R"({"success":false,"code":"forbidden"})") == Answer::failure);
     CHECK_FALSE(says_success(""));
     CHECK_FALSE(says_success(R"("success":true)"));
   }

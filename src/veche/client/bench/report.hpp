@@ -19,6 +19,7 @@ struct ServerUse {
   ProcessUse at_rest;  ///< before the first connection
   ProcessUse before;
   ProcessUse after;
+  std::optional<std::uint64_t> rss_peak{};  ///< in the window; of slow only
 };
 
 struct Report {
@@ -32,6 +33,8 @@ struct Report {
   Latencies latencies;
   Faults faults;  ///< of the whole run
   AckFaults ack_faults;
+  std::uint32_t cut{};                 ///< slow clients whose connections ended: no fault
+  std::uint64_t injected{};            ///< of those, put in on purpose
   std::optional<std::string> failure;  ///< why the load broke off
 
   [[nodiscard]] bool is_clean() const {

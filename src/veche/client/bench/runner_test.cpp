@@ -70,6 +70,49 @@ TEST_SUITE("client/bench/runner: a clean run") {
     CHECK(report->totals == Totals{.messages = 0, .deliveries = 0, .acks = 2'400, .connects = 0});
   }
 
+  TEST_CASE("an open loop: what was offered, done and refused") {
+    Run bench{Scenario::fanout};
+    bench.world.options.rate = 2'000;
+    const auto report = bench.go();
+    REQUIRE(report.has_value());
+    CHECK(report->is_clean());
+    CHECK(report->totals.offered == 200);
+    CHECK(report->totals.messages == 200);
+    CHECK(report->latencies.ack.count() == 200);
+    CHECK(report->totals.refused == 0);
+    Run busy{Scenario::fanout};
+    busy.world.options.rate = 2'000;
+    busy.world.chat.wrong = Wrong::is_busy;
+    const auto shed = busy.go();
+    REQUIRE(shed.has_value());
+    CHECK(shed->is_clean());
+    CHECK(shed->totals.refused == 100);
+    CHECK(shed->totals.messages == 100);
+  }
+
+  TEST_CASE("reconnect: the window lasts until all are back") {
+    Run bench{Scenario::reconnect};
+    bench.world.options.joins = false;
+    bench.world.chat.gives_pids = true;
+    const auto report = bench.go();
+    REQUIRE(report.has_value());
+    CHECK(report->is_clean());
+    CHECK(report->window < 20ms);
+    CHECK(report->totals.connects == 6);
+    CHECK(report->totals.recovered == 6);
+    CHECK(report->latencies.connect.count() == 6);
+  }
+
+  TEST_CASE("slow: the others are served, and the server's memory is watched") {
+    Run bench{Scenario::slow, {.chats = 1, .members = 4, .connected = 4, .senders = 1, .slow = 2}};
+    const auto report = bench.go();
+    REQUIRE(report.has_value());
+    CHECK(report->is_clean());
+    CHECK(report->totals.deliveries == 2 * report->totals.messages);
+    CHECK(report->server->rss_peak == (1U << 20) + 4'000);
+    CHECK(report->cut == 0);
+  }
+
   TEST_CASE("connects") {
     Run bench{Scenario::connect};
     const auto report = bench.go();
@@ -178,6 +221,32 @@ TEST_SUITE("client/bench/runner: faults and failures") {
     CHECK(refused([](Options& o) { o.at_once = 0; }));
     CHECK(refused([](Options& o) { o.addresses = 251; }));
     CHECK(refused([](Options& o) { o.text_bytes = 43; }));
+    CHECK(refused([](Options& o) { o.shape.slow = 2; }));
+    CHECK(refused([](Options& o) { o.rate = 0; }));
+    CHECK(refused([](Options& o) { o.scenario = Scenario::mixed; }));
+    CHECK(refused([](Options& o) {
+      o.scenario = Scenario::mixed;
+      o.rate = 1;
+      o.mix.ack_rate = 0;
+    }));
+    CHECK(refused([](Options& o) {
+      o.scenario = Scenario::mixed;
+      o.rate = 1;
+      o.mix.idle = 2'000'000;
+    }));
+    CHECK(refused([](Options& o) { o.rate = 1e8; }));
+    CHECK(refused([](Options& o) {
+      o.inject = Injection::lost;
+      o.inject_every = 0;
+    }));
+    CHECK(refused([](Options& o) {
+      o.inject = Injection::reordered;
+      o.in_flight = 1;
+    }));
+    CHECK(refused([](Options& o) {
+      o.inject = Injection::damaged;
+      o.scenario = Scenario::ack;
+    }));
     CHECK(refused([](Options& o) { o.text_bytes = 8'001; }));
   }
 }

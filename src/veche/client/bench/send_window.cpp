@@ -20,6 +20,17 @@ std::optional<Instant> SendWindow::arrived(std::uint32_t sequence) {
   return awaited.at;
 }
 
+std::optional<SendWindow::Refused> SendWindow::refused(std::uint32_t sequence) {
+  Place& awaited = place(sequence);
+  if (awaited.sequence != sequence || !awaited.is_ack_due) return std::nullopt;
+  const Refused refused{.at = awaited.at, .arrivals_due = awaited.arrivals_due};
+  awaited.is_ack_due = false;
+  awaited.arrivals_due = 0;
+  --acks_due_;
+  --under_way_;
+  return refused;
+}
+
 std::optional<Instant> SendWindow::acked(std::uint32_t sequence) {
   Place& awaited = place(sequence);
   if (awaited.sequence != sequence || !awaited.is_ack_due) return std::nullopt;

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// The sends of one client that are under way: a closed loop.
+/// The sends of one client that are under way.
 
 #include <cstdint>
 #include <optional>
@@ -36,6 +36,14 @@ class SendWindow {
   /// When that send began; none when no arrival, or no ack, of it is awaited any more.
   std::optional<Instant> arrived(std::uint32_t sequence);
   std::optional<Instant> acked(std::uint32_t sequence);
+
+  struct Refused {
+    Instant at{};
+    std::uint32_t arrivals_due{};
+  };
+  /// The ack of that send was a refusal: it is over, and nothing of it is awaited. None when no
+  /// ack was.
+  std::optional<Refused> refused(std::uint32_t sequence);
 
   /// Sends that are not over.
   [[nodiscard]] std::uint32_t under_way() const { return under_way_; }

@@ -38,6 +38,21 @@ TEST_SUITE("client/bench/send_window") {
     CHECK(window.has_room());
   }
 
+  TEST_CASE("a refused send is over, and its arrivals are awaited no more") {
+    SendWindow window{1};
+    window.begin(3, start);
+    window.arrived(0);
+    const auto refused = window.refused(0);
+    REQUIRE(refused.has_value());
+    CHECK(refused->at == start);
+    CHECK(refused->arrivals_due == 2);
+    CHECK(window.has_room());
+    CHECK(window.under_way() == 0);
+    CHECK(window.acks_due() == 0);
+    CHECK(window.arrived(0) == std::nullopt);
+    CHECK(window.refused(0) == std::nullopt);
+  }
+
   TEST_CASE("what is not awaited is none: again, too late, never sent") {
     SendWindow window{1};
     CHECK(window.acked(0) == std::nullopt);

@@ -7,6 +7,23 @@
 #include "veche/json/writer.hpp"
 
 namespace veche::client::bench {
+namespace {
+
+/// A chat of `members` users from `first_user` on.
+const std::string& chat_line(std::string& text, std::uint32_t chat, std::uint32_t first_user,
+                             std::uint32_t members) {
+  text.clear();
+  json::Writer json{text};
+  json.begin_object().key("chat").begin_object().member("_id", chat_id(chat));
+  json.member("type", members == 2 ? "personal" : "group");
+  if (members != 2) json.member("name", "Chat " + std::to_string(chat));
+  json.key("participants").begin_array();
+  for (std::uint32_t i = 0; i < members; ++i) json.string(user_id(first_user + i));
+  json.end_array().end_object().end_object();
+  return text;
+}
+
+}  // namespace
 
 std::string user_id(std::uint32_t user) { return "u" + std::to_string(user); }
 std::string chat_id(std::uint32_t chat) { return "c" + std::to_string(chat); }
@@ -21,7 +38,8 @@ std::optional<std::uint32_t> chat_number(std::string_view id) {
 }
 
 void write_world(const World& world, const std::function<void(std::string_view)>& line) {
-  const std::uint64_t in_chats = std::uint64_t{world.chats} * world.members;
+  const std::uint64_t in_groups = std::uint64_t{world.chats} * world.members;
+  const std::uint64_t in_chats = in_groups + 2 * std::uint64_t{world.pairs};
   const std::uint64_t users = std::max<std::uint64_t>(world.users, in_chats);
   VECHE_EXPECTS(world.members <= members_max && users <= users_max);
   std::string text;
@@ -34,17 +52,11 @@ void write_world(const World& world, const std::function<void(std::string_view)>
     line(text);
   }
   for (std::uint32_t chat = 0; chat < world.chats; ++chat) {
-    text.clear();
-    json::Writer json{text};
-    json.begin_object().key("chat").begin_object().member("_id", chat_id(chat));
-    json.member("type", world.members == 2 ? "personal" : "group");
-    if (world.members != 2) json.member("name", "Chat " + std::to_string(chat));
-    json.key("participants").begin_array();
-    for (std::uint32_t i = 0; i < world.members; ++i) {
-      json.string(user_id(chat * world.members + i));
-    }
-    json.end_array().end_object().end_object();
-    line(text);
+    line(chat_line(text, chat, chat * world.members, world.members));
+  }
+  for (std::uint32_t pair = 0; pair < world.pairs; ++pair) {
+    const auto first = static_cast<std::uint32_t>(in_groups) + 2 * pair;
+    line(chat_line(text, world.chats + pair, first, 2));
   }
 }
 

@@ -12,10 +12,11 @@
 namespace veche::client::bench {
 
 /// Users u0, u1, ... and chats c0, c1, ... of equal size: the first `members` users are in c0, the
-/// next in c1, and so on; users beyond are in no chat.
+/// next in c1, and so on; pairs follow in the same way, and users beyond are in no chat.
 struct World {
   std::uint32_t chats{};
   std::uint32_t members{};  ///< of each chat
+  std::uint32_t pairs{};    ///< chats of two that come after those, of the users after theirs
   std::uint32_t users{};    ///< at least; more when the chats need them
 
   bool operator==(const World&) const = default;

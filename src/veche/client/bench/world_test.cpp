@@ -35,6 +35,16 @@ TEST_SUITE("client/bench/world") {
         "\n"));
   }
 
+  TEST_CASE("pairs follow the other chats, of the users after theirs") {
+    const std::string all = lines({.chats = 1, .members = 3, .pairs = 2, .users = 0});
+    CHECK(all.find("\"u6\"") != std::string::npos);
+    CHECK(all.find("\"u7\"") == std::string::npos);
+    CHECK(all.ends_with(R"({"chat":{"_id":"c1","type":"personal","participants":["u3","u4"]}})"
+                        "\n"
+                        R"({"chat":{"_id":"c2","type":"personal","participants":["u5","u6"]}})"
+                        "\n"));
+  }
+
   TEST_CASE("the longest chat stays under the megabyte that an import takes") {
     std::size_t longest = 0;
     write_world({.chats = 1, .members = members_max, .users = 0},
