@@ -33,7 +33,9 @@ export class ChatStore {
   #load({ users, chats }) {
     const user = this.db.prepare("INSERT INTO users VALUES (?, ?, ?)");
     const chat = this.db.prepare("INSERT INTO chats (id, type) VALUES (?, ?)");
-    const participant = this.db.prepare("INSERT INTO participants (chat_id, user_id) VALUES (?, ?)");
+    const participant = this.db.prepare(
+      "INSERT INTO participants (chat_id, user_id) VALUES (?, ?)",
+    );
     this.db.exec("BEGIN");
     for (const { _id, name, email } of users) user.run(_id, name, email);
     for (const { _id, type, participants } of chats) {

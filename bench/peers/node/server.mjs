@@ -6,7 +6,8 @@ import { Server } from "socket.io";
 import { serveChat } from "../memory_chat.mjs";
 
 const http = createServer();
-const io = new Server(http, { cors: { origin: true, credentials: true }, perMessageDeflate: false });
+const cors = { origin: true, credentials: true };
+const io = new Server(http, { cors, perMessageDeflate: false });
 serveChat(io, process.argv[2], process.env.JWT_SECRET);
 
 http.listen(Number(process.env.PORT ?? 3001), "127.0.0.1", () => {
