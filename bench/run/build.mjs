@@ -43,11 +43,12 @@ export function buildBase(root, folder, commit) {
   const named = process.env.VECHE_BASE && resolve(process.env.VECHE_BASE);
   if (named) return named;
   const checkout = join(folder, "base");
-  output("git", ["-C", root, "worktree", "prune"]);
   if (existsSync(checkout)) {
     output("git", ["-C", checkout, "checkout", "--quiet", "--detach", commit]);
   } else {
-    output("git", ["-C", root, "worktree", "add", "--quiet", "--detach", checkout, commit]);
+    // By force: a build folder that was removed leaves its worktree registered.
+    const add = ["worktree", "add", "--quiet", "--force", "--detach"];
+    output("git", ["-C", root, ...add, checkout, commit]);
   }
   return release(checkout, ["veche"])("veche");
 }
