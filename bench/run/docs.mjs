@@ -16,12 +16,16 @@ export function between(text, marker, filling) {
   return `${text.slice(0, from + open.length)}${filling}\n${text.slice(to)}`;
 }
 
+const busyLoad = 0.5;
+const busyText = " (it was not idle: read the ratios, not the microseconds)";
+
 function machineText({ machine, versions, options, madeAt }) {
+  const isBusy = Number(machine.load) > busyLoad;
   const lines = [
     `- ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.system}`,
-    `- load of the machine before the run: ${machine.load}`,
+    `- load of the machine before the run: ${machine.load}${isBusy ? busyText : ""}`,
     ...Object.entries(versions).map(([name, version]) => `- ${name}: ${version}`),
-    `- ${madeAt.slice(0, 10)}: ${options.rounds} rounds of ${options.seconds} s after ` +
+    `- ${madeAt.slice(0, 10)}; rounds: ${options.rounds}, of ${options.seconds} s after ` +
       `${options.warmUp} s of warm-up`,
   ];
   return lines.join("\n");

@@ -19,14 +19,16 @@ export class Progress {
   }
 }
 
-/** [{ scenario, server, round, figure | error, latency_us? }]. */
+/** [{ scenario, server, round, figure and report | error }]. */
 export async function rounds(bench, servers, scenarios, count) {
   const runs = [];
-  const names = Object.keys(servers);
-  const progress = new Progress(count * scenarios.length * names.length);
+  const namesFor = ({ without = [] }) =>
+    Object.keys(servers).filter((name) => !without.includes(name));
+  const each = scenarios.reduce((sum, scenario) => sum + namesFor(scenario).length, 0);
+  const progress = new Progress(count * each);
   for (let round = 1; round <= count; ++round) {
     for (const scenario of scenarios) {
-      for (const name of names) {
+      for (const name of namesFor(scenario)) {
         progress.say(`round ${round}, ${scenario.name} on ${name}`);
         const { report, error } = await bench.measure(servers[name], scenario);
         const run = { scenario: scenario.name, server: name, round };

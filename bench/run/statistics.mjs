@@ -54,7 +54,7 @@ function numbers(seed) {
 /**
  * How much dearer `head` is than `base`, of blocks { base: [figures], head: [figures] }: the ratio
  * of their lower quartiles, and where 95 of 100 ratios of resampled blocks lie.
- * { base, head, estimate, low, high }
+ * { base, head, estimate, low, high, least }, the last of the base.
  *
  * What else the machine does only ever adds to a figure, so the cheaper runs say more than the
  * middle ones, and a quartile moves less than the least. Whole blocks are resampled, because the
@@ -72,5 +72,6 @@ export function quartileRatio(blocks, resamples = 2000) {
   const head = lower(blocks, "head");
   return {
     base, head, estimate: head / base, low: quantile(ratios, 0.025), high: quantile(ratios, 0.975),
+    least: Math.min(...blocks.flatMap((block) => block.base)),
   };
 }

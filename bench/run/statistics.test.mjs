@@ -22,7 +22,8 @@ test("the slope is that of the nearest line, and none of a single size", () => {
 test("the ratio of lower quartiles does not hear what only ever adds", () => {
   const quiet = { base: [100, 101], head: [100, 101] };
   const disturbed = { base: [100, 180], head: [250, 101] };
-  const { estimate } = quartileRatio([quiet, disturbed, quiet, quiet]);
+  const { estimate, least } = quartileRatio([quiet, disturbed, quiet, quiet]);
+  assert.equal(least, 100);
   assert.ok(Math.abs(estimate - 1) < 0.01, String(estimate));
 });
 
