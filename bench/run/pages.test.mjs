@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { curves } from "./curves.mjs";
+import { between } from "./docs.mjs";
+import { faults, figure, weight } from "./figures.mjs";
+import { faultsOf } from "./measure.mjs";
+import { readOptions } from "./options.mjs";
+import { all, named, tableRows } from "./scenarios.mjs";
+import { chart, linearTicks, logTicks, tickText } from "./svg.mjs";
+import { markdown, plainText, shown, tables } from "./table.mjs";
+
+const run = (scenario, server, round, figure_) => ({ scenario, server, round, figure: figure_ });
+const result = {
+  servers: ["veche", "floor", "node"],
+  runs: [
+    run("fanout-200", "veche", 1, 0.4), run("fanout-200", "veche", 2, 0.5),
+    run("fanout-200", "veche", 3, 0.6), run("fanout-200", "floor", 1, 0.25),
+    run("fanout-200", "node", 1, 6),
+    { scenario: "fanout-200", server: "node", round: 2, error: "lost 3" },
+    run("fanout-1000", "veche", 1, 0.4), run("fanout-1000", "floor", 1, 0.2),
+    ...[1000, 3000, 5000].map((size) => run(`idle-${size}`, "veche", 1, 1e6 + 1200 * size)),
+  ],
+};
+
+test("a figure is the median of the rounds", () => {
+  const expected = { median: 0.5, min: 0.4, max: 0.6, count: 3 };
+  assert.deepEqual(figure(result, "fanout-200", "veche"), expected);
+});
+
+test("one run with a fault leaves no figure, and is told", () => {
+  assert.equal(figure(result, "fanout-200", "node"), undefined);
+  assert.deepEqual(faults(result), ["fanout-200 on node, round 2: lost 3"]);
+});
+
+test("each kind of fault is one", () => {
+  const kinds = [
+    "lost", "doubled", "reordered", "misrouted", "damaged", "acks_lost", "acks_doubled",
+  ];
+  for (const kind of kinds) assert.equal(faultsOf({ [kind]: 2 }), `${kind} 2`);
+  assert.equal(faultsOf({ lost: 0, failure: "cut" }), "cut");
+  assert.equal(faultsOf({ lost: 0, failure: null }), "");
+});
+
+test("a connection weighs the slope over the sizes", () => {
+  assert.equal(weight(result, "veche").median, 1200);
+  assert.equal(weight(result, "floor"), undefined);
+});
+
+test("tables have a column a server, and the ratios", () => {
+  const [measured, compared] = tables(result);
+  assert.deepEqual(measured.rows[0].slice(1), ["0.50 (0.40-0.60)", "0.25", "-"]);
+  assert.deepEqual(compared.rows[0].slice(1), ["2.00x", "-"]);
+  assert.match(markdown(measured), /^\| median \(least-most\) \| veche \| floor \| node \|\n\|---/);
+  assert.equal(new Set(plainText(measured).split("\n").map((line) => line.length)).size, 1);
+});
+
+test("numbers have three digits that count", () => {
+  assert.deepEqual([0.4567, 12.345, 123.4, 17_357.2].map(shown), ["0.46", "12.3", "123", "17,357"]);
+  assert.equal(shown(undefined), "-");
+});
+
+test("scenarios have names of their own, and words name them", () => {
+  assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
+  const chosen = named(["ack-1", "memory"]).map(({ name }) => name);
+  assert.deepEqual(chosen, ["ack-1", "idle-1000", "idle-3000", "idle-5000"]);
+  assert.throws(() => named(["nothing"]), /no scenario nothing; there are fanout-200/);
+  assert.ok(tableRows.every(({ title, unit, figure: of }) => title && unit && of));
+});
+
+test("what is asked for is checked", () => {
+  assert.equal(readOptions([]).rounds, 3);
+  assert.equal(readOptions(["--quick"]).seconds, 1);
+  assert.deepEqual(readOptions(["--only", "send, pairs"]).only, ["send", "pairs"]);
+  assert.throws(() => readOptions(["--servers", "veche,other"]), /no server other/);
+  assert.throws(() => readOptions(["--rounds", "0"]), /--rounds wants a number from 1/);
+  assert.throws(() => readOptions(["--from", "x.json"]), /--from goes with --docs/);
+  assert.throws(() => readOptions(["--nonsense"]));
+});
+
+test("curves are drawn of what has two points", () => {
+  const [fanout, ...rest] = curves(result);
+  const sizes = fanout.chart.series.map(({ name, points }) => [name, points.length]);
+  assert.deepEqual(sizes, [["veche", 2], ["floor", 2]]);
+  assert.deepEqual(rest.map(({ file }) => file), ["memory.svg"]);
+  const stored = { send: [[1, 2], [10, 3]] };
+  assert.deepEqual(curves({ ...result, stored }).at(-1).file, "stored.svg");
+});
+
+test("a chart has its lines, its words escaped, and every place is a number", () => {
+  const svg = chart({
+    title: "a < b", x: { label: "x", log: true }, y: { label: "y", log: true },
+    series: [{ name: "one & two", points: [[10, 0.3], [1000, 0.5], [0, 1]] }],
+  });
+  assert.equal(svg.match(/<circle/g).length, 2);
+  assert.match(svg, /a &lt; b/);
+  assert.match(svg, /one &amp; two/);
+  assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+});
+
+test("ticks are round and enough", () => {
+  assert.deepEqual(logTicks(10, 1000), [10, 20, 50, 100, 200, 500, 1000]);
+  assert.deepEqual(logTicks(1, 100_000), [1, 10, 100, 1000, 10_000, 100_000]);
+  assert.deepEqual(linearTicks(5000), [0, 1000, 2000, 3000, 4000, 5000]);
+  assert.deepEqual([0.25, 1000, 10_000, 2e6].map(tickText), ["0.25", "1000", "10k", "2M"]);
+});
+
+test("a page keeps all but what stands between its markers", () => {
+  const page = "a\n<!-- figures -->\nold\n<!-- /figures -->\nb\n";
+  assert.equal(between(page, "figures", "new"), "a\n<!-- figures -->\nnew\n<!-- /figures -->\nb\n");
+  assert.throws(() => between(page, "machine", ""), /no marker machine/);
+});

@@ -1,0 +1,59 @@
+// Figures as a table: on a terminal and in Markdown.
+import { measuredRows } from "./figures.mjs";
+
+/** Three digits that count. */
+export function shown(value) {
+  if (value === undefined || !Number.isFinite(value)) return "-";
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en-US");
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toFixed(digits);
+}
+
+function cell(figure) {
+  if (!figure) return "-";
+  const { median, min, max, count } = figure;
+  return count === 1 ? shown(median) : `${shown(median)} (${shown(min)}-${shown(max)})`;
+}
+
+function ratio(of, to) {
+  return of && to && to.median > 0 ? `${shown(of.median / to.median)}x` : "-";
+}
+
+/** The header and the cells of both tables: what was measured, and against veche. */
+export function tables(result) {
+  const rows = measuredRows(result);
+  const named = (row) => `${row.title}: ${row.unit}`;
+  const measured = {
+    head: ["median (least-most)", ...result.servers],
+    rows: rows.map((row) => [
+      named(row), ...result.servers.map((name) => cell(row.figures[name])),
+    ]),
+  };
+  const others = result.servers.filter((name) => name !== "veche" && name !== "floor");
+  const hasFloor = result.servers.includes("floor");
+  const compared = {
+    head: [
+      "ratio of medians", ...(hasFloor ? ["veche to floor"] : []),
+      ...others.map((name) => `${name} to veche`),
+    ],
+    rows: rows.map(({ title, figures }) => [
+      title, ...(hasFloor ? [ratio(figures.veche, figures.floor)] : []),
+      ...others.map((name) => ratio(figures[name], figures.veche)),
+    ]),
+  };
+  const isCompared = result.servers.includes("veche") && compared.head.length > 1;
+  return isCompared ? [measured, compared] : [measured];
+}
+
+export function plainText({ head, rows }) {
+  const lines = [head, ...rows];
+  const widths = head.map((_, at) => Math.max(...lines.map((line) => line[at].length)));
+  const padded = (text, at) => (at === 0 ? text.padEnd(widths[at]) : text.padStart(widths[at]));
+  return lines.map((line) => line.map(padded).join("  ")).join("\n");
+}
+
+export function markdown({ head, rows }) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const rule = `|${head.map((_, at) => (at === 0 ? "---" : "--:")).join("|")}|`;
+  return [line(head), rule, ...rows.map(line)].join("\n");
+}
