@@ -238,16 +238,17 @@ std::span<const Ready> FakeNet::wait(Milliseconds at_most) {
   is_woken_.store(false, std::memory_order_release);
   ready_.clear();
   // From the one after the last told, around, so that a crowd does not hide the others.
-  std::vector<SocketId> order(maybe_ready_.upper_bound(last_told_), maybe_ready_.end());
-  order.insert(order.end(), maybe_ready_.begin(), maybe_ready_.upper_bound(last_told_));
-  for (const SocketId socket : order) {
-    if (ready_.size() == events_max) break;
+  auto at = maybe_ready_.upper_bound(last_told_);
+  for (std::size_t left = maybe_ready_.size(); left > 0 && ready_.size() < events_max; --left) {
+    if (at == maybe_ready_.end()) at = maybe_ready_.begin();
+    const SocketId socket = *at;
     const std::optional<Ready> ready = readiness(socket);
     if (ready.has_value()) {
       ready_.push_back(*ready);
       last_told_ = socket;
+      ++at;
     } else {
-      maybe_ready_.erase(socket);
+      at = maybe_ready_.erase(at);
     }
   }
   return ready_;

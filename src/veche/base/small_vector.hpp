@@ -16,7 +16,7 @@
 
 namespace veche {
 
-/// Up to `Inside` items without a block on the heap, more with one that grows by doubling.
+/// Up to `inside_max` items without a block on the heap, more with one that grows by doubling.
 ///
 ///     SmallVector<Seat, 1> seats;
 ///     seats.push_back({&member, 0});
@@ -25,10 +25,10 @@ namespace veche {
 /// Time      As std::vector. Memory  8 bytes and the items inside; a block once there were more,
 ///           until it is empty again. Threads  One. Errors  None but std::bad_alloc.
 /// Lifetime  Stands where it is.
-template <typename T, std::size_t Inside>
+template <typename T, std::size_t inside_max>
 class SmallVector {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
-  static_assert(Inside > 0);
+  static_assert(inside_max > 0);
 
  public:
   SmallVector() {}  // NOLINT(modernize-use-equals-default): the union has no default
@@ -58,32 +58,32 @@ class SmallVector {
     if (--size_ == 0) clear();
   }
   void clear() {
-    if (is_outside()) ::operator delete(outside_, capacity_ * sizeof(T));
+    if (is_outside()) std::allocator<T>{}.deallocate(items_outside, capacity_);
     size_ = 0;
-    capacity_ = Inside;
+    capacity_ = inside_max;
   }
 
  private:
-  [[nodiscard]] bool is_outside() const { return capacity_ > Inside; }
-  [[nodiscard]] T* data() { return is_outside() ? outside_ : inside_; }
-  [[nodiscard]] const T* data() const { return is_outside() ? outside_ : inside_; }
+  [[nodiscard]] bool is_outside() const { return capacity_ > inside_max; }
+  [[nodiscard]] T* data() { return is_outside() ? items_outside : items_inside; }
+  [[nodiscard]] const T* data() const { return is_outside() ? items_outside : items_inside; }
 
   void grow() {
     VECHE_EXPECTS(capacity_ <= std::numeric_limits<std::uint32_t>::max() / 2);
     const std::uint32_t wider = capacity_ * 2;
-    auto* items = static_cast<T*>(::operator new(wider * sizeof(T)));
+    T* items = std::allocator<T>{}.allocate(wider);
     std::uninitialized_copy_n(data(), size_, items);
-    if (is_outside()) ::operator delete(outside_, capacity_ * sizeof(T));
-    outside_ = items;
+    if (is_outside()) std::allocator<T>{}.deallocate(items_outside, capacity_);
+    items_outside = items;
     capacity_ = wider;
   }
 
   union {
-    T inside_[Inside];
-    T* outside_;
+    T items_inside[inside_max];
+    T* items_outside;
   };
   std::uint32_t size_{};
-  std::uint32_t capacity_{Inside};
+  std::uint32_t capacity_{inside_max};
 };
 
 }  // namespace veche

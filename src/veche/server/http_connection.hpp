@@ -73,7 +73,7 @@ class HttpHost {
 /// While an answer is awaited, further bytes are kept up to Options::pipelined_bytes_max, then
 /// reading pauses; it also pauses while the peer does not fetch its answers.
 ///
-/// Time      Timeouts of Options, on the host's wheel. Memory  About 400 bytes between requests.
+/// Time      Timeouts of Options, on the host's wheel. Memory  About 300 bytes between requests.
 /// Threads   The loop's. Errors  A request that is refused is answered and the connection closed.
 /// Lifetime  Until the loop tells that the connection ended, or an upgrade or hand-over.
 class HttpConnection final : public Owned, public loop::ConnectionEvents, private Timer {
