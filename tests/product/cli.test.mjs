@@ -146,6 +146,19 @@ describe("veche user add, token, import", () => {
     await server.stop();
   });
 
+  test("serve --import brings a world in, into a store in memory too", async () => {
+    const folder = freshFolder();
+    const file = path.join(folder, "world.jsonl");
+    writeFileSync(file, `${JSON.stringify({ user: { _id: "u1", email: "mo@example.com", name: "Mo", password: "password123" } })}\n`);
+    const server = await startVeche({ folder, args: ["--store", "memory", "--import", file] });
+    const login = await rest(server, "POST", "/auth/login", { body: { email: "mo@example.com", password: "password123" } });
+    assert.equal(login.status, 200);
+    await server.stop();
+    const none = veche(["serve", "--port", "0", "--store", "memory", "--import", `${file}x`], { env: { JWT_SECRET: secret } });
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /world\.jsonlx/);
+  });
+
   test("a folder without rights is one clear line", { skip: process.getuid() === 0 ? "root may do anything" : false }, () => {
     const folder = freshFolder();
     chmodSync(folder, 0o500);

@@ -1,5 +1,7 @@
 #include "veche/app/import.hpp"
 
+#include <fstream>
+#include <iostream>
 #include <string>
 #include <utility>
 
@@ -124,6 +126,13 @@ Result<Imported> import_lines(std::istream& lines, std::string_view file, const 
   }
   if (auto committed = into.ledger.commit(); !committed) return tl::unexpected{committed.error()};
   return imported;
+}
+
+Result<Imported> import_from(const std::string& file, const ImportInto& into) {
+  if (file == "-") return import_lines(std::cin, file, into);
+  std::ifstream lines{file};
+  if (!lines) return fail(Errc::not_found, fmt::format("cannot read {}", file));
+  return import_lines(lines, file, into);
 }
 
 }  // namespace veche::app

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <istream>
+#include <string>
 #include <string_view>
 
 #include "veche/base/result.hpp"
@@ -39,5 +40,8 @@ struct ImportInto {
 /// Errc::io when the store failed. At most 1 MiB a line.
 [[nodiscard]] Result<Imported> import_lines(std::istream& lines, std::string_view file,
                                             const ImportInto& into);
+
+/// The lines of a file, "-" for standard input. Errc::not_found when it cannot be read.
+[[nodiscard]] Result<Imported> import_from(const std::string& file, const ImportInto& into);
 
 }  // namespace veche::app

@@ -1,7 +1,6 @@
 #include "veche/app/offline.hpp"
 
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <utility>
 
@@ -125,17 +124,11 @@ int add_user(const CommandLine& line, const Settings& settings) {
 int import_file(const CommandLine& line, const Settings& settings) {
   loop::SystemRng rng;
   loop::SystemClock clock;
-  std::ifstream file;
-  if (line.file != "-") {
-    file.open(line.file);
-    if (!file) return failed(fmt::format("cannot read {}", line.file));
-  }
   auto store = open_store(settings, rng);
   if (!store) return failed(store.error().text);
   domain::Ledger ledger{store->store(), rng};
   const HashedPasswords passwords{rng};
-  auto imported = import_lines(line.file == "-" ? std::cin : file, line.file,
-                               {ledger, passwords, clock, show_progress});
+  auto imported = import_from(line.file, {ledger, passwords, clock, show_progress});
   if (!imported) return failed(imported.error().text + "; nothing was imported");
   fmt::print("imported {} users and {} chats; {} were there already\n", imported->users,
              imported->chats, imported->present);

@@ -14,6 +14,7 @@
 #include "veche/app/backend.hpp"
 #include "veche/app/credentials.hpp"
 #include "veche/app/demo.hpp"
+#include "veche/app/import.hpp"
 #include "veche/app/log_sink.hpp"
 #include "veche/app/memory_return.hpp"
 #include "veche/app/offline.hpp"
@@ -163,6 +164,18 @@ Result<Client> read_client(const Settings& settings) {
   return std::make_shared<const server::ClientBundle>(std::move(*bundle));
 }
 
+/// What the store is to hold before anybody comes.
+Result<void> fill(OpenStore& store, const Settings& settings, Rng& rng) {
+  loop::SystemClock clock;
+  domain::Ledger ledger{store.store(), rng};
+  const HashedPasswords passwords{rng};
+  if (settings.demo) {
+    if (auto made = make_demo(ledger, passwords, clock); !made) return made;
+  }
+  if (settings.import_file.empty()) return {};
+  return import_from(settings.import_file, {ledger, passwords, clock}).map([](const Imported&) {});
+}
+
 int run(const Settings& settings, std::string secret, Client client, Process& process) {
   Backend::Options options;
   options.server = server_options(settings);
@@ -216,13 +229,7 @@ int serve(const Settings& settings) {
   if (!client) return failed(client.error().text);
   auto store = open_store(settings, rng);
   if (!store) return failed(store.error().text);
-  if (settings.demo) {
-    loop::SystemClock clock;
-    domain::Ledger ledger{store->store(), rng};
-    if (auto made = make_demo(ledger, HashedPasswords{rng}, clock); !made) {
-      return failed(made.error().text);
-    }
-  }
+  if (auto filled = fill(*store, settings, rng); !filled) return failed(filled.error().text);
   constexpr std::size_t reader_count = 2;
   std::vector<Process::ReaderPtr> readers;
   for (std::size_t i = 0; i < reader_count; ++i) {

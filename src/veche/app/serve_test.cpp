@@ -9,13 +9,18 @@ namespace veche::app {
 namespace {
 
 TEST_SUITE("app/serve") {
-  TEST_CASE("a weak secret, a folder that cannot be, an address that is none") {
+  TEST_CASE(
+      "a weak secret, a file to import that is not there, a folder that cannot be, an address that "
+      "is none") {
     Settings settings;
     settings.store = StoreKind::memory;
     settings.jwt_secret = "short";
     CHECK(serve(settings) == 1);
 
     settings.jwt_secret = "a secret of the tests, 32 bytes or more";
+    settings.import_file = "/dev/null/world.jsonl";
+    CHECK(serve(settings) == 1);
+    settings.import_file.clear();
     settings.host = "no address";
     CHECK(serve(settings) == 1);
 

@@ -48,6 +48,7 @@ struct Settings {
   LogFormat log_format{LogFormat::text};
   std::string log_level{"info"};
   bool demo{};
+  std::string import_file;            ///< users and chats to make before listening; empty: none
   std::vector<std::string> warnings;  ///< a line each, for the log
 };
 

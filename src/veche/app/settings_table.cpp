@@ -161,6 +161,8 @@ constexpr Setting table[] = {
     {"log-level", "VECHE_LOG_LEVEL", "debug, info, warn or error; info", false, log_level},
     {"demo", "VECHE_DEMO", "make two users and a chat to try things with", true,
      yes_or_no<&Settings::demo>},
+    {"import", "VECHE_IMPORT", "file for `veche import` to bring in before listening; none", false,
+     text<&Settings::import_file>},
 };
 
 }  // namespace
