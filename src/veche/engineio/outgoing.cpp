@@ -66,13 +66,27 @@ Outgoing Outgoing::with_binary(std::string_view text, const std::vector<std::str
   for (const auto& attachment : attachments) append_frame(builder, Opcode::binary, {}, attachment);
   Outgoing outgoing;
   outgoing.websocket_ = std::move(builder).build();
-  outgoing.binary_count_ = static_cast<std::uint32_t>(attachments.size());
+  outgoing.packet_count_ = static_cast<std::uint32_t>(1 + attachments.size());
   return outgoing;
 }
 
 Outgoing Outgoing::binary(std::string_view bytes) {
   Outgoing outgoing;
   outgoing.websocket_ = websocket::make_frame(Opcode::binary, bytes);
+  return outgoing;
+}
+
+Outgoing Outgoing::joined(std::span<const Outgoing> parts) {
+  Outgoing outgoing;
+  outgoing.packet_count_ = 0;
+  std::size_t size = 0;
+  for (const Outgoing& part : parts) size += part.websocket_.size();
+  FrameBuilder builder{0, size};
+  for (const Outgoing& part : parts) {
+    builder.append(part.websocket_.bytes());
+    outgoing.packet_count_ += part.packet_count_;
+  }
+  outgoing.websocket_ = std::move(builder).build();
   return outgoing;
 }
 

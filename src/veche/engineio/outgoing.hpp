@@ -4,6 +4,7 @@
 /// Engine.IO messages on their way out, encoded once for everyone they go to.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@
 
 namespace veche::engineio {
 
-/// A message, or a few that must stay together (a Socket.IO packet and its attachments), in the
+/// A message, or a few that stay together (a Socket.IO packet and its attachments), in the
 /// encodings that the transports need. Each encoding is made at most once, when first asked for,
 /// and shared by all receivers of a loop.
 ///
@@ -33,6 +34,9 @@ class Outgoing {
 
   /// One binary message (the msgpack parser's packets).
   [[nodiscard]] static Outgoing binary(std::string_view bytes);
+
+  /// Several, one after the other, as one: whoever they all go to gets them in one piece.
+  [[nodiscard]] static Outgoing joined(std::span<const Outgoing> parts);
 
   /// As WebSocket frames, server to client, unmasked.
   [[nodiscard]] const Frame& websocket() const { return websocket_; }
@@ -55,7 +59,7 @@ class Outgoing {
   [[nodiscard]] std::vector<std::string_view> messages() const;
 
   /// How many Engine.IO packets this is.
-  [[nodiscard]] std::size_t packet_count() const { return 1 + binary_count_; }
+  [[nodiscard]] std::size_t packet_count() const { return packet_count_; }
 
  private:
   struct Deflated {
@@ -68,7 +72,7 @@ class Outgoing {
   Frame websocket_;
   mutable Frame payload_;
   mutable std::vector<Deflated> deflated_;
-  std::uint32_t binary_count_{};
+  std::uint32_t packet_count_{1};
   bool compress_{true};
 };
 

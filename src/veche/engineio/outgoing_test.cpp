@@ -129,6 +129,18 @@ TEST_SUITE("engineio/outgoing: Transport encoding, HTTP long-polling") {
           "b");
   }
 
+  TEST_CASE("several joined are one after the other, for either transport") {
+    const std::vector<Outgoing> parts{Outgoing::text("a"), Outgoing::with_binary("51-", {"b"})};
+    const Outgoing joined = Outgoing::joined(parts);
+    CHECK(joined.websocket().bytes() ==
+          std::string{parts[0].websocket().bytes()}.append(parts[1].websocket().bytes()));
+    CHECK(joined.payload().bytes() ==
+          "4a\x1e"
+          "451-\x1e"
+          "bYg==");
+    CHECK(joined.packet_count() == 3);
+  }
+
   TEST_CASE("the payload is made once") {
     const Outgoing outgoing = Outgoing::with_binary("51-[]", {"ab"});
     const Outgoing copy = outgoing;

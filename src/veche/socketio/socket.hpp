@@ -36,6 +36,7 @@
 
 namespace veche::socketio {
 
+class Burst;
 class Connection;
 class Namespace;
 class Node;
@@ -244,6 +245,7 @@ class Socket final : public Member {
   }
 
  private:
+  friend class Burst;
   friend class Connection;
   friend class Delivery;
   friend class FlaggedSocket;
