@@ -173,6 +173,10 @@ inline std::string text_of(const domain::Fact& fact) {
 class Transcript final : public FactSink {
  public:
   void publish(const domain::FactPtr& fact) override { add(text_of(*fact)); }
+  void settle() override {
+    if (shows_settling) add("settled");
+  }
+  bool shows_settling{};
   void add(const std::string& word) { line_ += line_.empty() ? word : ' ' + word; }
   /// What was written since the last call.
   std::string take() { return std::exchange(line_, {}); }

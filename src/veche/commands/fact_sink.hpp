@@ -15,7 +15,11 @@ class FactSink {
   FactSink& operator=(const FactSink&) = delete;
   virtual ~FactSink() = default;
 
+  /// What the fact leads to may be kept until settle().
   virtual void publish(const domain::FactPtr& fact) = 0;
+  /// Called behind the last of the facts that are told at a time, before anything else happens on
+  /// the loop.
+  virtual void settle() {}
 };
 
 }  // namespace veche::commands

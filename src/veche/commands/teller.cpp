@@ -38,25 +38,47 @@ class Teller::Hearing {
 };
 
 /// What one loop is told at once.
-struct Teller::Telling {
-  std::shared_ptr<Hearing> hearing;  ///< may be none
-  std::shared_ptr<WayBack> way;
-  std::shared_ptr<const Facts> facts;  ///< shared by all loops; none when there are none
-  std::vector<Answer> answers;
+class Teller::Telling {
+ public:
+  /// There may be no `hearing`, and no `facts`; these are shared by all loops.
+  Telling(std::shared_ptr<Hearing> hearing, std::shared_ptr<WayBack> way,
+          std::shared_ptr<const Facts> facts, std::vector<Answer> answers)
+      : hearing_{std::move(hearing)},
+        way_{std::move(way)},
+        facts_{std::move(facts)},
+        answers_{std::move(answers)} {}
 
   void run() {
-    std::size_t published = 0;
-    const auto publish_to = [&](std::size_t count) {
-      for (; published < count; ++published) way->publish((*facts)[published]);
-    };
-    for (Answer& answer : answers) {
-      publish_to(answer.facts_before);
-      // An answer may be the loop's last act.
-      if (way->is_open()) way->answer(*answer.job);
-      answer.job.reset();
+    for (std::size_t i = 0; i < answers_.size(); ++i) {
+      if (answers_[i].job->may_wait()) continue;
+      publish_to(answers_[i].facts_before);
+      answer_to(i + 1);
     }
-    publish_to(facts == nullptr ? 0 : facts->size());
+    publish_to(facts_ == nullptr ? 0 : facts_->size());
+    answer_to(answers_.size());
   }
+
+ private:
+  void publish_to(std::size_t count) {
+    if (published_ >= count) return;
+    for (; published_ < count; ++published_) way_->publish((*facts_)[published_]);
+    way_->settle();
+  }
+
+  void answer_to(std::size_t count) {
+    for (; answered_ < count; ++answered_) {
+      // An answer may be the loop's last act.
+      if (way_->is_open()) way_->answer(*answers_[answered_].job);
+      answers_[answered_].job.reset();
+    }
+  }
+
+  std::shared_ptr<Hearing> hearing_;
+  std::shared_ptr<WayBack> way_;
+  std::shared_ptr<const Facts> facts_;
+  std::vector<Answer> answers_;
+  std::size_t published_{};
+  std::size_t answered_{};
 };
 
 Teller::Teller(Seams seams, domain::Pos head, feed::Cursor::Options options,
@@ -187,8 +209,8 @@ void Teller::post(const std::shared_ptr<const Facts>& facts,
   const std::lock_guard lock{mutex_};
   for (Loop& loop : loops_) {
     if (facts == nullptr && loop.answers.empty() && hearing == nullptr) continue;
-    auto telling = std::make_unique<Telling>(
-        Telling{hearing, loop.way, facts, std::exchange(loop.answers, {})});
+    auto telling =
+        std::make_unique<Telling>(hearing, loop.way, facts, std::exchange(loop.answers, {}));
     loop.way->post([telling = std::move(telling)] { telling->run(); });
   }
 }

@@ -44,8 +44,9 @@ struct Cluster {
 ///
 /// A loop gets one task for all that one call, hint or read makes due, and none when nothing
 /// of it is the loop's: every fact, and behind its facts, in command order, the answer to each
-/// command that came from it. An answer behind a fact that takes something away, and all that
-/// follows, waits until every loop has heard that fact or has ended.
+/// command that came from it; one that may wait comes behind later facts too. An answer behind a
+/// fact that takes something away, and all that follows, waits until every loop has heard that fact
+/// or has ended.
 ///
 /// Time      O(facts + answers + loops) a call, one allocation a loop. Memory  Outcomes wait
 ///           while their pos is behind a hole: the writer bounds them, see `told`.
@@ -87,7 +88,7 @@ class Teller final : private feed::Bus::Listener {
     std::vector<Answer> answers;  ///< staged for the next task
   };
   using Facts = std::vector<domain::FactPtr>;
-  struct Telling;
+  class Telling;
   class Hearing;
   /// Where a Hearing finds the teller, if that is still there.
   struct Ear {

@@ -57,6 +57,8 @@ class NamedJob final : public domain::Job<domain::Transaction> {
   bool run(domain::Transaction&) override { return true; }
   void fail(Error) override {}
   void answer() override { transcript_.add(name_); }
+  /// Those with a capital may.
+  [[nodiscard]] bool may_wait() const override { return name_ < "a"; }
 
  private:
   Transcript& transcript_;
@@ -98,6 +100,22 @@ struct Office {
   std::shared_ptr<WayBack> one = teller.attach(loop_one, hears_one);
   std::shared_ptr<WayBack> two = teller.attach(loop_two, hears_two);
 };
+
+TEST_SUITE("commands/teller: answers that may wait") {
+  TEST_CASE("they come behind later facts, never behind an answer that may not") {
+    Office office{{}};
+    std::vector<Outcome> outcomes;
+    for (const char* name : {"A", "B", "c", "D", "E"}) {
+      outcomes.push_back(office.outcome(office.one, name, {std::ssize(outcomes) + 1}));
+    }
+    office.teller.tell(std::move(outcomes));
+    office.hears_one.shows_settling = true;
+    office.run();
+    CHECK(office.hears_one.take() == "1 2 3 settled A B c 4 5 settled D E");
+    CHECK(office.hears_two.take() == "1 2 3 4 5");
+    CHECK(office.told == 5);
+  }
+}
 
 TEST_SUITE("commands/teller: facts that take something away (CONTRACT section 3, eviction)") {
   /// One with a fact at `pos` by which somebody loses a chat.

@@ -16,6 +16,11 @@ void WayBack::publish(const domain::FactPtr& fact) {
   static_cast<void>(guarded(log_, "a fact's sink", [&] { sink_->publish(fact); }));
 }
 
+void WayBack::settle() {
+  if (!is_open()) return;
+  static_cast<void>(guarded(log_, "a fact's sink", [&] { sink_->settle(); }));
+}
+
 void WayBack::close() {
   sink_ = nullptr;
   const std::lock_guard lock{mutex_};

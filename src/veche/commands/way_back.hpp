@@ -48,6 +48,8 @@ class WayBack : public std::enable_shared_from_this<WayBack> {
     static_cast<void>(guarded(log_, "an answer", [&job] { job.answer(); }));
   }
   void publish(const domain::FactPtr& fact);
+  /// After publish(), before anything else.
+  void settle();
 
   /// Nothing is published, answered or posted from now on.
   void close();

@@ -31,6 +31,14 @@ class Job {
   virtual void fail(Error error) = 0;
   /// Hands the outcome to whoever asked. Exactly once, on the loop that submitted.
   virtual void answer() = 0;
+  /// Whether the answer may come behind facts of later commands: see Answers.
+  [[nodiscard]] virtual bool may_wait() const { return false; }
+};
+
+/// When a write is answered, among the facts that its loop is told at a time.
+enum class Answers : bool {
+  at_once,     ///< before the facts of later commands: it may change who hears them
+  with_others  ///< behind them, so that facts come in one piece: it speaks to its asker alone
 };
 
 /// How much a command writes, which decides what it costs to undo it alone.
@@ -63,9 +71,9 @@ class Commands {
 
   /// `work` is Result<R>(Transaction&), `done` is void(Result<R>).
   template <typename R, typename Work, typename Done>
-  void write(Writes writes, Work work, Done done) {
-    submit(writes,
-           std::make_unique<Typed<Transaction, R, Work, Done>>(std::move(work), std::move(done)));
+  void write(Writes writes, Work work, Done done, Answers answers = Answers::at_once) {
+    submit(writes, std::make_unique<Typed<Transaction, R, Work, Done>>(std::move(work),
+                                                                       std::move(done), answers));
   }
 
   /// `work` is Result<R>(Reader&), `done` is void(Result<R>).
@@ -82,17 +90,20 @@ class Commands {
   template <typename Access, typename R, typename Work, typename Done>
   class Typed final : public Job<Access> {
    public:
-    Typed(Work work, Done done) : work_{std::move(work)}, done_{std::move(done)} {}
+    Typed(Work work, Done done, Answers answers = Answers::at_once)
+        : work_{std::move(work)}, done_{std::move(done)}, answers_{answers} {}
     bool run(Access& access) override {
       outcome_ = work_(access);
       return outcome_.has_value();
     }
     void fail(Error error) override { outcome_ = tl::unexpected<Error>{std::move(error)}; }
     void answer() override { done_(std::move(outcome_)); }
+    [[nodiscard]] bool may_wait() const override { return answers_ == Answers::with_others; }
 
    private:
     Work work_;
     Done done_;
+    Answers answers_;
     Result<R> outcome_{tl::unexpected<Error>{Error{Errc::internal, "not run"}}};
   };
 };
