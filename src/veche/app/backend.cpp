@@ -23,9 +23,10 @@ class BroadcastSink final : public commands::FactSink {
   /// Before the first fact.
   void follow(gateway::ChatRecovery& recovery) { recovery_ = &recovery; }
   void publish(const domain::FactPtr& fact) override {
-    broadcaster_.tell(fact);
+    broadcaster_.hold(fact);
     recovery_->hear(fact);
   }
+  void settle() override { broadcaster_.settle(); }
 
  private:
   gateway::Broadcaster& broadcaster_;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "veche/base/contract.hpp"
 #include "veche/dto/errors.hpp"
 #include "veche/gateway/offset.hpp"
 #include "veche/gateway/session.hpp"
@@ -39,6 +40,18 @@ Broadcaster::Broadcaster(socketio::Node& node, Options options, std::string epoc
       nsp_{node.of(socketio::main_namespace)} {}
 
 void Broadcaster::tell(const domain::FactPtr& fact) {
+  hold(fact);
+  settle();
+}
+
+void Broadcaster::settle() {
+  if (held_for_ == nullptr) return;
+  auto& audience = std::exchange(held_for_, nullptr)->audience;
+  deliveries_ += audience.members().size() * burst_.size();
+  burst_.emit(nsp_, audience);
+}
+
+void Broadcaster::hold(const domain::FactPtr& fact) {
   pos_ = fact->pos;
   before(*fact);
   tell_events(*fact, *this);
@@ -49,6 +62,7 @@ void Broadcaster::tell(const domain::FactPtr& fact) {
 void Broadcaster::before(const domain::Fact& fact) {
   const auto* removed = std::get_if<domain::MemberRemoved>(&fact.what);
   if (removed == nullptr) return;
+  settle();
   forget(removed->chat_id);
   if (removed->user == nullptr) return;
   nsp_.local().to("user-" + removed->user->id).sockets_leave("chat-" + removed->chat_id);
@@ -59,6 +73,7 @@ void Broadcaster::after(const domain::Fact& fact) {
     return tell_revoked(*revoked);
   const auto* deleted = std::get_if<domain::ChatDeleted>(&fact.what);
   if (deleted == nullptr) return;
+  settle();
   forget(deleted->chat_id);
   const std::string room = "chat-" + deleted->chat_id;
   nsp_.local().to(room).sockets_leave(room);
@@ -84,10 +99,22 @@ void Broadcaster::to_chat(const FactEvent& event, const std::string& chat_id,
     name_users(participants->users);
     return emit(event);
   }
-  auto& audience = remember(chat_id, participants).audience;
-  if (audience.members().empty()) return;
-  deliveries_ += audience.members().size();
-  nsp_.emit(audience, emission_of(event));
+  if (held_for_ != nullptr &&
+      (held_for_->participants != participants || held_for_->chat_id != chat_id)) {
+    settle();  // before other chats are forgotten to make room for this one
+  }
+  keep(held_for_ != nullptr ? *held_for_ : remember(chat_id, participants), event);
+}
+
+void Broadcaster::keep(Remembered& chat, const FactEvent& event) {
+  if (chat.audience.members().empty()) return;
+  const auto emission = emission_of(event);
+  if (!burst_.add(emission)) {
+    settle();
+    const bool is_kept = burst_.add(emission);
+    VECHE_EXPECTS(is_kept);
+  }
+  held_for_ = &chat;
 }
 
 void Broadcaster::to_users(const FactEvent& event, std::span<const domain::UserPtr> users) {
@@ -106,6 +133,7 @@ socketio::Emission Broadcaster::emission_of(const FactEvent& event) {
 }
 
 void Broadcaster::emit(const FactEvent& event) {
+  settle();
   auto& rooms = nsp_.rooms();
   const auto mark = rooms.next_mark();
   socketio::Emission emission;

@@ -16,6 +16,7 @@
 #include "veche/domain/facts.hpp"
 #include "veche/gateway/fact_events.hpp"
 #include "veche/socketio/audience.hpp"
+#include "veche/socketio/burst.hpp"
 #include "veche/socketio/node.hpp"
 
 namespace veche::gateway {
@@ -53,6 +54,12 @@ class Broadcaster final : private FactHearer {
 
   void tell(const domain::FactPtr& fact);
 
+  /// The same, but what goes to a remembered chat may be kept until settle(), or until a fact that
+  /// is for others: receivers then get several in one piece. Between hold() and settle() nothing
+  /// else may happen on the loop.
+  void hold(const domain::FactPtr& fact);
+  void settle();
+
   /// How many times a socket was told something.
   [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
   /// How many rooms the remembered chats name together.
@@ -72,6 +79,7 @@ class Broadcaster final : private FactHearer {
   void to_chat(const FactEvent& event, const std::string& chat_id,
                const domain::AudiencePtr& participants) override;
   void to_users(const FactEvent& event, std::span<const domain::UserPtr> users) override;
+  void keep(Remembered& chat, const FactEvent& event);
 
   /// What changes of the rooms before the fact is told, and after.
   void before(const domain::Fact& fact);
@@ -95,6 +103,8 @@ class Broadcaster final : private FactHearer {
   Chats chats_;
   std::unordered_map<std::string_view, Chats::iterator> by_id_;  // keys view the chats
   std::size_t remembered_rooms_{};
+  Remembered* held_for_{};  // whom `burst_` is for; none while that is empty
+  socketio::Burst burst_;
   std::uint64_t deliveries_{};
   // Of the fact that is being told: its place, its rooms' names, its JSON and offset.
   domain::Pos pos_{};

@@ -95,6 +95,57 @@ TEST_SUITE("gateway/broadcaster: R14, message:new") {
   }
 }
 
+TEST_SUITE("gateway/broadcaster: hold() and settle()") {
+  /// What came, whether in one piece or in several.
+  std::string in_one(std::string text) {
+    for (auto at = text.find('\x1e'); at != std::string::npos; at = text.find('\x1e', at)) {
+      text.replace(at, 1, " | ");
+    }
+    return text;
+  }
+
+  TEST_CASE("whatever is held, clients get what they would have got at once") {
+    CHECK(rc::check([](const std::vector<std::uint8_t>& steps) {
+      SocketWorld at_once{{}, always_remembers};
+      SocketWorld held{{}, always_remembers};
+      held.commands.on_fact = [&](const domain::FactPtr& fact) { held.broadcaster.hold(fact); };
+      for (auto* world : {&at_once, &held}) {
+        world->open_chat("ada", {"bob"}, "c2");
+        for (const char* user : {"ada", "bob", "ada"}) world->signed_in(user);
+        world->broadcaster.settle();
+      }
+      for (const auto step : steps) {
+        for (auto* world : {&at_once, &held}) {
+          // Acks are not held: a client that says nothing shows what is told to all.
+          ChatClient& speaker = *world->clients[0];
+          const std::string chat = step % 3 == 0 ? "c2" : "c1";
+          world->say(speaker, R"(["message:send",{"text":"x","chatId":")" + chat + "\"}]");
+          if (step % 5 == 0) world->broadcaster.settle();
+        }
+      }
+      held.broadcaster.settle();
+      for (std::size_t i = 1; i < held.clients.size(); ++i) {
+        RC_ASSERT(in_one(held.clients[i]->take()) == at_once.clients[i]->take());
+      }
+      RC_ASSERT(held.broadcaster.deliveries() == at_once.broadcaster.deliveries());
+    }));
+  }
+
+  TEST_CASE("nothing leaves before settle(), and then in one piece") {
+    SocketWorld world{{}, always_remembers};
+    world.commands.on_fact = [&](const domain::FactPtr& fact) { world.broadcaster.hold(fact); };
+    ChatClient& ada = world.signed_in("ada");
+    ChatClient& bob = world.signed_in("bob");
+    bob.take();
+    for (int i = 0; i < 3; ++i) world.say(ada, send);
+    CHECK(bob.take() == "");
+    world.broadcaster.settle();
+    CHECK(count(bob.take(), "message:new") == 3);
+    world.broadcaster.settle();
+    CHECK(bob.take() == "");
+  }
+}
+
 TEST_SUITE("gateway/broadcaster: memory") {
   TEST_CASE("the chats longest unheard of are forgotten first") {
     // Three rooms a chat: its own and those of two users.

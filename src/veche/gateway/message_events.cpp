@@ -43,7 +43,8 @@ void MessageEvents::send(Call& call) {
         ack->key("message");
         dto::write_message(*ack, sent.message);
         if (sent.is_duplicate) ack->member("duplicate", true);
-      });
+      },
+      domain::Answers::with_others);
 }
 
 void MessageEvents::edit(Call& call) {

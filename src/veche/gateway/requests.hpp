@@ -84,7 +84,8 @@ class Requests {
   /// the socket is null when it has gone, and the writer stands inside the ack's object, after
   /// `"success":true`, or is null when no ack is wanted.
   template <typename R, typename Work, typename Done>
-  void write(Call& call, domain::Writes writes, Work work, Done done);
+  void write(Call& call, domain::Writes writes, Work work, Done done,
+             domain::Answers answers = domain::Answers::at_once);
 
   /// `ask` is Result<std::string>(const Queries&): the whole ack, written on the reader.
   template <typename Ask>
@@ -137,7 +138,8 @@ class Requests {
 };
 
 template <typename R, typename Work, typename Done>
-void Requests::write(Call& call, domain::Writes writes, Work work, Done done) {
+void Requests::write(Call& call, domain::Writes writes, Work work, Done done,
+                     domain::Answers answers) {
   begin(call);
   services_.commands.write<R>(
       writes,
@@ -162,7 +164,8 @@ void Requests::write(Call& call, domain::Writes writes, Work work, Done done) {
         done(socket, *outcome, &json);
         json.end_object();
         answer.succeed(out_);
-      });
+      },
+      answers);
 }
 
 template <typename Ask>
