@@ -63,7 +63,7 @@ class ConnectionEvents {
 ///
 /// Time      Queueing a frame takes a few nanoseconds; the writing is done by the loop, once a
 ///           turn for all frames of the connection.
-/// Memory    120 bytes when idle, and 128 for each seven queued frames. Beyond the limits of
+/// Memory    120 bytes when idle, and 112 for each six queued frames. Beyond the limits of
 ///           LoopOptions the connection ends (EndReason::overloaded).
 /// Threads   Its loop only.
 /// Errors    None: a connection that cannot go on ends, and calls on an ended one do nothing.

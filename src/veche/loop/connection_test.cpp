@@ -20,7 +20,7 @@ using testing::LoopWorld;
 TEST_SUITE("loop/connection: memory") {
   TEST_CASE("an idle connection is 120 bytes and a queued frame 24") {
     CHECK(sizeof(Connection) <= 120);
-    CHECK(sizeof(FrameChunk) == 128);
+    CHECK(sizeof(FrameChunk) == 112);
   }
 }
 

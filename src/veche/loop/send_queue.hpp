@@ -16,10 +16,10 @@
 
 namespace veche::loop {
 
-/// Neighbours in a SendQueue: two cache lines with room for seven, because a broadcast to many
-/// connections costs what it costs to fetch their queues from memory.
-struct alignas(64) FrameChunk {
-  static constexpr std::uint8_t capacity = 7;
+/// Neighbours in a SendQueue: six to a chunk, because a broadcast to many connections costs what
+/// it costs to fetch their queues from memory.
+struct FrameChunk {
+  static constexpr std::uint8_t capacity = 6;
 
   FrameChunk* next{};
   std::uint8_t begin{};  // of those that wait
@@ -30,7 +30,7 @@ struct alignas(64) FrameChunk {
 /// What all send queues of a loop share: spare chunks, and the buffer in which small frames are
 /// put together.
 ///
-/// Memory    64 KiB, and as many spare chunks of 128 bytes as keep_at_most() allows; more are given
+/// Memory    64 KiB, and as many spare chunks of 112 bytes as keep_at_most() allows; more are given
 ///           back to the system, so a burst leaves little behind. Threads  One loop.
 /// Lifetime  Outlives its queues, which are empty when it ends.
 class SendPool {
@@ -65,7 +65,7 @@ class SendPool {
 ///     queue.push(frame, pool);
 ///     if (queue.flush(net, socket, pool).outcome == SendQueue::Outcome::blocked) ...
 ///
-/// Memory    24 bytes when empty, and a chunk for each seven frames; frames are shared, not copied.
+/// Memory    24 bytes when empty, and a chunk for each six frames; frames are shared, not copied.
 /// Threads   One loop. Errors  Outcomes. Lifetime  clear() before it ends.
 class SendQueue {
  public:
