@@ -2,7 +2,7 @@
 import { memoryPoints, tableRows } from "./scenarios.mjs";
 import { slope, summary } from "./statistics.mjs";
 
-export const serverNames = ["veche", "floor", "node", "bun", "nest"];
+export const serverNames = ["veche", "veche-memory", "floor", "node", "bun", "nest"];
 
 /** { median, min, max, count }, or undefined where there is no run, or one without a figure. */
 export function figure(result, scenario, server) {

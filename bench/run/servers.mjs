@@ -23,17 +23,27 @@ export function servers(root, binaries) {
   const node22 = peer("nest", "node_modules", `node-linux-${arch[1]}`, "bin/node");
   const version = (name, package_) =>
     JSON.parse(readFileSync(peer(name, "node_modules", package_, "package.json"))).version;
-  const veche = (binary) => ({
-    prepare: (world, folder) => output(binary, ["import", world, "--data-dir", folder]),
-    command: (_, folder) => [
+  const veche = (binary, ...words) => ({
+    command: (world, folder) => [
       binary, "serve", "--data-dir", folder, "--host", "127.0.0.1", "--port", "0",
-      "--loops", "1", "--limits", "off", "--jwt-secret", secret,
+      "--loops", "1", "--limits", "off", "--jwt-secret", secret, "--import", world, ...words,
     ],
     version: () => output(binary, ["--version"]),
   });
+  const imported = (server, binary) => ({
+    ...server,
+    prepare: (world, folder) => output(binary, ["import", world, "--data-dir", folder]),
+    command: (world, folder) => {
+      const words = server.command(world, folder);
+      words.splice(words.indexOf("--import"), 2);
+      return words;
+    },
+  });
   return {
     veche: veche(binaries.veche),
-    ...(binaries.base ? { base: veche(binaries.base) } : {}),
+    "veche-memory": veche(binaries.veche, "--store", "memory"),
+    // The base may be older than --import.
+    ...(binaries.base ? { base: imported(veche(binaries.base), binaries.base) } : {}),
     floor: { command: (world) => [binaries.floor, world], version: () => "bench/floor" },
     node: {
       peer: "node",

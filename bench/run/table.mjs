@@ -29,7 +29,7 @@ export function tables(result) {
       named(row), ...result.servers.map((name) => cell(row.figures[name])),
     ]),
   };
-  const others = result.servers.filter((name) => name !== "veche" && name !== "floor");
+  const others = result.servers.filter((name) => !name.startsWith("veche") && name !== "floor");
   const hasFloor = result.servers.includes("floor");
   const compared = {
     head: [
