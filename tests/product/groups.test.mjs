@@ -3,7 +3,7 @@
 // built binary with three loops, stock clients.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { connected, rest, settled, startVeche, startWorld, tokenOf } from "./support.mjs";
+import { connected, rest, settled, startVeche, startWorld, tokenOf, until } from "./support.mjs";
 
 const user = (id) => ({ user: { _id: id, email: `${id}@example.com`, name: id } });
 const people = ["ann", "bob", "eve", "dan", "kim"];
@@ -24,6 +24,7 @@ for (const transport of ["websocket", "polling"]) {
       const { chat } = await sockets.ann.ask("group:create", { name: "Team", memberIds });
       for (const id of memberIds) {
         const has = () => sockets[id].of("chat:created").filter(([one]) => one._id === chat._id).length;
+        await until(() => has() > 0, `chat:created for ${id}`);
         await settled(sockets[id]);
         assert.equal(has(), 1, `${id} hears of a new chat once`);
         assert.ok(sockets[id].of("group:created").some(([one]) => one._id === chat._id));

@@ -26,9 +26,10 @@ TEST_SUITE("app/memory_return") {
       wheel.advance_to(clock.now());
       told += std::to_string(count) + ":" + std::to_string(std::exchange(returns, 0)) + " ";
     };
-    for (const std::size_t count : {0, 999, 0, 5'000, 4'000, 2'501, 2'500, 1'600, 1'500, 1'300})
+    for (const std::size_t count :
+         {0U, 999U, 0U, 5'000U, 4'000U, 2'501U, 2'500U, 1'600U, 1'500U, 1'300U})
       look(count);
-    for (const std::size_t count : {250, 10'000, 0, 0}) look(count);
+    for (const std::size_t count : {250U, 10'000U, 0U, 0U}) look(count);
     CHECK(told ==
           "0:0 999:0 0:0 5000:0 4000:0 2501:0 2500:1 1600:0 1500:0 1300:0 250:1 10000:0 0:1 0:0 ");
   }
