@@ -50,11 +50,19 @@ Scope::~Scope() { is_counting = before_; }
 
 }  // namespace veche::simulation::heap
 
-// The array forms and those that do not throw come to these.
+// The array forms come to these. So would those that do not throw, but the address sanitizer has
+// its own, whose blocks bear no mark.
 void* operator new(std::size_t size) { return veche::simulation::heap::allocate(size); }
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return veche::simulation::heap::allocate(size);
+}
 void operator delete(void* block) noexcept { veche::simulation::heap::release(block); }
 void operator delete(void* block, std::size_t) noexcept { veche::simulation::heap::release(block); }
 void* operator new(std::size_t size, std::align_val_t alignment) {
+  return veche::simulation::heap::allocate(size, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t size, std::align_val_t alignment,
+                   const std::nothrow_t& /*tag*/) noexcept {
   return veche::simulation::heap::allocate(size, static_cast<std::size_t>(alignment));
 }
 void operator delete(void* block, std::align_val_t alignment) noexcept {
