@@ -115,7 +115,7 @@ export function importWorld(folder, lines = world) {
   writeFileSync(file, lines.map((line) => JSON.stringify(line)).join("\n") + "\n");
   const done = veche(["import", file, "--data-dir", path.join(folder, "data")],
     { env: { JWT_SECRET: secret }, cwd: folder });
-  if (done.status !== 0) throw new Error(`import failed: ${done.stdout}${done.stderr}`);
+  if (done.status !== 0) throw new Error(`import failed: ${done.error ?? ""}${done.stdout}${done.stderr}`);
   return done;
 }
 
