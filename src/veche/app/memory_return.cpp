@@ -13,6 +13,7 @@ void MemoryReturn::expired(Instant now) {
   seams_.wheel.arm(*this, now + period);
   const std::size_t count = seams_.connections();
   peak_ = std::max(peak_, count);
+  if (count < std::exchange(last_, count)) return;
   const std::size_t gone = peak_ - count;
   if (gone < gone_min || gone * 2 < peak_) return;
   peak_ = count;

@@ -11,8 +11,8 @@
 
 namespace veche::app {
 
-/// Looks at the number of connections every ten seconds, and has the heap's free pages given back
-/// once half of them have gone, and a thousand at least: malloc keeps them by itself.
+/// Looks at the number of connections every second, and has the heap's free pages given back once
+/// half of them have gone, a thousand at least, and no more are going: malloc keeps them by itself.
 ///
 ///     MemoryReturn back{{loop.timers(), clock, [&] { return server.connection_count(); },
 ///                        [&] { offload.run([] { ::malloc_trim(0); }); }}};
@@ -21,7 +21,7 @@ namespace veche::app {
 /// Memory    None. Threads  The wheel's loop. Errors  None. Lifetime  Ends before the wheel.
 class MemoryReturn final : private Timer {
  public:
-  static constexpr Milliseconds period{10'000};
+  static constexpr Milliseconds period{1'000};
   static constexpr std::size_t gone_min = 1'000;
 
   struct Seams {
@@ -38,6 +38,7 @@ class MemoryReturn final : private Timer {
 
   Seams seams_;
   std::size_t peak_{};  // of connections since memory was given back
+  std::size_t last_{};  // how many there were at the last look
 };
 
 }  // namespace veche::app
