@@ -63,7 +63,7 @@ describe("memory", () => {
     await emptied(server);
     if (isSanitized) return;
     // What is still there are the users, who are remembered, and the tables.
-    const bound = Math.min(first + 2 * MiB, atRest + crowd * 1_024);
+    const bound = Math.min(first + MiB, atRest + crowd * 1_024);
     await until(() => resident(server) < bound, "the memory to go back", 30_000);
     t.diagnostic(`${atRest / MiB} MiB at rest, ${first / MiB} MiB after the first crowd, ${resident(server) / MiB} MiB after the second`);
   });
