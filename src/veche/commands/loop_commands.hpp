@@ -3,7 +3,9 @@
 /// @file
 /// One loop's door to the writer and the readers.
 
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "veche/commands/readers.hpp"
 #include "veche/commands/way_back.hpp"
@@ -17,12 +19,14 @@ namespace veche::commands {
 ///     LoopCommands commands{loop, broadcaster, writer, readers};
 ///     commands.write<Sent>(Writes::once, ..., [](Result<Sent> sent) { ... });   // on the loop
 ///
-/// While it lives, `sink` hears every fact on `loop`.
+/// While it lives, `sink` hears every fact on `loop`. What is written during a turn goes to the
+/// writer in one piece, when the loop runs its posted tasks: it wakes once, and commits together
+/// what came together.
 ///
 /// Threads   Made before the loop runs or on it; then used, and destroyed, on the loop, or
 ///           after the loop's thread has ended. Errors  As Writer and Readers.
-/// Lifetime  Writer and readers must outlive it. Commands it is still owed answers for are
-///           finished, and never answered.
+/// Memory    What one turn writes, until it is handed over. Lifetime  Writer and readers must
+///           outlive it. Commands it is still owed answers for are finished, and never answered.
 class LoopCommands final : public domain::Commands {
  public:
   LoopCommands(Executor& loop, FactSink& sink, Writer& writer, Readers& readers);
@@ -34,9 +38,15 @@ class LoopCommands final : public domain::Commands {
   void submit(std::unique_ptr<domain::Job<domain::Reader>> job) override;
 
  private:
+  static constexpr std::size_t kept_max = 4'096;
+
+  void hand_over();
+
+  Executor& loop_;
   Writer& writer_;
   Readers& readers_;
   std::shared_ptr<WayBack> way_;
+  std::vector<Writer::Command> gathered_;  // of this turn
 };
 
 }  // namespace veche::commands

@@ -9,7 +9,36 @@
 namespace veche::commands {
 namespace {
 
+/// Writes without handing over, as in the middle of a turn.
+void write(TestLoop& loop, const std::string& text) {
+  loop.commands->write<domain::Pos>(
+      domain::Writes::once, [text](domain::Transaction& t) { return say(t, text); },
+      loop.note<domain::Pos>(text));
+}
+
 TEST_SUITE("commands/loop_commands") {
+  TEST_CASE("what is written during a turn goes to the writer in one piece") {
+    House house;
+    write(house.one, "a");
+    write(house.one, "b");
+    CHECK(house.writer_turns.waiting() == 0);
+    CHECK(house.one.executor.waiting() == 1);
+    house.run();
+    write(house.one, "c");
+    house.run();
+    CHECK(house.one.transcript.take() == "a a:ok b b:ok c c:ok");
+    CHECK(house.writer.counters().batches == 2);
+  }
+
+  TEST_CASE("a loop that ends in the middle of a turn hands over what it has written") {
+    House house;
+    write(house.one, "a");
+    house.one.commands.reset();
+    house.run();
+    CHECK(house.one.transcript.take() == "");
+    CHECK(house.two.transcript.take() == "a");
+  }
+
   TEST_CASE("commands of a loop that has ended are finished and never answered") {
     House house;
     house.one.say("a");

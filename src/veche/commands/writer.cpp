@@ -28,33 +28,31 @@ Writer::Writer(Seams seams, Options options)
 Writer::~Writer() {
   backlog_.insert(backlog_.end(), std::make_move_iterator(queue_.begin()),
                   std::make_move_iterator(queue_.end()));
-  for (Queued& queued : backlog_) {
-    queued.job->fail(unavailable);
-    queued.way->hand_back(std::move(queued.job));
-  }
+  for (Queued& queued : backlog_) refuse(queued.command, *queued.way);
 }
 
-void Writer::submit(domain::Writes writes, std::unique_ptr<Job> job, WayBack& way) {
-  VECHE_EXPECTS(job != nullptr);
-  Queued queued{std::move(job), &way, writes};
-  if (accept(queued)) return;
-  queued.job->fail(unavailable);
-  way.hand_back(std::move(queued.job));
+void Writer::refuse(Command& command, WayBack& way) {
+  command.job->fail(unavailable);
+  way.hand_back(std::move(command.job));
 }
 
-bool Writer::accept(Queued& queued) {
+void Writer::submit(std::span<Command> commands, WayBack& way) {
+  for (std::size_t i = accept(commands, way); i < commands.size(); ++i) refuse(commands[i], way);
+}
+
+std::size_t Writer::accept(std::span<Command> commands, WayBack& way) {
+  std::size_t count = 0;
   {
     const std::lock_guard lock{mutex_};
-    if (is_draining_ || unanswered_ >= options_.jobs_max) {
-      ++counters_.refused;
-      return false;
-    }
-    queue_.push_back(std::move(queued));
-    counters_.jobs_high = std::max(counters_.jobs_high, ++unanswered_);
-    if (std::exchange(is_scheduled_, true)) return true;
+    if (!is_draining_) count = std::min(commands.size(), options_.jobs_max - unanswered_);
+    for (std::size_t i = 0; i < count; ++i) queue_.push_back({std::move(commands[i]), &way});
+    counters_.refused += commands.size() - count;
+    unanswered_ += count;
+    counters_.jobs_high = std::max(counters_.jobs_high, unanswered_);
+    if (count == 0 || std::exchange(is_scheduled_, true)) return count;
   }
   seams_.executor.post([this] { run_batch(); });
-  return true;
+  return count;
 }
 
 void Writer::drain(Task done) {
@@ -100,18 +98,19 @@ std::vector<Writer::Queued> Writer::take() {
 }
 
 Outcome Writer::run(Queued queued) {
-  seams_.ledger.enter(queued.writes);
+  auto& [writes, job] = queued.command;
+  seams_.ledger.enter(writes);
   auto outcome = domain::Ledger::Outcome::undo;
   const bool has_ended = guarded(seams_.log, "a command", [&] {
-    if (queued.job->run(seams_.ledger.transaction())) outcome = domain::Ledger::Outcome::keep;
+    if (job->run(seams_.ledger.transaction())) outcome = domain::Ledger::Outcome::keep;
   });
   if (!has_ended) {
-    queued.job->fail({Errc::internal, {}});
+    job->fail({Errc::internal, {}});
     const std::lock_guard lock{mutex_};
     ++counters_.thrown;
   }
   auto facts = seams_.ledger.leave(outcome);
-  return {std::move(queued.job), queued.way->index(), std::move(facts)};
+  return {std::move(job), queued.way->index(), std::move(facts)};
 }
 
 void Writer::commit(std::vector<Outcome>& outcomes) {

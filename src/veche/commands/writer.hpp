@@ -9,6 +9,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "veche/base/executor.hpp"
@@ -26,16 +27,16 @@ namespace veche::commands {
 
 /// Runs commands one after another, commits them in batches, and tells what came of them.
 ///
-///     auto way = writer.attach(loop, sink);                  // once a loop
-///     writer.submit(Writes::once, std::move(job), *way);     // from the loop
-///     writer.drain([] { ... });                              // SIGTERM
+///     auto way = writer.attach(loop, sink);          // once a loop
+///     writer.submit(commands, *way);                 // from the loop, once a turn
+///     writer.drain([] { ... });                      // SIGTERM
 ///
 /// A batch is what is queued when it begins, at most batch_max commands, without waiting for
 /// more: under load the batches grow by themselves. After the commit each loop gets at most
 /// one task, in which facts and answers of all commands come in commit order, a command's
 /// facts before its answer.
 ///
-/// Time      submit() is O(1). Memory  At most jobs_max commands that are not yet answered;
+/// Time      submit() moves each command, and wakes the writer at most once. Memory  At most jobs_max commands that are not yet answered;
 ///           one more is refused. Threads  attach(), submit(), drain() and counters() from any
 ///           thread; the ledger is used on `executor` only.
 /// Errors    A refused command is answered Errc::unavailable on its loop, never inside
@@ -47,6 +48,11 @@ namespace veche::commands {
 class Writer {
  public:
   using Job = domain::Job<domain::Transaction>;
+
+  struct Command {
+    domain::Writes writes{};
+    std::unique_ptr<Job> job;
+  };
 
   struct Seams {
     Executor& executor;
@@ -80,8 +86,8 @@ class Writer {
     return teller_.attach(loop, sink);
   }
 
-  /// `way` is this writer's own.
-  void submit(domain::Writes writes, std::unique_ptr<Job> job, WayBack& way);
+  /// Takes the jobs. `way` is this writer's own.
+  void submit(std::span<Command> commands, WayBack& way);
 
   /// Refuses new commands, finishes those it has, then runs `done` on `executor`: each loop
   /// has its answers in its mailbox by then. At most once.
@@ -91,13 +97,13 @@ class Writer {
 
  private:
   struct Queued {
-    std::unique_ptr<Job> job;
+    Command command;
     WayBack* way{};  ///< the teller's
-    domain::Writes writes{};
   };
 
-  /// Queues the command, or leaves it and says false.
-  [[nodiscard]] bool accept(Queued& queued);
+  /// Queues the first of the commands, as many as there is room for, and says how many.
+  [[nodiscard]] std::size_t accept(std::span<Command> commands, WayBack& way);
+  static void refuse(Command& command, WayBack& way);
   void run_batch();
   /// Up to batch_max commands, the oldest first.
   [[nodiscard]] std::vector<Queued> take();

@@ -4,6 +4,7 @@
 
 #include "veche/commands/writer.hpp"
 
+#include <array>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -187,7 +188,8 @@ TEST_SUITE("commands/writer: the end") {
     {
       Writer writer{{turns, clock, log, ledger, {}}, {}};
       const auto way = writer.attach(loop, transcript);
-      writer.submit(Writes::once, std::make_unique<Job>(transcript), *way);
+      std::array commands{Writer::Command{Writes::once, std::make_unique<Job>(transcript)}};
+      writer.submit(commands, *way);
     }
     CHECK(transcript.take() == "");
     loop.run_one();

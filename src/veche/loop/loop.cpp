@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <span>
+#include <thread>
 #include <utility>
 
 #include "veche/base/contract.hpp"
@@ -32,8 +33,10 @@ Loop::~Loop() {
 }
 
 void Loop::post(Task task) {
-  // Whoever finds the mailbox empty wakes the loop; the others know that it was woken.
-  if (mailbox_.post(std::move(task))) net_.wake();
+  // Whoever finds the mailbox empty wakes the loop; the others know that it was woken. The loop's
+  // own thread is awake, and looks into the mailbox before it sleeps.
+  const bool was_empty = mailbox_.post(std::move(task));
+  if (was_empty && thread_.load() != std::this_thread::get_id()) net_.wake();
 }
 
 Result<std::uint16_t> Loop::listen(const Endpoint& endpoint, Acceptor& acceptor) {
@@ -70,6 +73,8 @@ Milliseconds Loop::wait_time(Milliseconds at_most) const {
 }
 
 void Loop::turn(Milliseconds at_most) {
+  if (thread_.load(std::memory_order_relaxed) != std::this_thread::get_id())
+    thread_.store(std::this_thread::get_id());
   const std::span<const Ready> ready = net_.wait(wait_time(at_most));
   now_ = clock_.now();
   connections_.begin_turn(now_);

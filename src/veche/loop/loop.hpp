@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "veche/base/executor.hpp"
@@ -129,6 +130,7 @@ class Loop final : public Executor {
   Mailbox mailbox_;
   std::vector<Listener> listeners_;
   std::array<std::vector<Task>, 3> hooks_;  // by TurnPoint
+  std::atomic<std::thread::id> thread_;  // of the last turn
   std::atomic<bool> is_stopping_{};
 };
 

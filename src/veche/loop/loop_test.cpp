@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -123,6 +124,29 @@ TEST_SUITE("loop/loop: Executor") {
     CHECK(ran == "ab");
     world.turn();
     CHECK(ran == "abc");
+  }
+
+  TEST_CASE("a post of its own thread wakes nobody, and is not slept through") {
+    LoopWorld world;
+    world.turn();
+    int ran = 0;
+    world.loop.post([&] {
+      ++ran;
+      world.loop.post([&ran] { ++ran; });
+    });
+    CHECK_FALSE(world.net.is_woken());
+    world.loop.turn(1h);
+    CHECK(world.net.asked_to_wait() == 0ms);
+    world.loop.turn(1h);
+    CHECK(world.net.asked_to_wait() == 0ms);
+    CHECK(ran == 2);
+  }
+
+  TEST_CASE("a post of another thread wakes it") {
+    LoopWorld world;
+    world.turn();
+    std::thread{[&] { world.loop.post([] {}); }}.join();
+    CHECK(world.net.is_woken());
   }
 
   TEST_CASE("many posts wake the loop once") {
