@@ -98,6 +98,22 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
+/// Of `,"name":`, with or without the comma.
+std::size_t name_size(std::string_view name, bool with_comma) {
+  return name.size() + (with_comma ? 4 : 3);
+}
+
+/// Writes that, and says where it ends.
+char* put_name(char* at, std::string_view name, bool with_comma) {
+  if (with_comma) *at++ = ',';
+  *at++ = '"';
+  std::memcpy(at, name.data(), name.size());
+  at += name.size();
+  *at++ = '"';
+  *at++ = ':';
+  return at;
+}
+
 template <typename T>
 void append_integer(std::string& out, T number) {
   std::array<char, 20> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init)
@@ -169,23 +185,42 @@ Writer& Writer::end(char bracket) {
   return *this;
 }
 
-void Writer::quote(std::string_view text, Quoted place) {
-  if (needs_comma_) out_.push_back(',');
-  needs_comma_ = place == Quoted::value;
+Writer& Writer::key(Name name) {
+  const std::string_view text = name.text();
+  if (!name.is_clean()) {
+    string(text);
+    out_.push_back(':');
+  } else {
+    put_name(extend(out_, name_size(text, needs_comma_)), text, needs_comma_);
+  }
+  needs_comma_ = false;
+  return *this;
+}
 
-  // Most texts are clean: then one step makes the room and the rest is copying.
-  const std::size_t start = out_.size();
-  char* at = extend(out_, text.size() + (place == Quoted::key ? 3 : 2));
+Writer& Writer::string(std::string_view utf8) {
+  separate();
+  quote_at(extend(out_, utf8.size() + 2), utf8);
+  return *this;
+}
+
+// One step makes the room for all of it; the rest is copying.
+Writer& Writer::text_member(Name name, std::string_view text) {
+  if (!name.is_clean()) return key(name).string(text);
+  char* const at = extend(out_, name_size(name.text(), needs_comma_) + text.size() + 2);
+  quote_at(put_name(at, name.text(), needs_comma_), text);
+  needs_comma_ = true;
+  return *this;
+}
+
+void Writer::quote_at(char* at, std::string_view text) {
   *at++ = '"';
   if (copy_clean(at, text) == text.size()) {
-    at += text.size();
-    *at++ = '"';
-    if (place == Quoted::key) *at = ':';
+    at[text.size()] = '"';
     return;
   }
-  out_.resize(start + 1);
+  out_.resize(static_cast<std::size_t>(at - out_.data()));
   append_escaped(out_, text);
-  out_ += place == Quoted::key ? "\":" : "\"";
+  out_.push_back('"');
 }
 
 Writer& Writer::number(double number) {

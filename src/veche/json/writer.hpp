@@ -13,6 +13,30 @@
 
 namespace veche::json {
 
+/// The name of a member. A literal is known to need no escape when it is compiled; any other text
+/// is looked at when it is written.
+class Name {
+ public:
+  template <std::size_t N>
+  consteval Name(const char (&literal)[N])  // NOLINT(google-explicit-constructor): reads as text
+      : text_{literal, N - 1}, is_clean_{true} {
+    for (const char character : text_) {
+      const auto byte = static_cast<unsigned char>(character);
+      if (byte < 0x20 || byte == '"' || byte == '\\') throw "needs an escape";
+    }
+  }
+  template <typename Text>
+  requires std::is_convertible_v<const Text&, std::string_view> Name(const Text& text)
+      : text_{text} {}  // NOLINT(google-explicit-constructor): as above
+
+  [[nodiscard]] std::string_view text() const { return text_; }
+  [[nodiscard]] bool is_clean() const { return is_clean_; }
+
+ private:
+  std::string_view text_;
+  bool is_clean_{};
+};
+
 /// Appends one JSON value, piece by piece; commas and colons come by themselves.
 ///
 ///     std::string out = "42";
@@ -37,16 +61,10 @@ class Writer {
   Writer& end_array() { return end(']'); }
 
   /// The name of the member whose value is written next.
-  Writer& key(std::string_view name) {
-    quote(name, Quoted::key);
-    return *this;
-  }
+  Writer& key(Name name);
 
   /// `"`, `\` and control characters are escaped, everything else stays as it is.
-  Writer& string(std::string_view utf8) {
-    quote(utf8, Quoted::value);
-    return *this;
-  }
+  Writer& string(std::string_view utf8);
 
   /// Any integer type but bool and char.
   template <typename T>
@@ -76,15 +94,24 @@ class Writer {
   /// key() and the value in one. `T` is bool, a number, anything a string_view can be made of,
   /// nullptr, a Value, or an optional of these; an empty optional becomes null.
   template <typename T>
-  Writer& member(std::string_view name, const T& value) {
-    key(name);
-    return any(value);
+  Writer& member(Name name, const T& value) {
+    if constexpr (is_text<T>) {
+      return text_member(name, value);
+    } else {
+      key(name);
+      return any(value);
+    }
   }
 
  private:
-  enum class Quoted : bool { key, value };
+  template <typename T>
+  static constexpr bool is_text =
+      std::is_convertible_v<const T&, std::string_view> && !std::is_same_v<T, std::nullptr_t>;
 
-  void quote(std::string_view text, Quoted place);
+  Writer& text_member(Name name, std::string_view text);
+  /// Writes `text` and its quotes at `at`, the end of what is written, behind which there is room
+  /// for so much; falls back to escaping when that is not enough.
+  void quote_at(char* at, std::string_view text);
   Writer& begin(char bracket);
   Writer& end(char bracket);
   Writer& signed_number(std::int64_t number);
@@ -103,7 +130,7 @@ class Writer {
       return number(item);
     } else if constexpr (std::is_same_v<T, std::nullptr_t>) {
       return null();
-    } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
+    } else if constexpr (is_text<T>) {
       return string(item);
     } else if constexpr (std::is_same_v<T, Value>) {
       return value(item);

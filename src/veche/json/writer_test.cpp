@@ -213,8 +213,17 @@ TEST_SUITE("json/writer: RFC 8259 section 7, strings") {
 
   TEST_CASE("keys are escaped too") {
     std::string out;
-    Writer{out}.begin_object().member("a\"b", 1).end_object();
-    CHECK(out == R"({"a\"b":1})");
+    const std::string key = "a\"b";
+    Writer{out}.begin_object().member(key, 1).member(key, "c").member("d", 2).end_object();
+    CHECK(out == R"({"a\"b":1,"a\"b":"c","d":2})");
+  }
+
+  TEST_CASE("a member's text is escaped wherever it stands") {
+    std::string out;
+    Writer json{out};
+    json.begin_object().member("a", "1\"2").member("", "").member("b", "12345678\n").key("c");
+    json.string("\\").end_object();
+    CHECK(out == R"({"a":"1\"2","":"","b":"12345678\n","c":"\\"})");
   }
 }
 
