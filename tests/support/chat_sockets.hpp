@@ -88,8 +88,8 @@ class SocketWorld {
   explicit SocketWorld(gateway::ChatEvents::Options options = {},
                        gateway::Broadcaster::Options broadcaster_options = {},
                        std::string epoch = {})
-      : events{{node, wheel, commands, tokens, clock, log}, options},
-        broadcaster{node, broadcaster_options, std::move(epoch)} {
+      : broadcaster{node, broadcaster_options, std::move(epoch)},
+        events{{node, wheel, commands, tokens, clock, log, &broadcaster.texts()}, options} {
     commands.on_fact = [this](const domain::FactPtr& fact) { broadcaster.tell(fact); };
     for (const auto* id : {"ada", "bob", "eve"}) admit(id);
     open_chat("ada", {"bob"}, "c1");
@@ -175,8 +175,8 @@ class SocketWorld {
   socketio::Node node{socketio::Options{}, wheel, rng, log};
   InlineCommands commands;
   PlainTokens tokens;
-  gateway::ChatEvents events;
   gateway::Broadcaster broadcaster;
+  gateway::ChatEvents events;
   std::vector<std::unique_ptr<ChatClient>> clients;
 };
 

@@ -26,7 +26,10 @@ class BroadcastSink final : public commands::FactSink {
     broadcaster_.hold(fact);
     recovery_->hear(fact);
   }
-  void settle() override { broadcaster_.settle(); }
+  void settle() override {
+    broadcaster_.settle();
+    broadcaster_.end_batch();
+  }
 
  private:
   gateway::Broadcaster& broadcaster_;
@@ -40,6 +43,7 @@ struct Backend::Face {
   Face(Backend& backend, server::Worker& worker, Rng& rng)
       : tokens{backend.options_.jwt_secret, backend.options_.token_ttl, rng,
                &backend.endless_token_},
+        seal{backend.options_.jwt_secret},
         broadcaster{worker.node(), {}, backend.epoch_},
         sink{broadcaster},
         commands{worker.loop(), sink, backend.writer_, backend.readers_},
@@ -54,6 +58,7 @@ struct Backend::Face {
   }
 
   JwtTokens tokens;
+  HmacSeal seal;
   gateway::Broadcaster broadcaster;
   BroadcastSink sink;
   commands::LoopCommands commands;
@@ -89,14 +94,15 @@ struct Backend::Face {
  private:
   gateway::Services services(Backend& backend, server::Worker& worker) {
     const Seams& seams = backend.seams_;
-    return {worker.node(), worker.loop().timers(), commands, tokens, seams.clock, seams.log};
+    return {worker.node(), worker.loop().timers(), commands, tokens, seams.clock,
+            seams.log,     &broadcaster.texts()};
   }
   gateway::ChatRecovery::Services recovery_services(Backend& backend, server::Worker& worker) {
     return {worker.node(),
             commands,
             tokens,
             backend.seams_.clock,
-            backend.seal_,
+            seal,
             [&backend, &worker](const std::string& sid) {
               backend.end_elsewhere(sid, worker); }};
   }
@@ -142,7 +148,6 @@ Backend::Backend(const Options& options, const Seams& seams)
       writer_{{seams.writer, seams.clock, seams.log, ledger_}, {}},
       readers_{seams.readers, seams.log, {}},
       epoch_{seams.store.epoch()},
-      seal_{options.jwt_secret},
       endless_token_{seams.log, "A token without exp was accepted"},
       sends_{gateway::send_rate, users_max},
       joins_{gateway::join_rate, users_max},

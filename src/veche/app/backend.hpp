@@ -91,7 +91,6 @@ class Backend {
   commands::Writer writer_;
   commands::Readers readers_;
   std::string epoch_;
-  HmacSeal seal_;
   OnceLine endless_token_;
   SharedLimiter sends_;
   SharedLimiter joins_;

@@ -38,6 +38,7 @@ std::string JwtTokens::issue(const domain::User& user, std::string_view session_
 }
 
 Result<domain::Identity> JwtTokens::verify(std::string_view token, WallTime now) {
+  if (last_ && token == last_->token && now == last_->now) return last_->identity;
   auto claims = jwt_.verify(token, now);
   if (!claims) return tl::unexpected{claims.error()};
   domain::Identity identity;
@@ -47,6 +48,7 @@ Result<domain::Identity> JwtTokens::verify(std::string_view token, WallTime now)
   identity.session_id = std::move(claims->sid);
   if (claims->exp) identity.expires = WallTime{std::chrono::seconds{*claims->exp}};
   if (!claims->exp && endless_ != nullptr) endless_->write();
+  last_ = Verified{std::string{token}, now, identity};
   return identity;
 }
 
@@ -61,10 +63,10 @@ std::string JwtTokens::digest(std::string_view refresh_secret) const {
 }
 
 HmacSeal::HmacSeal(std::string_view secret)
-    : key_{crypto::hmac_sha256(secret, "veche connection recovery")} {}
+    : hmac_{crypto::hmac_sha256(secret, "veche connection recovery")} {}
 
 std::string HmacSeal::sign(std::string_view text) const {
-  return base64_encode(crypto::hmac_sha256(key_, text), Base64::url);
+  return base64_encode(hmac_.of(text), Base64::url);
 }
 
 bool HmacSeal::is_signature(std::string_view text, std::string_view signature) const {

@@ -5,11 +5,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "veche/base/log.hpp"
 #include "veche/base/rng.hpp"
+#include "veche/crypto/hmac.hpp"
 #include "veche/crypto/jwt.hpp"
 #include "veche/domain/credentials.hpp"
 #include "veche/gateway/chat_recovery.hpp"
@@ -35,6 +37,8 @@ class OnceLine {
 
 /// Access tokens as HS256 JWTs, refresh tokens as random texts. One for each loop.
 ///
+/// Time      A token that is verified again within the same millisecond costs a comparison: who
+///           connects is looked at twice, to name the session and to let the user in.
 /// Lifetime  `rng` and `endless` outlive it.
 class JwtTokens final : public domain::Tokens {
  public:
@@ -50,14 +54,21 @@ class JwtTokens final : public domain::Tokens {
   std::string digest(std::string_view refresh_secret) const override;
 
  private:
+  struct Verified {
+    std::string token;
+    WallTime now{};
+    domain::Identity identity;
+  };
+
   crypto::Jwt jwt_;
+  std::optional<Verified> last_;
   std::string refresh_key_;
   std::chrono::seconds lifetime_;
   Rng& rng_;
   OnceLine* endless_;
 };
 
-/// HMAC-SHA256 with a key of its own, made from the secret that signs tokens.
+/// HMAC-SHA256 with a key of its own, made from the secret that signs tokens. One for each loop.
 class HmacSeal final : public gateway::Seal {
  public:
   explicit HmacSeal(std::string_view secret);
@@ -66,7 +77,7 @@ class HmacSeal final : public gateway::Seal {
   bool is_signature(std::string_view text, std::string_view signature) const override;
 
  private:
-  std::string key_;
+  mutable crypto::HmacSha256 hmac_;  // rewound before each use
 };
 
 /// Passwords as Argon2id; bcrypt hashes that were imported are understood.

@@ -37,6 +37,27 @@ TEST_SUITE("app/credentials: tokens") {
     CHECK(tokens.verify(token + "x", now).error().code == Errc::unauthorized);
   }
 
+  TEST_CASE("what was just verified is verified again, and no other token with it") {
+    Counting rng;
+    JwtTokens tokens{"a secret of the tests, 32 bytes or more", 1h, rng};
+    JwtTokens fresh{"a secret of the tests, 32 bytes or more", 1h, rng};
+    CHECK_FALSE(tokens.verify("", WallTime{}).has_value());
+    domain::User user;
+    user.id = "ann";
+    const auto token = tokens.issue(user, "session-1", now);
+    for (int i = 0; i < 2; ++i) {
+      const auto identity = tokens.verify(token, now);
+      REQUIRE(identity.has_value());
+      CHECK(identity->user_id == "ann");
+      CHECK(identity->session_id == "session-1");
+      CHECK(identity->expires == fresh.verify(token, now)->expires);
+    }
+    auto other = token;
+    other.back() = other.back() == 'A' ? 'B' : 'A';
+    CHECK_FALSE(tokens.verify(other, now).has_value());
+    CHECK(tokens.verify(token, now + 2h).error().code == Errc::token_expired);
+  }
+
   TEST_CASE("a refresh token is random, and kept as a digest only") {
     Counting rng;
     JwtTokens tokens{"a secret of the tests, 32 bytes or more", 1h, rng};

@@ -5,13 +5,10 @@
 #include <cmath>
 #include <utility>
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
-
 #include "veche/base/contract.hpp"
 #include "veche/base/encoding.hpp"
 #include "veche/crypto/hash.hpp"
+#include "veche/crypto/hmac.hpp"
 #include "veche/json/parser.hpp"
 #include "veche/json/writer.hpp"
 
@@ -27,43 +24,6 @@ constexpr std::int64_t time_max = 253'402'300'799;
 constexpr std::string_view usual_header = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
 auto refuse(const char* reason) { return fail(Errc::unauthorized, reason); }
-
-/// The keyed state of HMAC-SHA256, set up once and rewound for each message.
-class Hmac {
- public:
-  explicit Hmac(std::string_view key) {
-    EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-    VECHE_EXPECTS(algorithm != nullptr);
-    context_.reset(EVP_MAC_CTX_new(algorithm));
-    EVP_MAC_free(algorithm);
-    std::array<char, 7> digest{"SHA256"};
-    const std::array<OSSL_PARAM, 2> parameters{
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-        OSSL_PARAM_construct_end()};
-    const int done =
-        EVP_MAC_init(context_.get(), reinterpret_cast<const unsigned char*>(key.data()), key.size(),
-                     parameters.data());
-    VECHE_EXPECTS(done == 1);
-  }
-
-  [[nodiscard]] std::string of(std::string_view bytes) {
-    std::array<unsigned char, 32> mac{};
-    std::size_t size = 0;
-    const bool done =
-        EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1 &&
-        EVP_MAC_update(context_.get(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                       bytes.size()) == 1 &&
-        EVP_MAC_final(context_.get(), mac.data(), &size, mac.size()) == 1;
-    VECHE_EXPECTS(done && size == mac.size());
-    return {reinterpret_cast<const char*>(mac.data()), mac.size()};
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
-  };
-  std::unique_ptr<EVP_MAC_CTX, Free> context_;
-};
 
 /// The three parts of a token, still encoded.
 struct Parts {
@@ -200,7 +160,7 @@ bool is_subject(std::string_view text) {
 struct Jwt::State {
   State(std::string_view key, Milliseconds allowed) : hmac{key}, leeway{allowed} {}
 
-  Hmac hmac;
+  HmacSha256 hmac;
   Milliseconds leeway;
   json::Parser parser{token_bytes_max};
 };

@@ -17,11 +17,12 @@ constexpr std::size_t seconds_digits = 8;
 std::string id_of(WallTime time, std::uint64_t low) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   const auto high = static_cast<std::uint32_t>(seconds);
-  std::string bytes(12, '\0');
-  for (std::size_t i = 0; i < 4; ++i) bytes[i] = static_cast<char>((high >> (24 - 8 * i)) & 0xFFU);
-  for (std::size_t i = 0; i < 8; ++i)
-    bytes[4 + i] = static_cast<char>((low >> (56 - 8 * i)) & 0xFFU);
-  return hex_encode(bytes);
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string id(id_digits, '0');
+  for (std::size_t i = 0; i < seconds_digits; ++i) id[i] = digits[(high >> (28 - 4 * i)) & 0xFU];
+  for (std::size_t i = 0; i < id_digits - seconds_digits; ++i)
+    id[seconds_digits + i] = digits[(low >> (60 - 4 * i)) & 0xFU];
+  return id;
 }
 
 std::optional<unsigned> hex_digit(char c) {

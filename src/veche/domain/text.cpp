@@ -57,6 +57,8 @@ bool is_storable(std::string_view text) {
 bool has_length(std::string_view text, std::size_t min, std::size_t max) {
   constexpr std::size_t bytes_max = 4;
   if (text.size() > max * bytes_max || !is_storable(text)) return false;
+  // So many bytes are so many code points at most, and a quarter of them at least.
+  if (text.size() >= min * bytes_max && text.size() <= max) return true;
   const auto length = count_code_points(text);
   return length >= min && length <= max;
 }

@@ -129,8 +129,11 @@ void write_message(json::Writer& json, const Message& message) {
   }
   json.member("text", message.is_deleted ? std::string_view{} : std::string_view{message.text});
   json.member("type", to_string(message.type)).member("status", "sent");
-  json.member("createdAt", iso8601(message.created));
-  json.member("updatedAt", iso8601(message.updated)).member("isDeleted", message.is_deleted);
+  const std::string created = iso8601(message.created);
+  const bool is_as_created = message.updated == message.created;
+  json.member("createdAt", created);
+  json.member("updatedAt", is_as_created ? created : iso8601(message.updated));
+  json.member("isDeleted", message.is_deleted);
   json.member("seq", message.seq).member("rev", message.rev);
   write_optional(json, "clientMessageId", message.client_message_id);
   write_optional(json, "replyTo", message.reply_to);

@@ -53,6 +53,7 @@ void Broadcaster::settle() {
 
 void Broadcaster::hold(const domain::FactPtr& fact) {
   pos_ = fact->pos;
+  args_.clear();
   before(*fact);
   tell_events(*fact, *this);
   after(*fact);
@@ -69,6 +70,10 @@ void Broadcaster::before(const domain::Fact& fact) {
 }
 
 void Broadcaster::after(const domain::Fact& fact) {
+  if (std::holds_alternative<domain::MessagePosted>(fact.what)) {
+    if (!args_.empty()) texts_.keep(pos_, args_);
+    return;
+  }
   if (const auto* revoked = std::get_if<domain::SessionsRevoked>(&fact.what))
     return tell_revoked(*revoked);
   const auto* deleted = std::get_if<domain::ChatDeleted>(&fact.what);

@@ -15,6 +15,7 @@
 
 #include "veche/domain/facts.hpp"
 #include "veche/gateway/fact_events.hpp"
+#include "veche/gateway/message_texts.hpp"
 #include "veche/socketio/audience.hpp"
 #include "veche/socketio/burst.hpp"
 #include "veche/socketio/node.hpp"
@@ -59,6 +60,11 @@ class Broadcaster final : private FactHearer {
   /// else may happen on the loop.
   void hold(const domain::FactPtr& fact);
   void settle();
+  /// What a commit brought has been told: its acks may follow.
+  void end_batch() { texts_.end_batch(); }
+
+  /// How the messages that somebody on this loop has just been told were written.
+  [[nodiscard]] const MessageTexts& texts() const { return texts_; }
 
   /// How many times a socket was told something.
   [[nodiscard]] std::uint64_t deliveries() const { return deliveries_; }
@@ -105,8 +111,10 @@ class Broadcaster final : private FactHearer {
   std::size_t remembered_rooms_{};
   Remembered* held_for_{};  // whom `burst_` is for; none while that is empty
   socketio::Burst burst_;
+  MessageTexts texts_;
   std::uint64_t deliveries_{};
-  // Of the fact that is being told: its place, its rooms' names, its JSON and offset.
+  // Of the fact that is being told: its place, its rooms' names, the JSON and offset of its last
+  // event, empty when nobody hears it.
   domain::Pos pos_{};
   std::vector<std::string> rooms_;
   std::size_t room_count_{};

@@ -10,7 +10,7 @@ ChatEvents::ChatEvents(Services services, Options options)
       requests_{services, options.limits},
       auth_{services, requests_},
       rooms_{requests_, services.log},
-      messages_{requests_, services.log},
+      messages_{requests_, services},
       groups_{requests_},
       unknown_{.event = "unknown", .handle = {}} {
   using socketio::Socket;

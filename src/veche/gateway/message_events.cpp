@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "veche/domain/messages.hpp"
 #include "veche/domain/reads.hpp"
 #include "veche/dto/inputs.hpp"
 #include "veche/dto/shapes.hpp"
@@ -39,12 +38,21 @@ void MessageEvents::send(Call& call) {
       },
       [this](socketio::Socket*, const domain::Sent& sent, json::Writer* ack) {
         log_.event("message sent", "Message sent successfully");
-        if (ack == nullptr) return;
-        ack->key("message");
-        dto::write_message(*ack, sent.message);
-        if (sent.is_duplicate) ack->member("duplicate", true);
+        if (ack != nullptr) write_sent(*ack, sent);
       },
       domain::Answers::with_others);
+}
+
+void MessageEvents::write_sent(json::Writer& json, const domain::Sent& sent) const {
+  json.key("message");
+  if (sent.is_duplicate) {
+    dto::write_message(json, sent.message);
+    json.member("duplicate", true);
+    return;
+  }
+  // Its broadcast came before, most likely in the same task.
+  const auto text = texts_ == nullptr ? std::string_view{} : texts_->find(sent.message.pos);
+  text.empty() ? dto::write_message(json, sent.message) : static_cast<void>(json.raw(text));
 }
 
 void MessageEvents::edit(Call& call) {

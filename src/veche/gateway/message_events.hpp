@@ -3,6 +3,7 @@
 /// @file
 /// Events on messages: send, edit, delete, read and list (CONTRACT R11 to R13, section 3).
 
+#include "veche/domain/messages.hpp"
 #include "veche/gateway/call.hpp"
 #include "veche/gateway/requests.hpp"
 
@@ -13,7 +14,8 @@ namespace veche::gateway {
 /// Threads   The Node's loop. Errors  Told to the client. Lifetime  As Requests.
 class MessageEvents {
  public:
-  MessageEvents(Requests& requests, Log& log) : requests_{requests}, log_{log} {}
+  MessageEvents(Requests& requests, const Services& services)
+      : requests_{requests}, log_{services.log}, texts_{services.texts} {}
 
   /// `message:send {chatId, text, clientMessageId?}`.
   void send(Call& call);
@@ -28,8 +30,11 @@ class MessageEvents {
   void list(Call& call);
 
  private:
+  void write_sent(json::Writer& json, const domain::Sent& sent) const;
+
   Requests& requests_;
   Log& log_;
+  const MessageTexts* texts_;
 };
 
 }  // namespace veche::gateway

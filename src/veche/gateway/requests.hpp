@@ -18,6 +18,7 @@
 #include "veche/domain/queries.hpp"
 #include "veche/domain/sessions.hpp"
 #include "veche/gateway/call.hpp"
+#include "veche/gateway/message_texts.hpp"
 #include "veche/json/writer.hpp"
 #include "veche/socketio/node.hpp"
 
@@ -31,6 +32,7 @@ struct Services {
   domain::Tokens& tokens;      ///< of this loop
   const Clock& clock;
   Log& log;
+  const MessageTexts* texts{};  ///< of this loop's Broadcaster; none: acks write messages anew
 };
 
 /// 30 in 10 s, and 60 a minute (CONTRACT section 6, limits).
