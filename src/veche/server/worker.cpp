@@ -51,7 +51,7 @@ Worker::Worker(const Options& options, const WorkerSeams& seams, std::size_t ind
       seams_{seams},
       index_{index},
       loop_{seams.net, seams.clock, options.loop},
-      node_{node_options(options), loop_.timers(), seams.rng, seams.log},
+      node_{node_options(options), loop_.timers(), rng_, seams.log},
       compression_{options.http_compression},
       deflate_{options.per_message_deflate},
       deflate_receiver_{options.websocket} {
@@ -94,7 +94,7 @@ void Worker::adopt(HandOver hand_over) {
 engineio::Engine& Worker::mount(engineio::Options options, engineio::SocketEvents& events) {
   VECHE_EXPECTS(engine_for(options.path) == nullptr);
   engines_.push_back(std::make_unique<engineio::Engine>(std::move(options), events, loop_.timers(),
-                                                        seams_.rng, loop_suffix(index_)));
+                                                        rng_, loop_suffix(index_)));
   engines_.back()->log_to(seams_.log);
   return *engines_.back();
 }

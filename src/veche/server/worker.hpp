@@ -13,6 +13,7 @@
 
 #include "veche/base/log.hpp"
 #include "veche/base/rng.hpp"
+#include "veche/base/stocked_rng.hpp"
 #include "veche/base/task.hpp"
 #include "veche/base/time.hpp"
 #include "veche/engineio/engine.hpp"
@@ -135,6 +136,7 @@ class Worker final : private HttpHost {
 
   Options options_;
   WorkerSeams seams_;
+  StockedRng rng_{seams_.rng};
   std::size_t index_;
   std::size_t workers_{1};
   loop::Loop loop_;
