@@ -13,7 +13,8 @@ struct SqliteStore::Statements {
   explicit Statements(Database& database) : db{database} {}
 
   Database& db;
-  Statement begin{db, "BEGIN IMMEDIATE"};
+  // Locks nothing until the first write, which cannot come too late: nobody else writes.
+  Statement begin{db, "BEGIN"};
   Statement commit{db, "COMMIT"};
   Statement savepoint{db, "SAVEPOINT command"};
   Statement release{db, "RELEASE command"};
