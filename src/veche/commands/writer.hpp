@@ -36,9 +36,10 @@ namespace veche::commands {
 /// one task, in which facts and answers of all commands come in commit order, a command's
 /// facts before its answer.
 ///
-/// Time      submit() moves each command, and wakes the writer at most once. Memory  At most jobs_max commands that are not yet answered;
-///           one more is refused. Threads  attach(), submit(), drain() and counters() from any
-///           thread; the ledger is used on `executor` only.
+/// Time      submit() moves each command, and wakes the writer at most once.
+/// Memory    At most jobs_max commands that are not yet answered; one more is refused.
+/// Threads   attach(), submit(), drain() and counters() from any; the ledger is used on
+///           `executor` only.
 /// Errors    A refused command is answered Errc::unavailable on its loop, never inside
 ///           submit(); so is every command of a batch whose commit failed: nothing of it is
 ///           stored or told. A command that throws is undone, logged, and answered
