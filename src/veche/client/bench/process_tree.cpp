@@ -1,6 +1,7 @@
 #include "veche/client/bench/process_tree.hpp"
 
 #include <charconv>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -17,14 +18,11 @@ namespace {
 
 /// The fields of proc(5) that count, by their numbers there, of those after the name.
 constexpr std::size_t parent_field = 4;
-constexpr std::size_t user_time_field = 14;
-constexpr std::size_t system_time_field = 15;
 constexpr std::size_t pages_field = 24;
 constexpr std::size_t first_field = 3;
 
 struct Process {
   std::int32_t parent{};
-  std::uint64_t ticks{};
   std::uint64_t pages{};
 };
 
@@ -53,11 +51,9 @@ std::optional<Process> read_stat(std::string_view text) {
   const auto fields = split(text.substr(name_end + 1));
   if (fields.size() <= pages_field - first_field) return std::nullopt;
   const auto parent = number<std::int32_t>(fields[parent_field - first_field]);
-  const auto user = number<std::uint64_t>(fields[user_time_field - first_field]);
-  const auto system = number<std::uint64_t>(fields[system_time_field - first_field]);
   const auto pages = number<std::uint64_t>(fields[pages_field - first_field]);
-  if (!parent || !user || !system || !pages) return std::nullopt;
-  return Process{.parent = *parent, .ticks = *user + *system, .pages = *pages};
+  if (!parent || !pages) return std::nullopt;
+  return Process{.parent = *parent, .pages = *pages};
 }
 
 std::map<std::int32_t, Process> read_all(const std::string& proc) {
@@ -72,6 +68,14 @@ std::map<std::int32_t, Process> read_all(const std::string& proc) {
     if (const auto process = read_stat(text)) all.emplace(*pid, *process);
   }
   return all;
+}
+
+/// Of all its threads, ended ones too. The times of /proc would come in ticks of 10 ms.
+std::chrono::nanoseconds cpu_of(std::int32_t pid) {
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0) return {};
+  return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
 }
 
 bool descends(const std::map<std::int32_t, Process>& all, std::int32_t pid, std::int32_t from) {
@@ -93,16 +97,13 @@ std::optional<ProcessUse> ProcessTree::sample() const {
   const auto all = read_all(proc_);
   if (!all.contains(pid_)) return std::nullopt;
   const auto page_bytes = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  const auto ticks_a_second = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
   ProcessUse use;
-  std::uint64_t ticks = 0;
   for (const auto& [pid, process] : all) {
     if (!descends(all, pid, pid_)) continue;
-    ticks += process.ticks;
+    use.cpu += cpu_of(pid);
     use.rss_bytes += process.pages * page_bytes;
     ++use.processes;
   }
-  use.cpu = std::chrono::milliseconds{static_cast<std::int64_t>(ticks * 1'000 / ticks_a_second)};
   return use;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// What a process and its descendants have used, read from /proc.
+/// What a process and its descendants have used.
 
 #include <chrono>
 #include <cstdint>
@@ -11,8 +11,8 @@
 namespace veche::client::bench {
 
 struct ProcessUse {
-  std::chrono::milliseconds cpu{};  ///< user and system time since the start, in steps of 10 ms
-  std::uint64_t rss_bytes{};        ///< resident memory; pages shared by two count twice
+  std::chrono::nanoseconds cpu{};  ///< user and system time since the start, of all threads
+  std::uint64_t rss_bytes{};       ///< resident memory; pages shared by two count twice
   std::uint32_t processes{};
 };
 
@@ -20,6 +20,8 @@ struct ProcessUse {
 ///
 ///     const ProcessTree server{4711};
 ///     const auto before = server.sample();
+///
+/// Descendants and memory are read from /proc, the time from each process's CPU clock.
 ///
 /// Time      A sample looks at every process of the machine: some milliseconds.
 /// Memory    None kept. Threads  Any. Errors  None when the process is not there.

@@ -1,16 +1,22 @@
 // Goal: a tree is summed up, whatever its processes are called. Method: a /proc made of files,
-// and this very process.
+// this very process, and a child of it.
 
 #include "veche/client/bench/process_tree.hpp"
 
+#include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace veche::client::bench {
 namespace {
+
+using namespace std::chrono_literals;
 
 /// A directory like /proc, gone at the end.
 struct FakeProc {
@@ -35,6 +41,51 @@ struct FakeProc {
   std::filesystem::path path;
 };
 
+/// Works until the calling thread has used so much CPU.
+void burn(std::chrono::nanoseconds time) {
+  timespec used{};
+  do {
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  } while (std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec} < time);
+}
+
+/// getrusage(2) cuts user and system time to microseconds.
+constexpr auto cut = 2us;
+
+/// What getrusage(2) says of this process.
+std::chrono::microseconds used_so_far() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return std::chrono::seconds{usage.ru_utime.tv_sec + usage.ru_stime.tv_sec} +
+         std::chrono::microseconds{usage.ru_utime.tv_usec + usage.ru_stime.tv_usec};
+}
+
+/// A process that has burnt more than a sample takes, and waits to be killed.
+struct BurningChild {
+  BurningChild() {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    pid = fork();
+    if (pid == 0) {
+      burn(burnt);
+      if (write(ends[1], "", 1) == 1) pause();
+      _exit(0);
+    }
+    char byte{};
+    CHECK(read(ends[0], &byte, 1) == 1);
+    for (const int end : ends) close(end);
+  }
+  ~BurningChild() {
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+  }
+  BurningChild(const BurningChild&) = delete;
+  BurningChild& operator=(const BurningChild&) = delete;
+
+  static constexpr auto burnt = 50ms;
+  pid_t pid{};
+};
+
 TEST_SUITE("client/bench/process_tree") {
   TEST_CASE("the process and its descendants, no others") {
     const FakeProc proc;
@@ -46,7 +97,6 @@ TEST_SUITE("client/bench/process_tree") {
     const auto use = ProcessTree{10, proc.path}.sample();
     REQUIRE(use.has_value());
     CHECK(use->processes == 3);
-    CHECK(use->cpu == std::chrono::milliseconds{3 * 50 * 1'000 / sysconf(_SC_CLK_TCK)});
     CHECK(use->rss_bytes == 3U * 10 * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
   }
 
@@ -65,6 +115,33 @@ TEST_SUITE("client/bench/process_tree") {
     proc.add(11, "b", 10);
     proc.add(12, "c", 1);
     CHECK(ProcessTree{12, proc.path}.sample()->processes == 1);
+  }
+
+  TEST_CASE("CPU is that of all threads, also of one that has ended, finer than a tick") {
+    const ProcessTree tree{getpid()};
+    const auto first = tree.sample()->cpu;
+    const auto before = used_so_far();
+    std::thread{[] { burn(3ms); }}.join();
+    const auto grown = used_so_far() - before;
+    const auto last = tree.sample()->cpu;
+    const auto after = used_so_far();
+    CHECK(grown >= 3ms);
+    CHECK(last - first + cut >= grown);
+    CHECK(last <= after + cut);
+  }
+
+  TEST_CASE("CPU of a child counts while it lives") {
+    const ProcessTree tree{getpid()};
+    const auto before = used_so_far();
+    {
+      const BurningChild child;
+      CHECK(ProcessTree{child.pid}.sample()->cpu >= child.burnt);
+      CHECK(tree.sample()->processes == 2);
+      CHECK(tree.sample()->cpu >= before + child.burnt);
+    }
+    const auto last = tree.sample()->cpu;
+    const auto after = used_so_far();
+    CHECK(last <= after + cut);
   }
 
   TEST_CASE("this process has memory") {

@@ -105,7 +105,7 @@ void write_server(json::Writer& json, const Report& report) {
   for (const Unit& unit : cpu_units_of(report)) {
     json.member("cpu_us_per_" + std::string{unit.name}, per(server_cpu(server), unit.count));
   }
-  json.member("cpu_ms", (server.after.cpu - server.before.cpu).count());
+  json.member("cpu_ms", rounded(server_cpu(server).count() / 1'000));
   json.member("processes", server.after.processes);
   json.member("rss_at_rest", server.at_rest.rss_bytes);
   json.member("rss_before", server.before.rss_bytes).member("rss_after", server.after.rss_bytes);
