@@ -135,15 +135,15 @@ void add_scenarios(CLI::App& app, Words& words, Options& options) {
   add_load(pairs, words, options);
   pairs.add_option("--pairs", words.pairs, "chats")->capture_default_str();
 
-  CLI::App& send = *app.add_subcommand("send", "clients who send, each in a chat of two, alone");
-  add_load(send, words, options);
-  send.add_option("--clients", words.clients, "clients, in the world of so many --pairs")
-      ->capture_default_str();
-
-  CLI::App& ack = *app.add_subcommand("ack", "chat:leave: an event and its answer");
-  add_load(ack, words, options);
-  ack.add_option("--clients", words.clients, "clients, in the world of so many --pairs")
-      ->capture_default_str();
+  const auto add_lone = [&](const char* name, const char* what) {
+    CLI::App& lone = *app.add_subcommand(name, what);
+    add_load(lone, words, options);
+    lone.add_option("--clients", words.clients, "clients, in the world of so many --pairs")
+        ->capture_default_str();
+  };
+  add_lone("send", "clients who send, each in a chat of two, alone");
+  add_lone("ack", "chat:leave: an event and its answer");
+  add_lone("history", "messages:list: clients who read pages of their chats at random places");
 }
 
 void add_mixed(CLI::App& app, Words& words, Options& options) {
@@ -211,6 +211,7 @@ Shape shape_of(Scenario scenario, const Words& words) {
     case Scenario::rooms: return {words.rooms, words.of, words.of, words.senders};
     case Scenario::pairs: return {words.pairs, 2, 2, 2};
     case Scenario::send:
+    case Scenario::history:
     case Scenario::ack: return {words.clients, 2, 1, 1};
     case Scenario::mixed: return {1, words.receivers, words.receivers, words.senders};
     case Scenario::reconnect: return {1, words.clients, words.clients, 1};
@@ -271,13 +272,23 @@ Result<void> read_access(Options& options, const Words& words,
   return {};
 }
 
+/// Whether the members join their chats before the load.
+bool joins_first(Scenario scenario) {
+  switch (scenario) {
+    case Scenario::ack:
+    case Scenario::history:
+    case Scenario::idle:
+    case Scenario::reconnect: return false;
+    default: return true;
+  }
+}
+
 /// What the words say of the load.
 Result<void> read_load(Options& options, const Words& words) {
   options.shape = shape_of(options.scenario, words);
   options.window = milliseconds(words.seconds);
   options.warm_up = milliseconds(words.warm_up);
-  options.joins = !words.no_join && options.scenario != Scenario::ack &&
-                  options.scenario != Scenario::idle && options.scenario != Scenario::reconnect;
+  options.joins = !words.no_join && joins_first(options.scenario);
   if (options.scenario == Scenario::reconnect) {
     // The word is meant for those who come back; they had come a few at a time.
     options.returning_at_once = std::exchange(options.at_once, Options{}.at_once);

@@ -53,6 +53,7 @@ TEST_SUITE("app/bench_command") {
     CHECK(read({"pairs", "--pairs", "9"}) == "pairs: 9 chats of 2, 2 connected, 2 send 4, join");
     CHECK(read({"send"}) == "send: 100 chats of 2, 1 connected, 1 send 4, join");
     CHECK(read({"ack", "--clients", "7"}) == "ack: 7 chats of 2, 1 connected, 1 send 4");
+    CHECK(read({"history", "--clients", "7"}) == "history: 7 chats of 2, 1 connected, 1 send 4");
     CHECK(read({"idle"}) == "idle: 1 chats of 10000, 10000 connected, 1 send 4");
     CHECK(read({"connect", "--users", "5"}).starts_with("connect: 1 chats of 5, 5 connected"));
   }

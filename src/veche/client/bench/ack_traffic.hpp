@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events that are only answered: chat:leave, and chat:join.
+/// Events that are only answered: chat:leave and chat:join.
 
 #include <cstdint>
 #include <optional>
@@ -22,7 +22,7 @@ namespace veche::client::bench {
 /// the pace of Options::rate as ChatTraffic does.
 ///
 /// Memory    24 bytes for each event under way.
-class AckTraffic final : public Traffic {
+class AckTraffic : public Traffic {
  public:
   /// The crowd is settled.
   AckTraffic(Crowd& crowd, const Options& options);
@@ -44,6 +44,15 @@ class AckTraffic final : public Traffic {
   [[nodiscard]] Latencies& latencies() override { return latencies_; }
   [[nodiscard]] const std::optional<std::string>& failure() const override { return failure_; }
 
+ protected:
+  /// What a client sends as its event number `sequence`; the text of args_of() holds until the
+  /// next.
+  [[nodiscard]] virtual std::string_view event_of(std::uint32_t sequence) const;
+  [[nodiscard]] virtual std::string_view args_of(std::uint32_t client, std::uint32_t sequence);
+  /// Whether an answer that says success holds what was asked for.
+  [[nodiscard]] virtual bool is_right(std::uint32_t client, std::uint32_t sequence,
+                                      std::string_view answer);
+
  private:
   struct Sender {
     SocketioClient* client{};
@@ -52,10 +61,6 @@ class AckTraffic final : public Traffic {
   };
 
   void fill(std::uint32_t number, Instant now);
-
-  [[nodiscard]] std::string_view event_of(std::uint32_t sequence) const {
-    return joins_ && sequence % 2 == 1 ? "chat:join" : "chat:leave";
-  }
 
   bool joins_;
   std::uint64_t first_ack_id_;        // chat:join before the load has an ack too

@@ -35,8 +35,8 @@ enum class Wrong : std::uint8_t {
   hangs_up,
 };
 
-/// Answers as a server of the contract would: CONNECT, session:ready, chat:join, chat:leave,
-/// message:send. The wrong is done once, to message number `wrong_at`.
+/// Answers as a server of the contract would: CONNECT, session:ready, chat:join, chat:leave, ping,
+/// message:send, messages:list. The wrong is done once, to message, or page, number `wrong_at`.
 class FakeChatServer {
  public:
   FakeChatServer(FakeNetwork& network, std::uint32_t members)
@@ -52,6 +52,7 @@ class FakeChatServer {
   std::uint32_t most_at_once{};  ///< how many were connecting at a time
   std::uint32_t connects{};
   std::uint64_t turns_an_answer{1};
+  std::uint32_t stored{};  ///< messages of each chat, for messages:list
 
   /// Ends the connection of that user, who may have bytes to read before.
   void hang_up(std::uint32_t user) {
@@ -106,6 +107,7 @@ class FakeChatServer {
     if (!text.starts_with("42")) return;
     const auto bracket = text.find('[');
     const std::string id = text.substr(2, bracket - 2);
+    if (text.find("messages:list") != std::string::npos) return list(peer, id, text);
     if (text.find("message:send") == std::string::npos) {
       return ack(peer, id, R"({"success":true,"message":"Joined or left"})");
     }
@@ -132,6 +134,13 @@ class FakeChatServer {
     return json.substr(at, json.find('"', at) - at);
   }
 
+  static std::uint32_t number_field(const std::string& json, const std::string& name,
+                                    std::uint32_t otherwise) {
+    const auto at = json.find("\"" + name + "\":");
+    if (at == std::string::npos) return otherwise;
+    return static_cast<std::uint32_t>(std::stoul(json.substr(at + name.size() + 3)));
+  }
+
   [[nodiscard]] std::uint32_t chat_of(const Peer& peer) const {
     if (!pairs_from) return peer.user / members_;
     return peer.user < *pairs_from ? 0 : 1 + (peer.user - *pairs_from) / 2;
@@ -139,6 +148,20 @@ class FakeChatServer {
 
   void ack(Peer& peer, const std::string& id, const std::string& json) {
     peer.socket->say("43" + id + "[" + json + "]");
+  }
+
+  void list(Peer& peer, const std::string& id, const std::string& asked) {
+    const Wrong how = listed_++ == wrong_at ? wrong : Wrong::nothing;
+    const std::uint32_t end =
+        number_field(asked, "beforeSeq", stored + 1) - (how == Wrong::misroutes ? 1 : 0);
+    std::uint32_t count = std::min(number_field(asked, "limit", 50), end - 1);
+    if (how == Wrong::loses) --count;
+    std::string page;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t seq = how == Wrong::reorders ? end - 1 - i : end - count + i;
+      page += std::string{i == 0 ? "" : ","} + R"({"_id":"m","seq":)" + std::to_string(seq) + "}";
+    }
+    ack(peer, id, R"({"success":true,"messages":[)" + page + "]}");
   }
 
   void post(Peer& peer, const std::string& id, const std::string& sent) {
@@ -205,6 +228,7 @@ class FakeChatServer {
   std::map<std::uint32_t, std::string> sids_;  // by user
   std::uint64_t sid_count_{};
   std::uint64_t posted_{};
+  std::uint64_t listed_{};
   std::uint64_t turns_{};
   std::optional<std::string> held_;
   Peer* held_peer_{};

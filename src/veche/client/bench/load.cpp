@@ -8,6 +8,7 @@
 #include "veche/client/bench/ack_traffic.hpp"
 #include "veche/client/bench/chat_traffic.hpp"
 #include "veche/client/bench/connect_storm.hpp"
+#include "veche/client/bench/history_traffic.hpp"
 #include "veche/client/bench/idle_traffic.hpp"
 #include "veche/client/bench/reconnect_wave.hpp"
 
@@ -113,6 +114,7 @@ std::uint32_t Load::present() const {
 std::unique_ptr<Traffic> Load::make_traffic(Part& part) {
   switch (part.options.scenario) {
     case Scenario::ack: return std::make_unique<AckTraffic>(part.crowd, part.options);
+    case Scenario::history: return std::make_unique<HistoryTraffic>(part.crowd, part.options);
     case Scenario::idle: return std::make_unique<IdleTraffic>();
     case Scenario::reconnect:
       return std::make_unique<ReconnectWave>(context_, part.crowd, part.options);

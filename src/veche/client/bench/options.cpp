@@ -6,12 +6,13 @@
 namespace veche::client::bench {
 namespace {
 
-constexpr std::array<std::pair<Scenario, std::string_view>, 10> names{{
+constexpr std::array<std::pair<Scenario, std::string_view>, 11> names{{
     {Scenario::fanout, "fanout"},
     {Scenario::rooms, "rooms"},
     {Scenario::pairs, "pairs"},
     {Scenario::send, "send"},
     {Scenario::ack, "ack"},
+    {Scenario::history, "history"},
     {Scenario::idle, "idle"},
     {Scenario::connect, "connect"},
     {Scenario::reconnect, "reconnect"},

@@ -23,6 +23,7 @@ enum class Scenario : std::uint8_t {
   pairs,      ///< many chats of two who both send
   send,       ///< many chats of which one member is there and sends
   ack,        ///< chat:leave: an event and its ack, nothing stored, nobody else told
+  history,    ///< messages:list: pages of what is stored, at random places
   idle,       ///< connections that do nothing: what they weigh
   connect,    ///< connections that come, sign in and go
   mixed,      ///< a big chat that talks, pairs, acks, idle clients, and clients that come and go

@@ -9,8 +9,8 @@ namespace {
 
 TEST_SUITE("client/bench/options") {
   TEST_CASE("names go both ways; others are none") {
-    for (const char* name : {"fanout", "rooms", "pairs", "send", "ack", "idle", "connect", "mixed",
-                             "reconnect", "slow"}) {
+    for (const char* name : {"fanout", "rooms", "pairs", "send", "ack", "history", "idle",
+                             "connect", "mixed", "reconnect", "slow"}) {
       REQUIRE(scenario_of(name).has_value());
       CHECK(to_string(*scenario_of(name)) == name);
     }

@@ -27,6 +27,7 @@ std::vector<Unit> units_of(const Report& report) {
     case Scenario::pairs:
     case Scenario::send: return {{"message", totals.messages}, {"delivery", totals.deliveries}};
     case Scenario::ack: return {{"ack", totals.acks}};
+    case Scenario::history: return {{"page", totals.acks}};
     case Scenario::connect: return {{"connect", totals.connects}};
     case Scenario::mixed:
       return {{"delivery", totals.deliveries},

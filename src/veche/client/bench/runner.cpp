@@ -72,8 +72,10 @@ std::optional<std::string> injection_contradiction(const Options& options) {
   if (options.inject_every == 0) return "one in at least one must be spoiled";
   const bool is_of_acks =
       options.inject == Injection::ack_lost || options.inject == Injection::ack_doubled;
+  const bool has_only_acks =
+      options.scenario == Scenario::ack || options.scenario == Scenario::history;
   if (options.scenario == Scenario::idle || options.scenario == Scenario::connect ||
-      options.scenario == Scenario::reconnect || (options.scenario == Scenario::ack && !is_of_acks))
+      options.scenario == Scenario::reconnect || (has_only_acks && !is_of_acks))
     return "the scenario has nothing of the kind that is to be spoiled";
   if (options.inject == Injection::reordered && options.in_flight < 2)
     return "nothing can be reordered with one send under way";
