@@ -88,8 +88,8 @@ void add_injection(CLI::App& app, Words& words, Options& options) {
 
 void add_bystanders(CLI::App& app, Options& options) {
   app.add_option("--bystanders", options.bystanders,
-                 "clients outside the chats, each with a chat:leave every 5 ms: what others feel "
-                 "of the load")
+                 "clients outside the chats, each with a ping every 5 ms: what others feel of the "
+                 "load")
       ->check(CLI::Range(0, 10'000))
       ->capture_default_str();
 }

@@ -7,7 +7,7 @@
 namespace veche::client::bench {
 
 AckTraffic::AckTraffic(Crowd& crowd, const Options& options)
-    : joins_{options.joins}, first_ack_id_{options.joins ? 1U : 0U} {
+    : joins_{options.joins}, bystands_{options.bystands}, first_ack_id_{options.joins ? 1U : 0U} {
   VECHE_EXPECTS(crowd.is_settled() && crowd.present() == options.shape.clients());
   for (std::uint32_t number = 0; number < options.shape.clients(); ++number) {
     senders_.push_back(
@@ -25,7 +25,8 @@ void AckTraffic::start(Instant now) {
 
 Instant AckTraffic::advance(Instant now) {
   if (!schedule_) return Instant::max();
-  schedule_->advance(now, [&](std::uint32_t number) { fill(number, now); });
+  const auto counts = bystands_ ? Counts::from_now : Counts::from_due;
+  schedule_->advance(now, [&](std::uint32_t number) { fill(number, now, counts); });
   totals_.offered = schedule_->offered();
   return schedule_->next();
 }
@@ -36,6 +37,7 @@ void AckTraffic::stop() {
 }
 
 std::string_view AckTraffic::event_of(std::uint32_t sequence) const {
+  if (bystands_) return "ping";
   return joins_ && sequence % 2 == 1 ? "chat:join" : "chat:leave";
 }
 
@@ -48,12 +50,12 @@ bool AckTraffic::is_right(std::uint32_t /*client*/, std::uint32_t /*sequence*/,
   return true;
 }
 
-void AckTraffic::fill(std::uint32_t number, Instant now) {
+void AckTraffic::fill(std::uint32_t number, Instant now, Counts counts) {
   Sender& sender = senders_[number];
   while (!failure_ && sender.window.has_room()) {
     if (schedule_ ? !schedule_->has_due(number) : is_stopped_) return;
-    const std::uint32_t sequence =
-        sender.window.begin(0, schedule_ ? schedule_->take(number) : now);
+    const Instant due = schedule_ ? schedule_->take(number) : now;
+    const std::uint32_t sequence = sender.window.begin(0, counts == Counts::from_due ? due : now);
     ++under_way_;
     sender.client->emit_with_ack(event_of(sequence), args_of(number, sequence));
   }

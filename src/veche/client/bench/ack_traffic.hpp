@@ -1,7 +1,7 @@
 #pragma once
 
 /// @file
-/// Events that are only answered: chat:leave and chat:join.
+/// Events that are only answered: chat:leave and chat:join, and the pings of bystanders.
 
 #include <cstdint>
 #include <optional>
@@ -20,6 +20,9 @@ namespace veche::client::bench {
 /// Every client keeps Options::in_flight chat:leave under way (with Options::joins, chat:leave and
 /// chat:join in turn), or, in an open loop, sends them at
 /// the pace of Options::rate as ChatTraffic does.
+///
+/// Bystanders (Options::bystands) send ping, which servers do not limit, and count it from when it
+/// leaves unless answers held it back: that this process was late is not the server's doing.
 ///
 /// Memory    24 bytes for each event under way.
 class AckTraffic : public Traffic {
@@ -60,9 +63,13 @@ class AckTraffic : public Traffic {
     std::string args;
   };
 
-  void fill(std::uint32_t number, Instant now);
+  /// From when an event of an open loop counts.
+  enum class Counts : std::uint8_t { from_due, from_now };
+
+  void fill(std::uint32_t number, Instant now, Counts counts = Counts::from_due);
 
   bool joins_;
+  bool bystands_;
   std::uint64_t first_ack_id_;        // chat:join before the load has an ack too
   std::vector<Sender> senders_;       // by the client's number
   std::optional<Schedule> schedule_;  // of an open loop

@@ -12,10 +12,11 @@ namespace {
 using testing::BenchWorld;
 
 struct Load {
-  explicit Load(std::optional<double> rate = std::nullopt)
+  explicit Load(std::optional<double> rate = std::nullopt, bool bystands = false)
       : world{{.chats = 2, .members = 2, .connected = 1, .senders = 1}} {
     world.options.in_flight = 3;
     world.options.rate = rate;
+    world.options.bystands = bystands;
     crowd.admit(2);
     world.steps(10);
     REQUIRE(crowd.is_settled());
@@ -73,6 +74,33 @@ TEST_SUITE("client/bench/ack_traffic") {
     CHECK(busy.traffic->totals().refused == 1);
     CHECK(busy.traffic->totals().acks == 0);
     CHECK(busy.traffic->failure() == std::nullopt);
+  }
+
+  TEST_CASE("an event that waits to be sent counts from when it was due, but for bystanders") {
+    for (const bool bystands : {false, true}) {
+      Load load{1'000, bystands};
+      load.world.clock.advance(Milliseconds{4});
+      load.traffic->advance(load.world.clock.now());  // five at once, each of two may have three
+      load.world.steps(2);
+      CHECK(load.traffic->latencies().ack.count() == 5);
+      CHECK(load.traffic->latencies().ack.max() == Milliseconds{bystands ? 2 : 6});
+    }
+  }
+
+  TEST_CASE("what a bystander could not send for want of an answer counts from when it was due") {
+    Load load{1'000, true};
+    load.world.clock.advance(Milliseconds{9});
+    load.traffic->advance(load.world.clock.now());
+    load.world.steps(3);
+    CHECK(load.traffic->latencies().ack.count() == 10);
+    CHECK(load.traffic->latencies().ack.max() == Milliseconds{6});
+  }
+
+  TEST_CASE("bystanders ping") {
+    Load load{1'000, true};
+    load.traffic->advance(load.world.clock.now());
+    load.traffic->acked(load.crowd.client(0), 1, R"({"success":false})", load.world.clock.now());
+    CHECK(load.traffic->failure() == R"(ping was answered {"success":false})");
   }
 
   TEST_CASE("those who joined leave and join in turn; an answer names its event") {

@@ -18,6 +18,9 @@ namespace {
 /// A third of a second of one bystander's events; what is due beyond waits.
 constexpr std::uint32_t bystander_in_flight = 64;
 
+/// How late a bystander may be: a wait ends by the millisecond, and no core must be kept busy.
+constexpr Milliseconds bystander_lateness{1};
+
 std::uint32_t random_number(Rng& rng) {
   std::array<std::byte, sizeof(std::uint32_t)> bytes{};
   rng.fill(bytes);
@@ -82,6 +85,7 @@ void Load::add_bystanders(const Options& options, std::uint64_t first_user) {
   apart.rate = options.bystanders * 1'000.0 / static_cast<double>(bystander_pause.count());
   apart.in_flight = bystander_in_flight;
   apart.joins = false;
+  apart.bystands = true;
   apart.inject.reset();
   add(apart, options.bystanders, Role::bystander);
 }
@@ -163,7 +167,10 @@ void Load::finish() {
 Instant Load::advance(Instant now) {
   Instant next = Instant::max();
   for (const auto& part : parts_) {
-    if (part->traffic) next = std::min(next, part->traffic->advance(now));
+    if (!part->traffic) continue;
+    const Instant due = part->traffic->advance(now);
+    const bool may_be_late = part->role == Role::bystander && due != Instant::max();
+    next = std::min(next, may_be_late ? due + bystander_lateness : due);
   }
   return next;
 }

@@ -106,6 +106,7 @@ struct Options {
   bool joins{true};            ///< chat:join by every member before the load
   Mix mix{};                   ///< of mixed only
   std::uint32_t bystanders{};  ///< clients outside the chats whose acks are measured
+  bool bystands{};             ///< of ack: this crowd is theirs
   std::optional<Injection> inject{};  ///< faults on purpose, which the run must then find
   std::uint32_t inject_every{1'000};  ///< one delivery, or ack, in so many; at least 1
   Milliseconds warm_up{1'000};        ///< load before the window
