@@ -4,11 +4,14 @@ import { slope, summary } from "./statistics.mjs";
 
 export const serverNames = ["veche", "veche-memory", "floor", "node", "bun", "nest"];
 
-/** { median, min, max, count }, or undefined where there is no run, or one without a figure. */
-export function figure(result, scenario, server) {
+/**
+ * { median, min, max, count } of what `of` takes from each run, its figure unless told otherwise;
+ * undefined where there is no run, or one with a fault.
+ */
+export function figure(result, scenario, server, of = (run) => run.figure) {
   const runs = result.runs.filter((run) => run.scenario === scenario && run.server === server);
   if (runs.length === 0 || runs.some((run) => run.error)) return undefined;
-  return summary(runs.map((run) => run.figure));
+  return summary(runs.map(of));
 }
 
 /** Bytes a connection: the slope of the resident memory over the sizes, of each round. */

@@ -10,7 +10,7 @@ import { faults } from "./figures.mjs";
 import { Bench } from "./measure.mjs";
 import { help, readOptions } from "./options.mjs";
 import { rounds } from "./rounds.mjs";
-import { curvePoints, named, quick, table } from "./scenarios.mjs";
+import { named, pageOnly, quick, table } from "./scenarios.mjs";
 import { installPeer, servers } from "./servers.mjs";
 import { plainText, tables } from "./table.mjs";
 
@@ -26,18 +26,8 @@ function machine() {
 
 function chosenScenarios(options) {
   if (options.only) return named(options.only);
-  if (options.quick) return options.docs ? [...quick, ...curvePoints] : quick;
-  return options.docs ? [...table, ...curvePoints] : table;
-}
-
-/** The scenarios that the generator has the options for; says which it leaves out. */
-function known(bench, scenarios) {
-  const left = scenarios.filter(({ needs, ...rest }) => needs && !bench.knows(rest, needs));
-  if (left.length > 0) {
-    const [{ needs, name }] = left;
-    console.error(`bench: veche bench lacks ${needs}; without ${name} and the like`);
-  }
-  return scenarios.filter((scenario) => !left.includes(scenario));
+  const rows = options.quick ? quick : table;
+  return options.docs ? [...rows, ...pageOnly] : rows;
 }
 
 async function measure(options) {
@@ -47,7 +37,7 @@ async function measure(options) {
   const chosen = Object.fromEntries(options.servers.map((name) => [name, every[name]]));
   for (const { peer } of Object.values(chosen)) if (peer) installPeer(root, peer);
   const bench = new Bench({ veche: binaries.veche, folder, ...options });
-  const runs = await rounds(bench, chosen, known(bench, chosenScenarios(options)), options.rounds);
+  const runs = await rounds(bench, chosen, chosenScenarios(options), options.rounds);
   return {
     madeAt: new Date().toISOString(),
     machine: before,
@@ -65,7 +55,6 @@ async function main() {
   const result = options.from
     ? JSON.parse(readFileSync(options.from, "utf8"))
     : await measure(options);
-  if (options.stored) result.stored = JSON.parse(readFileSync(options.stored, "utf8"));
   if (options.json) writeFileSync(options.json, JSON.stringify(result, null, 1) + "\n");
   for (const one of tables(result)) console.log(`${plainText(one)}\n`);
   if (options.docs) writeDocs(root, result);

@@ -24,11 +24,6 @@ export class Bench {
     mkdirSync(join(folder, "worlds"), { recursive: true });
   }
 
-  /** Whether the generator knows an option of a scenario. */
-  knows(scenario, option) {
-    return output(this.veche, ["bench", scenario.bench[0], "--help"]).includes(`${option} `);
-  }
-
   /** The file of the world that a scenario lives in. */
   world(scenario) {
     const file = join(this.folder, "worlds", `${scenario.world.join("")}.jsonl`);
@@ -42,7 +37,8 @@ export class Bench {
   async measure(server, scenario) {
     let running;
     try {
-      running = await start(server, this.world(scenario), join(this.folder, "data"));
+      const folder = join(this.folder, "data");
+      running = await start(server, this.world(scenario), folder, { words: scenario.serve });
       return await this.load(running, scenario);
     } catch (error) {
       return { error: error.message };

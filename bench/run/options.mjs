@@ -18,7 +18,6 @@ export const help = `scripts/bench measures veche beside the floor and its peers
   --seconds S         what is measured of each: 3
   --warm-up S         seconds of load before it: 2
   --json FILE         everything that was measured
-  --stored FILE       {"series": [[stored messages, us], ...]}: latency over what is stored
   --base REF          what --check compares with; the merge base with origin/main or main, or HEAD~1
 
 VECHE names a binary to measure instead of building one; VECHE_BASE one to compare it with.
@@ -43,7 +42,7 @@ export function readOptions(words) {
     args: words,
     options: {
       only: text, servers: text, rounds: text, seconds: text, "warm-up": text, json: text,
-      stored: text, base: text, from: text, quick: flag, docs: flag, check: flag,
+      base: text, from: text, quick: flag, docs: flag, check: flag,
       help: { ...flag, short: "h" },
     },
   });

@@ -5,7 +5,8 @@ import { between } from "./docs.mjs";
 import { faults, figure, weight } from "./figures.mjs";
 import { faultsOf } from "./measure.mjs";
 import { readOptions } from "./options.mjs";
-import { all, named, tableRows } from "./scenarios.mjs";
+import { all, isFor, named, tableRows } from "./scenarios.mjs";
+import { servers } from "./servers.mjs";
 import { chart, linearTicks, logTicks, tickText } from "./svg.mjs";
 import { markdown, plainText, shown, tables } from "./table.mjs";
 
@@ -67,6 +68,23 @@ test("scenarios have names of their own, and words name them", () => {
   assert.ok(tableRows.every(({ title, unit, figure: of }) => title && unit && of));
 });
 
+test("a scenario says which servers it is for", () => {
+  const [few] = named(["load-400000"]);
+  assert.deepEqual(["veche", "floor", "node", "bun"].filter((name) => isFor(few, name)), [
+    "veche", "floor",
+  ]);
+  assert.ok(named(["tick"]).every((one) => isFor(one, "veche") && !isFor(one, "floor")));
+});
+
+test("a server has no limits unless a scenario wants them", () => {
+  const { veche } = servers("/root", { veche: "/veche" });
+  const limits = (words) =>
+    veche.command("world", "folder", words).join(" ").match(/--limits \w+/g);
+  assert.deepEqual(limits(), ["--limits off"]);
+  assert.deepEqual(limits(["--delivery-tick", 5]), ["--limits off"]);
+  assert.deepEqual(limits(["--limits", "on"]), ["--limits on"]);
+});
+
 test("what is asked for is checked", () => {
   assert.equal(readOptions([]).rounds, 3);
   assert.equal(readOptions(["--quick"]).seconds, 1);
@@ -82,8 +100,26 @@ test("curves are drawn of what has two points", () => {
   const sizes = fanout.chart.series.map(({ name, points }) => [name, points.length]);
   assert.deepEqual(sizes, [["veche", 2], ["floor", 2]]);
   assert.deepEqual(rest.map(({ file }) => file), ["memory.svg"]);
-  const stored = { send: [[1, 2], [10, 3]] };
-  assert.deepEqual(curves({ ...result, stored }).at(-1).file, "stored.svg");
+});
+
+test("a curve takes what it shows from the runs", () => {
+  const loads = [[1_000, 900, 80], [2_000, 1_100, 9_000]].map(([rate, goodput, p99]) => ({
+    ...run(`load-${rate}`, "floor", 1, p99), report: { goodput_per_second: goodput },
+  }));
+  const ticks = [0, 5].map((ms) => ({
+    ...run(`tick-${ms}`, "veche", 1, 8 - ms),
+    report: { latency_us: { delivery: { p99: 1_000 * (1 + ms) } } },
+  }));
+  const drawn = curves({ servers: ["veche", "floor"], runs: [...loads, ...ticks] });
+  const lines = Object.fromEntries(drawn.map(({ file, chart: { series } }) => [
+    file, Object.fromEntries(series.map(({ name, points }) => [name, points])),
+  ]));
+  assert.deepEqual(lines, {
+    "load.svg": { floor: [[1_000, 0.08], [2_000, 9]] },
+    "goodput.svg": { floor: [[1_000, 900], [2_000, 1_100]] },
+    "tick.svg": { veche: [[0, 8], [5, 3]] },
+    "tick-latency.svg": { veche: [[0, 1], [5, 6]] },
+  });
 });
 
 test("a chart has its lines, its words escaped, and every place is a number", () => {

@@ -1,5 +1,6 @@
 // Every scenario on every server in turn, round after round, so that what else the machine does
 // falls on all of them alike.
+import { isFor } from "./scenarios.mjs";
 
 /** Rewrites one line on a terminal, prints lines elsewhere. */
 export class Progress {
@@ -22,8 +23,7 @@ export class Progress {
 /** [{ scenario, server, round, figure and report | error }]. */
 export async function rounds(bench, servers, scenarios, count) {
   const runs = [];
-  const namesFor = ({ without = [] }) =>
-    Object.keys(servers).filter((name) => !without.includes(name));
+  const namesFor = (scenario) => Object.keys(servers).filter((name) => isFor(scenario, name));
   const each = scenarios.reduce((sum, scenario) => sum + namesFor(scenario).length, 0);
   const progress = new Progress(count * each);
   for (let round = 1; round <= count; ++round) {

@@ -1,11 +1,13 @@
-// What is measured: a world, the words for `veche bench`, and the field that is the figure.
-
+// What is measured: a world, the words for `veche bench`, and the field that is the figure. Some
+// have words for the server too (serve).
 const cpu = (unit) => (report) => report.server[`cpu_us_per_${unit}`];
 
-function fanout(receivers, { senders = 8, inFlight = 4 } = {}) {
+function fanout(receivers, { senders = 8, inFlight = 4, more = [] } = {}) {
   return {
     world: ["--chat-of", receivers],
-    bench: ["fanout", "--receivers", receivers, "--senders", senders, "--in-flight", inFlight],
+    bench: [
+      "fanout", "--receivers", receivers, "--senders", senders, "--in-flight", inFlight, ...more,
+    ],
     unit: "us a delivery",
     figure: cpu("delivery"),
   };
@@ -72,32 +74,53 @@ const curves = [
   // 32 messages of 10,000 receivers each outlast the pings of the seed's stack.
   { name: "fanout-10000", ...fanout(10_000), without: ["nest"] },
   { name: "idle-10000", ...idle(10_000) },
-  ...[1_000, 5_000, 20_000, 50_000, 100_000, 150_000, 200_000].map((rate) => ({
-    name: `load-${rate}`, unit: "us", needs: "--rate", world: pairs(100),
-    bench: ["ack", "--clients", 100, "--rate", rate],
-    figure: (report) => report.latency_us.ack.p99,
-  })),
-].map((scenario) => ({ ...scenario, part: "curve" }));
+].map((scenario) => ({ ...scenario, part: "curves" }));
 
-export const all = [...rows, ...memory, ...curves];
-export const names = [...rows.map(({ name }) => name), "memory", "curves"];
+/**
+ * Sends at a steady rate, up to far more than the server can do. What was due then is done all the
+ * same, so the rate ends where that takes a server too long.
+ */
+const load = [1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 400_000].map((rate) => ({
+  name: `load-${rate}`, part: "load", unit: "us, p99",
+  world: pairs(100), bench: ["send", "--clients", 100, "--rate", rate],
+  figure: (report) => report.latency_us.ack.p99,
+  without: [
+    "veche-memory", ...(rate > 50_000 ? ["node", "nest"] : []), ...(rate > 100_000 ? ["bun"] : []),
+  ],
+}));
 
-/** The scenarios that these words name: a scenario's own name, "memory" or "curves". */
+/** One message at a time, whose deliveries may wait for others to leave with. */
+const tick = [0, 1, 2, 5, 10].map((ms) => ({
+  name: `tick-${ms}`, part: "tick", only: ["veche"],
+  ...fanout(200, { inFlight: 64, more: ["--rate", 200] }), serve: ["--delivery-tick", ms],
+}));
+
+export const all = [...rows, ...memory, ...curves, ...load, ...tick];
+const parts = ["memory", "curves", "load", "tick"];
+export const names = [...rows.map(({ name }) => name), ...parts];
+
+/** The scenarios that these words name: a scenario's own name, or that of a part. */
 export function named(words) {
   const chosen = [];
   for (const word of words) {
-    const part = { memory: "memory", curves: "curve" }[word];
-    const found = all.filter(({ name, part: own }) => (part ? own === part : name === word));
+    const found = all.filter(({ name, part }) => name === word || part === word);
     if (found.length === 0) throw new Error(`no scenario ${word}; there are ${names.join(", ")}`);
     chosen.push(...found);
   }
   return [...new Set(chosen)];
 }
 
+/** Whether a scenario is one for this server. */
+export function isFor({ only, without = [] }, server) {
+  return !without.includes(server) && (!only || only.includes(server));
+}
+
 /** What a plain run measures: the table. */
 export const table = [...rows, ...memory];
 export const tableRows = rows;
-export { memory as memoryPoints, curves as curvePoints };
+/** What the page needs besides. */
+export const pageOnly = all.filter((scenario) => !table.includes(scenario));
+export { memory as memoryPoints };
 
 /** A few that are quick and stand for the rest. */
 export const quick = named(["fanout-200", "one", "ack-4", "send", "connect", "memory"]);

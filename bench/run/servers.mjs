@@ -16,7 +16,7 @@ export function pinned(core) {
   return cpus().length > core ? ["taskset", "-c", String(core)] : [];
 }
 
-/** Servers by name: { kind, command(world, folder), prepare?(world, folder), version() }. */
+/** Servers by name: { command(world, folder, words), prepare?(world, folder), version() }. */
 export function servers(root, binaries) {
   const peer = (name, ...path) => join(root, "bench/peers", name, ...path);
   const bun = peer("bun", "node_modules/@oven", `bun-linux-${arch[0]}`, "bin/bun");
@@ -24,17 +24,18 @@ export function servers(root, binaries) {
   const version = (name, package_) =>
     JSON.parse(readFileSync(peer(name, "node_modules", package_, "package.json"))).version;
   const veche = (binary, ...words) => ({
-    command: (world, folder) => [
+    command: (world, folder, more = []) => [
       binary, "serve", "--data-dir", folder, "--host", "127.0.0.1", "--port", "0",
-      "--loops", "1", "--limits", "off", "--jwt-secret", secret, "--import", world, ...words,
+      "--loops", "1", "--jwt-secret", secret, "--import", world, ...words, ...more.map(String),
+      ...(more.includes("--limits") ? [] : ["--limits", "off"]),
     ],
     version: () => output(binary, ["--version"]),
   });
   const imported = (server, binary) => ({
     ...server,
     prepare: (world, folder) => output(binary, ["import", world, "--data-dir", folder]),
-    command: (world, folder) => {
-      const words = server.command(world, folder);
+    command: (...args) => {
+      const words = server.command(...args);
       words.splice(words.indexOf("--import"), 2);
       return words;
     },
@@ -80,14 +81,16 @@ export function installPeer(root, name) {
   output("cp", ["package-lock.json", installed], { cwd: folder });
 }
 
-/** Starts a server on data of its own. { pid, url, stop() }; stop() leaves nothing behind. */
-export async function start(server, world, scratch) {
+/**
+ * Starts a server on data of its own, with more words where it takes any. { pid, url, stop() }; stop() leaves nothing behind.
+ */
+export async function start(server, world, scratch, { words } = {}) {
   mkdirSync(scratch, { recursive: true });
   const folder = mkdtempSync(join(scratch, "data-"));
   try {
     server.prepare?.(world, folder);
-    const [program, ...words] = [...pinned(0), ...server.command(world, folder)];
-    const child = spawn(program, words, {
+    const [program, ...args] = [...pinned(0), ...server.command(world, folder, words)];
+    const child = spawn(program, args, {
       env: { ...process.env, PORT: "0", JWT_SECRET: secret, DATA_DIR: folder },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,6 +1,8 @@
 // Curves as SVG: two axes, a legend, readable on light and on dark pages.
 //
 //   chart({ title, x: { label, log }, y: { label, log }, series: [{ name, points: [[1, 2]] }] })
+//
+// A series may have the number of its colour; else its place among the series is that.
 
 const width = 720;
 const height = 400;
@@ -85,8 +87,8 @@ function grid(x, y) {
   return out;
 }
 
-function curve({ name, points }, at, x, y) {
-  const colour = colours[at % colours.length];
+function curve({ name, points, colour: own }, at, x, y) {
+  const colour = colours[(own ?? at) % colours.length];
   const places = points.map(([px, py]) => [number(x.at(px)), number(y.at(py))]);
   const line = places.map((place) => place.join(",")).join(" ");
   const legend = plot.top + 12 + at * 22;
@@ -102,7 +104,7 @@ function curve({ name, points }, at, x, y) {
 /** The text of an SVG file. Points of a logarithmic axis that are not above 0 are left out. */
 export function chart({ title, x: across, y: up, series }) {
   const isDrawn = ([px, py]) => (!across.log || px > 0) && (!up.log || py > 0);
-  const drawn = series.map(({ name, points }) => ({ name, points: points.filter(isDrawn) }));
+  const drawn = series.map((one) => ({ ...one, points: one.points.filter(isDrawn) }));
   const points = drawn.flatMap((one) => one.points);
   if (points.length === 0) throw new Error(`no points for ${title}`);
   const x = scale(points.map(([value]) => value), across.log, plot.left, plot.right);

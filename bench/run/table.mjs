@@ -22,6 +22,7 @@ function ratio(of, to) {
 /** The header and the cells of both tables: what was measured, and against veche. */
 export function tables(result) {
   const rows = measuredRows(result);
+  if (rows.length === 0) return [];
   const named = (row) => `${row.title}: ${row.unit}`;
   const measured = {
     head: ["median (least-most)", ...result.servers],
