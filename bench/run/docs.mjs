@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { curves } from "./curves.mjs";
 import { faults } from "./figures.mjs";
 import { chart } from "./svg.mjs";
-import { markdown, tables } from "./table.mjs";
+import { fairnessTable, markdown, tables } from "./table.mjs";
 
 /** The text with what stands between the lines of a marker replaced. */
 export function between(text, marker, filling) {
@@ -47,6 +47,8 @@ export function writeDocs(root, result) {
       ? "Every run was clean: nothing lost, doubled, reordered, misrouted or damaged."
       : `Runs without a figure:\n\n${broken.map((line) => `- ${line}`).join("\n")}`,
   );
+  const fairness = fairnessTable(result);
+  if (fairness) text = between(text, "fairness", markdown(fairness));
   if (drawn.length > 0) {
     const images = drawn.map(({ file, text: of }) => `![${of}](benchmarks/${file})`);
     text = between(text, "curves", images.join("\n\n"));

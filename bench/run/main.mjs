@@ -12,7 +12,7 @@ import { help, readOptions } from "./options.mjs";
 import { rounds } from "./rounds.mjs";
 import { named, pageOnly, quick, table } from "./scenarios.mjs";
 import { installPeer, servers } from "./servers.mjs";
-import { plainText, tables } from "./table.mjs";
+import { fairnessTable, plainText, tables } from "./table.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "build/bench");
@@ -56,7 +56,8 @@ async function main() {
     ? JSON.parse(readFileSync(options.from, "utf8"))
     : await measure(options);
   if (options.json) writeFileSync(options.json, JSON.stringify(result, null, 1) + "\n");
-  for (const one of tables(result)) console.log(`${plainText(one)}\n`);
+  const printed = [...tables(result), fairnessTable(result)].filter(Boolean);
+  for (const one of printed) console.log(`${plainText(one)}\n`);
   if (options.docs) writeDocs(root, result);
   const broken = faults(result);
   for (const line of broken) console.error(`bench: no figure: ${line}`);

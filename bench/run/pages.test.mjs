@@ -8,7 +8,7 @@ import { readOptions } from "./options.mjs";
 import { all, isFor, named, tableRows } from "./scenarios.mjs";
 import { servers } from "./servers.mjs";
 import { chart, linearTicks, logTicks, tickText } from "./svg.mjs";
-import { markdown, plainText, shown, tables } from "./table.mjs";
+import { fairnessTable, markdown, plainText, shown, tables } from "./table.mjs";
 
 const run = (scenario, server, round, figure_) => ({ scenario, server, round, figure: figure_ });
 const result = {
@@ -120,6 +120,21 @@ test("a curve takes what it shows from the runs", () => {
     "tick.svg": { veche: [[0, 8], [5, 3]] },
     "tick-latency.svg": { veche: [[0, 1], [5, 6]] },
   });
+});
+
+test("what bystanders feel is compared with what they feel beside nobody", () => {
+  const felt = (name, round, p50, p99) => ({
+    ...run(name, "veche", round, p99), report: { latency_us: { bystander_ack: { p50, p99 } } },
+  });
+  const runs = [
+    felt("fair-alone", 1, 30, 100), felt("fair-slow", 1, 40, 250), felt("fair-slow", 2, 40, 350),
+    { scenario: "fair-flood", server: "veche", round: 1, error: "lost 1" },
+  ];
+  const { rows } = fairnessTable({ servers: ["veche"], runs });
+  assert.deepEqual(rows.map((row) => row.slice(1)), [
+    ["30.0", "100", "1.00x"], ["-", "-", "-"], ["40.0 (40.0-40.0)", "300 (250-350)", "3.00x"],
+  ]);
+  assert.equal(fairnessTable(result), undefined);
 });
 
 test("a chart has its lines, its words escaped, and every place is a number", () => {

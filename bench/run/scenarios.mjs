@@ -1,5 +1,7 @@
 // What is measured: a world, the words for `veche bench`, and the field that is the figure. Some
-// have words for the server too (serve).
+// have words for the server too (serve), or somebody who disturbs it (beside).
+import { fairness } from "./fairness.mjs";
+
 const cpu = (unit) => (report) => report.server[`cpu_us_per_${unit}`];
 
 function fanout(receivers, { senders = 8, inFlight = 4, more = [] } = {}) {
@@ -95,8 +97,8 @@ const tick = [0, 1, 2, 5, 10].map((ms) => ({
   ...fanout(200, { inFlight: 64, more: ["--rate", 200] }), serve: ["--delivery-tick", ms],
 }));
 
-export const all = [...rows, ...memory, ...curves, ...load, ...tick];
-const parts = ["memory", "curves", "load", "tick"];
+export const all = [...rows, ...memory, ...curves, ...load, ...tick, ...fairness];
+const parts = ["memory", "curves", "load", "tick", "fairness"];
 export const names = [...rows.map(({ name }) => name), ...parts];
 
 /** The scenarios that these words name: a scenario's own name, or that of a part. */

@@ -1,5 +1,6 @@
 // Figures as a table: on a terminal and in Markdown.
-import { measuredRows } from "./figures.mjs";
+import { fairness } from "./fairness.mjs";
+import { figure, measuredRows } from "./figures.mjs";
 
 /** Three digits that count. */
 export function shown(value) {
@@ -44,6 +45,20 @@ export function tables(result) {
   };
   const isCompared = result.servers.includes("veche") && compared.head.length > 1;
   return isCompared ? [measured, compared] : [measured];
+}
+
+/** What bystanders feel beside each, when that was measured. */
+export function fairnessTable(result) {
+  const of = (name, percentile) =>
+    figure(result, name, "veche", ({ report }) => report.latency_us.bystander_ack[percentile]);
+  const alone = of(fairness[0].name, "p99");
+  const tried = new Set(result.runs.map(({ scenario }) => scenario));
+  const rows = fairness.filter(({ name }) => tried.has(name)).map(({ name, title }) => {
+    const p99 = of(name, "p99");
+    return [title, cell(of(name, "p50")), cell(p99), ratio(p99, alone)];
+  });
+  const head = ["beside", "p50, us", "p99, us", "p99 to that beside nobody"];
+  return rows.length > 0 ? { head, rows } : undefined;
 }
 
 export function plainText({ head, rows }) {

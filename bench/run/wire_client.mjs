@@ -17,7 +17,7 @@ export function token(user, secret) {
 }
 
 /** A masked text frame. The mask is 0: nobody is between. */
-function frame(text) {
+export function frame(text) {
   const payload = Buffer.from(text);
   const isLong = payload.length > 125;
   const head = Buffer.alloc(isLong ? 8 : 6);

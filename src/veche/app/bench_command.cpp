@@ -335,6 +335,20 @@ class ProgressLine {
   std::chrono::steady_clock::time_point shown_{};
 };
 
+/// A line for who does not see the other one: when the load begins.
+class BeginLine {
+ public:
+  void show(const Progress& at) {
+    if (has_begun_ || at.phase == client::bench::connecting) return;
+    has_begun_ = true;
+    fmt::print(stderr, "under load\n");
+    std::fflush(stderr);
+  }
+
+ private:
+  bool has_begun_{};
+};
+
 int cannot(const std::string& why) {
   fmt::print(stderr, "veche bench: {}\n", why);
   return 2;
@@ -343,7 +357,8 @@ int cannot(const std::string& why) {
 int measure(const BenchCommand& command) {
   const bool moves = isatty(STDERR_FILENO) == 1;
   ProgressLine line;
-  std::function<void(const Progress&)> progress;
+  BeginLine begin;
+  std::function<void(const Progress&)> progress = [&begin](const Progress& at) { begin.show(at); };
   if (moves) progress = [&line](const Progress& at) { line.show(at); };
   const auto report = client::bench::run_live(command.options, std::move(progress));
   if (moves) ProgressLine::clear();

@@ -109,7 +109,7 @@ class Runner {
   const Options& options_;
   const Stage& stage_;
   Load load_;
-  std::string_view phase_{"connecting"};
+  std::string_view phase_{connecting};
 };
 
 /// False when the time has passed and it is still not done.

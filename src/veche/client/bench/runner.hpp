@@ -18,9 +18,11 @@
 
 namespace veche::client::bench {
 
+inline constexpr std::string_view connecting = "connecting";
+
 /// Where a run stands, for a line that moves.
 struct Progress {
-  std::string_view phase;  ///< "connecting", "warming up", "measuring", "finishing"
+  std::string_view phase;  ///< connecting, "warming up", "measuring", "finishing"
   std::uint32_t present{};
   std::uint32_t wanted{};
   Totals totals{};
