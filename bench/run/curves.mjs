@@ -25,6 +25,7 @@ function ofVeche(result, lines) {
   return lines.map(([name, ...which]) => ({ name, points: points(result, "veche", ...which) }));
 }
 
+const cpuOf = (unit) => ({ report }) => report.server[`cpu_us_per_${unit}`];
 const goodput = ({ report }) => report.goodput_per_second;
 const deliveryP99 = ({ report }) => report.latency_us.delivery.p99 / usAMs;
 
@@ -81,6 +82,18 @@ export function curves(result) {
         title: "memory over idle, signed-in connections",
         x: { label: "connections", log: false }, y: { label: "MiB", log: true },
         series: byServer(result, "idle-", (run) => run.figure / mebibyte),
+      },
+    },
+    {
+      file: "stored.svg", text: "Latency over the messages that are stored",
+      chart: {
+        title: "a send and a page of history over what is stored",
+        x: { label: "stored messages", log: true }, y: { label: "us", log: true },
+        series: ofVeche(result, [
+          ["p99 of a send", "stored-send-"], ["p99 of a page", "stored-history-"],
+          ["CPU of a send", "stored-send-", cpuOf("message")],
+          ["CPU of a page", "stored-history-", cpuOf("page")],
+        ]),
       },
     },
   ];

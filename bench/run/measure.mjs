@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beside } from "./beside.mjs";
+import { filled } from "./filled.mjs";
 import { output, run } from "./processes.mjs";
 import { pinned, secret, start } from "./servers.mjs";
 import { token } from "./wire_client.mjs";
@@ -54,6 +55,7 @@ export class Bench {
       const world = this.world(scenario);
       running = await start(server, world, join(this.folder, "data"), {
         words: scenario.serve,
+        filled: scenario.filled && filled(this.veche, this.folder, world, scenario.filled),
       });
       other = scenario.beside && (await this.beside(running, scenario.beside));
       const measured = await this.load(running, scenario);

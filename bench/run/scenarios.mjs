@@ -1,5 +1,6 @@
 // What is measured: a world, the words for `veche bench`, and the field that is the figure. Some
-// have words for the server too (serve), or somebody who disturbs it (beside).
+// have words for the server too (serve), a number of messages that it holds already (filled), or
+// somebody who disturbs it (beside).
 import { fairness } from "./fairness.mjs";
 
 const cpu = (unit) => (report) => report.server[`cpu_us_per_${unit}`];
@@ -97,8 +98,22 @@ const tick = [0, 1, 2, 5, 10].map((ms) => ({
   ...fanout(200, { inFlight: 64, more: ["--rate", 200] }), serve: ["--delivery-tick", ms],
 }));
 
-export const all = [...rows, ...memory, ...curves, ...load, ...tick, ...fairness];
-const parts = ["memory", "curves", "load", "tick", "fairness"];
+/** Latency over what the database holds already, at a pace that is no load. */
+const stored = [10_000, 100_000, 1_000_000, 10_000_000].flatMap((count) => [
+  {
+    name: `stored-send-${count}`, bench: ["send", "--clients", 100, "--rate", 1_000],
+    figure: (report) => report.latency_us.ack.p99,
+  },
+  {
+    name: `stored-history-${count}`, bench: ["history", "--clients", 100, "--rate", 200],
+    figure: (report) => report.latency_us.ack.p99,
+  },
+].map((scenario) => ({
+  ...scenario, part: "stored", unit: "us, p99", only: ["veche"], world: pairs(100), filled: count,
+})));
+
+export const all = [...rows, ...memory, ...curves, ...load, ...tick, ...stored, ...fairness];
+const parts = ["memory", "curves", "load", "tick", "stored", "fairness"];
 export const names = [...rows.map(({ name }) => name), ...parts];
 
 /** The scenarios that these words name: a scenario's own name, or that of a part. */

@@ -82,12 +82,14 @@ export function installPeer(root, name) {
 }
 
 /**
- * Starts a server on data of its own, with more words where it takes any. { pid, url, stop() }; stop() leaves nothing behind.
+ * Starts a server on data of its own, a copy of `filled` when there is one, with more words where
+ * it takes any. { pid, url, stop() }; stop() leaves nothing behind.
  */
-export async function start(server, world, scratch, { words } = {}) {
+export async function start(server, world, scratch, { words, filled } = {}) {
   mkdirSync(scratch, { recursive: true });
   const folder = mkdtempSync(join(scratch, "data-"));
   try {
+    if (filled) output("cp", ["-r", "--reflink=auto", `${filled}/.`, folder]);
     server.prepare?.(world, folder);
     const [program, ...args] = [...pinned(0), ...server.command(world, folder, words)];
     const child = spawn(program, args, {
