@@ -36,9 +36,9 @@ export const fairness = [
   },
   { name: "fair-logins", title: "10,000 who wait to log in", ...pair, beside: ["logins"] },
   {
-    name: "fair-connect", title: "2,000 connects/s",
+    name: "fair-connect", title: "1,000 connects/s",
     world: ["--users", 1_000 + bystanders + 1, "--pairs", 1], firstUser: 1_000,
-    beside: ["bench", "connect", "--users", 1_000, "--rate", 2_000],
+    beside: ["bench", "connect", "--users", 1_000, "--rate", 1_000],
   },
 ].map((scenario) => ({
   ...scenario, bench: standBy, part: "fairness", unit: "us, p99", only: ["veche"],
