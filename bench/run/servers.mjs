@@ -89,7 +89,7 @@ export async function start(server, world, scratch, { words, filled } = {}) {
   mkdirSync(scratch, { recursive: true });
   const folder = mkdtempSync(join(scratch, "data-"));
   try {
-    if (filled) output("cp", ["-r", "--reflink=auto", `${filled}/.`, folder]);
+    if (filled) copy(filled, folder);
     server.prepare?.(world, folder);
     const [program, ...args] = [...pinned(0), ...server.command(world, folder, words)];
     const child = spawn(program, args, {
@@ -114,6 +114,12 @@ export async function start(server, world, scratch, { words, filled } = {}) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Synced, so that no write of it falls into the measurement. */
+function copy(from, to) {
+  output("cp", ["-r", "--reflink=auto", `${from}/.`, to]);
+  output("sync", ["--file-system", to]);
 }
 
 /** The address that the server prints when it is ready. */
