@@ -3,6 +3,7 @@
 
 #include "veche/client/bench/process_tree.hpp"
 
+#include <csignal>
 #include <ctime>
 #include <filesystem>
 #include <fstream>

@@ -59,6 +59,15 @@ TEST_SUITE("client/bench/report") {
     CHECK(holds(to_table(report), "600 a second, at most 4 under way for each sender\n"));
   }
 
+  TEST_CASE("history counts pages, and CPU to the microsecond") {
+    Report report = fanout();
+    report.options.scenario = Scenario::history;
+    report.totals = {.acks = 40};
+    report.server->after.cpu += 7us;
+    CHECK(holds(to_json(report), R"("page_per_second":20)"));
+    CHECK(holds(to_json(report), R"("server":{"cpu_us_per_page":2000.175,"cpu_ms":80.007)"));
+  }
+
   TEST_CASE("bystanders have latencies of their own") {
     Report report = fanout();
     report.options.bystanders = 2;

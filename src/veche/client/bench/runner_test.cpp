@@ -62,6 +62,16 @@ TEST_SUITE("client/bench/runner: a clean run") {
     }
   }
 
+  TEST_CASE("pages of history") {
+    Run bench{Scenario::history};
+    bench.world.options.joins = false;
+    bench.world.chat.stored = 1'000;
+    const auto report = bench.go();
+    REQUIRE(report.has_value());
+    CHECK(report->is_clean());
+    CHECK(report->totals == Totals{.acks = 2'400});
+  }
+
   TEST_CASE("acks") {
     Run bench{Scenario::ack};
     const auto report = bench.go();
