@@ -34,7 +34,6 @@ export async function beside(words, { endsItself = false } = {}) {
   clearTimeout(timer);
   if (why !== undefined) throw new Error(`${name}: ${why || "did not begin in time"}`);
   output("chrt", ["--idle", "--all-tasks", "--pid", 0, child.pid]);
-  let done;
   const stop = async () => {
     const hasEnded = child.exitCode !== null || child.signalCode !== null;
     if (hasEnded) throw new Error(`${name}: ended too early: ${await ended}`);
@@ -42,7 +41,7 @@ export async function beside(words, { endsItself = false } = {}) {
     await ended;
     return JSON.parse(said);
   };
-  return { stop: () => (done ??= stop()), kill: () => child.kill("SIGKILL") };
+  return { stop, kill: () => child.kill("SIGKILL") };
 }
 
 /** For a script that is such a program: tells that it has begun, and at the end what was done. */

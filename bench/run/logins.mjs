@@ -8,7 +8,7 @@ import { underLoad } from "./beside.mjs";
 
 const [url] = process.argv.slice(2);
 const { hostname, port } = new URL(url);
-const people = Math.min(10_000, descriptors() - 1_000);
+const people = Math.min(10_000, descriptors() - 1_000);  // the server needs some for itself
 const pauseMs = 5_000;
 const accounts = 20;
 const password = "password123";

@@ -4,6 +4,7 @@
 import { fairness } from "./fairness.mjs";
 
 const cpu = (unit) => (report) => report.server[`cpu_us_per_${unit}`];
+const ackP99 = (report) => report.latency_us.ack.p99;
 
 function fanout(receivers, { senders = 8, inFlight = 4, more = [] } = {}) {
   return {
@@ -84,9 +85,8 @@ const curves = [
  * same, so the rate ends where that takes a server too long.
  */
 const load = [1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 400_000].map((rate) => ({
-  name: `load-${rate}`, part: "load", unit: "us, p99",
+  name: `load-${rate}`, part: "load", unit: "us, p99", figure: ackP99,
   world: pairs(100), bench: ["send", "--clients", 100, "--rate", rate],
-  figure: (report) => report.latency_us.ack.p99,
   without: [
     "veche-memory", ...(rate > 50_000 ? ["node", "nest"] : []), ...(rate > 100_000 ? ["bun"] : []),
   ],
@@ -100,16 +100,11 @@ const tick = [0, 1, 2, 5, 10].map((ms) => ({
 
 /** Latency over what the database holds already, at a pace that is no load. */
 const stored = [10_000, 100_000, 1_000_000, 10_000_000].flatMap((count) => [
-  {
-    name: `stored-send-${count}`, bench: ["send", "--clients", 100, "--rate", 1_000],
-    figure: (report) => report.latency_us.ack.p99,
-  },
-  {
-    name: `stored-history-${count}`, bench: ["history", "--clients", 100, "--rate", 200],
-    figure: (report) => report.latency_us.ack.p99,
-  },
+  { name: `stored-send-${count}`, bench: ["send", "--clients", 100, "--rate", 1_000] },
+  { name: `stored-history-${count}`, bench: ["history", "--clients", 100, "--rate", 200] },
 ].map((scenario) => ({
-  ...scenario, part: "stored", unit: "us, p99", only: ["veche"], world: pairs(100), filled: count,
+  ...scenario, part: "stored", unit: "us, p99", figure: ackP99,
+  only: ["veche"], world: pairs(100), filled: count,
 })));
 
 export const all = [...rows, ...memory, ...curves, ...load, ...tick, ...stored, ...fairness];
