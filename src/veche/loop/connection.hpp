@@ -90,7 +90,8 @@ class Connection {
 
   /// Sends what is queued, tells the peer that nothing follows, waits for its end for at most
   /// LoopOptions::linger (so that the last bytes are not lost to a reset) and ends. Bytes that
-  /// come meanwhile are thrown away. Idempotent.
+  /// come meanwhile are thrown away; a peer that sends on and on is soon no longer read.
+  /// Idempotent.
   void close_after_flush();
 
   /// Ends now; what is queued is dropped.
@@ -144,6 +145,7 @@ class Connection {
   bool wants_drained_ : 1 {};
   bool watched_read_ : 1 {};
   bool watched_write_ : 1 {};
+  std::uint8_t thrown_away_{};  // reads since it began to close
 };
 
 }  // namespace veche::loop

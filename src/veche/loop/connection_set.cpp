@@ -76,7 +76,9 @@ void ConnectionSet::handle(const Ready& event) {
 
 void ConnectionSet::read(Connection& connection, bool is_broken) {
   const bool is_open = connection.is_open();
-  if (is_open ? connection.is_paused_ : connection.peer_ended_) {
+  const bool has_heard_enough =
+      connection.peer_ended_ || connection.thrown_away_ == thrown_away_max;
+  if (is_open ? connection.is_paused_ : has_heard_enough) {
     if (is_broken) return finish(connection, EndReason::broken);
     // Interest is given up only when the peer does send: most pauses cost no system call.
     watch(connection, {.read = false, .write = connection.watched_write_});
@@ -86,7 +88,11 @@ void ConnectionSet::read(Connection& connection, bool is_broken) {
   const IoResult result = net_.read(connection.socket_, buffer);
   switch (result.status) {
     case IoStatus::done:
-      if (is_open) connection.events_->received(connection, buffer.first(result.bytes), now_);
+      if (is_open) {
+        connection.events_->received(connection, buffer.first(result.bytes), now_);
+      } else {
+        ++connection.thrown_away_;
+      }
       return;
     case IoStatus::again: return;
     case IoStatus::end: return peer_ended(connection);

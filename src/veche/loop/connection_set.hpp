@@ -73,6 +73,8 @@ class ConnectionSet {
   // that have gone leave none.
   static constexpr std::size_t spare_chunks_a_connection = 5;
   static constexpr std::size_t spare_chunks_min = 768;
+  /// Reads from a peer that is being closed, at most 4 MiB.
+  static constexpr std::uint8_t thrown_away_max = 64;
 
   /// Connections that wait for their peers, the longest first; those that wait too long end.
   class Waiting final : public Timer {

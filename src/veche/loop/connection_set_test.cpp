@@ -323,6 +323,26 @@ TEST_SUITE("loop/connection_set: ends") {
     CHECK(world.journal.take() == "ended closed");
   }
 
+  TEST_CASE("a peer that sends on and on while it is left is soon no longer read") {
+    LoopWorld world;
+    auto talks = world.connect("talks");
+    auto stops = world.connect("stops");
+    world.connection("talks").close_after_flush();
+    world.connection("stops").close_after_flush();
+    for (int i = 0; i < 64; ++i) {
+      talks.send("more");
+      stops.send("more");
+      world.turn();
+    }
+    talks.send("more");
+    world.pass(2'100ms);
+    CHECK(stops.is_closed());
+    CHECK_FALSE(stops.is_reset());
+    CHECK(talks.is_closed());
+    CHECK(talks.is_reset());  // what it sent last was never read
+    CHECK(world.journal.take() == "ended closed, ended closed");
+  }
+
   TEST_CASE("a peer that has finished may still take what is queued") {
     LoopWorld world;
     auto a = world.connect("a");

@@ -2,10 +2,21 @@
 
 #include <utility>
 
+#include <unistd.h>
+
 #include "veche/base/contract.hpp"
 #include "veche/loop/thread_name.hpp"
 
 namespace veche::loop {
+namespace {
+
+/// On Linux the niceness is the calling thread's own.
+void yield_to_others() {
+  constexpr int nicer_by = 10;
+  static_cast<void>(nice(nicer_by));  // what cannot be had is not missed
+}
+
+}  // namespace
 
 ThreadPool::ThreadPool(const std::string& name, std::size_t thread_count, std::size_t queue_max)
     : queue_max_{queue_max} {
@@ -15,6 +26,7 @@ ThreadPool::ThreadPool(const std::string& name, std::size_t thread_count, std::s
   for (std::size_t i = 0; i < thread_count; ++i) {
     threads_.emplace_back([this, name] {
       name_this_thread(name);
+      yield_to_others();
       work();
     });
   }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace veche::loop {
 namespace {
@@ -27,6 +29,14 @@ TEST_SUITE("loop/thread_pool") {
     }
     for (auto& promise : arrived) promise.get_future().wait();
     all.set_value();
+  }
+
+  TEST_CASE("its threads let others go first") {
+    ThreadPool pool{"test", 1};
+    std::promise<int> niceness;
+    REQUIRE(pool.run(
+        [&] { niceness.set_value(getpriority(PRIO_PROCESS, static_cast<id_t>(gettid()))); }));
+    CHECK(niceness.get_future().get() > getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())));
   }
 
   TEST_CASE("a full queue refuses, and takes work again when there is room") {
