@@ -92,7 +92,7 @@ std::string written(const domain::Sent& sent) {
   std::string out;
   json::Writer json{out};
   json.begin_object().member("success", true).key("message");
-  dto::write_message(json, sent.message);
+  dto::write_message(json, *sent.message);
   if (sent.is_duplicate) json.member("duplicate", true);
   json.end_object();
   return out;
@@ -199,7 +199,7 @@ void ChatRoutes::post_message(Call& call) {
       [input = std::move(*input)](domain::Transaction& t,
                                   domain::UserRef user) mutable -> Result<domain::Sent> {
         input.sender = user;
-        return domain::Messages{t}.send(input);
+        return domain::Messages{t}.send(std::move(input));
       },
       [](Reply& reply, const domain::Sent& sent) { reply.json(201, written(sent)); });
 }

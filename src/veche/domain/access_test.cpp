@@ -42,10 +42,10 @@ TEST_SUITE("domain/access (R9, R19)") {
                })
           .value();
     };
-    CHECK(found(message_id(message.pos, message.created)));
-    CHECK_FALSE(found(message_id(message.pos, message.created + Milliseconds{1000})));
-    CHECK_FALSE(found(message_id(1, message.created)));
-    CHECK_FALSE(found(message_id(99, message.created)));
+    CHECK(found(message_id(message->pos, message->created)));
+    CHECK_FALSE(found(message_id(message->pos, message->created + Milliseconds{1000})));
+    CHECK_FALSE(found(message_id(1, message->created)));
+    CHECK_FALSE(found(message_id(99, message->created)));
     CHECK_FALSE(found("x"));
   }
 }

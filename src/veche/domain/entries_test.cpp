@@ -115,7 +115,7 @@ TEST_SUITE("domain/entries: fact_of (RELIABILITY section 2)") {
     for (auto& id : ids) {
       run(Writes::once, [&](Transaction& t) {
         auto sent = Messages{t}.send({.sender = ann, .chat_id = "p", .text = "oh"});
-        if (sent) id = message_id(sent->message.pos, sent->message.created);
+        if (sent) id = message_id(sent->message->pos, sent->message->created);
         return sent;
       });
     }

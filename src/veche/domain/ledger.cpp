@@ -130,8 +130,8 @@ Entry Transaction::append(Entry entry) {
 
 void Transaction::update_entry(const Entry& message) { working_.update(message); }
 
-void Transaction::tell(Pos pos, Happening what) {
-  facts_.push_back(std::make_shared<const Fact>(Fact{pos, std::move(what)}));
+FactPtr Transaction::tell(Pos pos, Happening what) {
+  return facts_.emplace_back(std::make_shared<const Fact>(Fact{pos, std::move(what)}));
 }
 
 struct Ledger::State {

@@ -79,7 +79,7 @@ class Transaction {
   /// Writes what has changed of a message: see Store::update_entry.
   void update_entry(const Entry& message);
   /// Writes down what happened, to be told after the commit.
-  void tell(Pos pos, Happening what);
+  FactPtr tell(Pos pos, Happening what);
 
  private:
   friend class Ledger;

@@ -81,9 +81,9 @@ TEST_SUITE("domain/ledger: undo of one command") {
     Fixture f;
     f.world.told.clear();
     f.world.ledger.begin(f.world.now);
-    CHECK(f.send(f.ann)->message.seq == 1);
+    CHECK(f.send(f.ann)->message->seq == 1);
     CHECK_FALSE(f.send(f.bob, Writes::many, false).has_value());
-    CHECK(f.send(f.bob)->message.seq == 2);
+    CHECK(f.send(f.bob)->message->seq == 2);
     REQUIRE(f.world.ledger.commit().has_value());
     CHECK(f.world.told == "posted#2:x posted#3:x");
     CHECK(f.world.ledger.head() == 3);
@@ -143,8 +143,8 @@ TEST_SUITE("domain/ledger: a batch that fails") {
     CHECK(f.store.find_chat_by_id("g")->last_seq == 0);
     f.world.ledger.begin(f.world.now);
     const auto sent = f.send(f.bob);
-    CHECK(sent->message.seq == 1);
-    CHECK(sent->message.pos == 2);
+    CHECK(sent->message->seq == 1);
+    CHECK(sent->message->pos == 2);
     REQUIRE(f.world.ledger.commit().has_value());
     CHECK(f.store.find_chat_by_id("g")->find(f.ann)->own_after == 0);
   }
@@ -159,7 +159,7 @@ TEST_SUITE("domain/ledger: a batch that fails") {
     CHECK(f.world.ledger.head() == before);
     CHECK(f.inner.head() == before);
     f.world.ledger.begin(f.world.now);
-    CHECK(f.send(f.bob).value().message.seq == 1);
+    CHECK(f.send(f.bob).value().message->seq == 1);
     CHECK(f.world.ledger.commit().has_value());
   }
 
@@ -171,7 +171,7 @@ TEST_SUITE("domain/ledger: a batch that fails") {
     f.world.ledger.rollback();
     CHECK(f.inner.head() == before);
     f.world.ledger.begin(f.world.now);
-    CHECK(f.send(f.ann).value().message.seq == 1);
+    CHECK(f.send(f.ann).value().message->seq == 1);
     CHECK(f.world.ledger.commit().has_value());
   }
 

@@ -40,7 +40,9 @@ Result<Sent> repeated(Entry entry, const NewMessage& input, UserPtr sender) {
   const bool is_same = entry.reply_to == input.reply_to && entry.is_forwarded == input.is_forwarded;
   if (!is_same || (is_as_sent && entry.body != input.text))
     return fail(Errc::conflict, "clientMessageId was used with another message");
-  return Sent{message_of(std::move(entry), input.chat_id, std::move(sender)), true};
+  return Sent{std::make_shared<const Message>(
+                  message_of(std::move(entry), input.chat_id, std::move(sender))),
+              true};
 }
 
 }  // namespace
@@ -51,7 +53,7 @@ Result<void> check_text(std::string_view text) {
   return {};
 }
 
-Result<Sent> Messages::send(const NewMessage& input) {
+Result<Sent> Messages::send(NewMessage input) {
   const auto* chat = transaction_.chat_by_id(input.chat_id);
   const auto* member = chat == nullptr || chat->is_deleted ? nullptr : chat->find(input.sender);
   auto sender = member == nullptr ? nullptr : transaction_.user(input.sender);
@@ -71,13 +73,14 @@ Result<Sent> Messages::send(const NewMessage& input) {
     return fail(Errc::validation, "replyTo must name a message of the chat");
   auto entry = transaction_.append(*chat, {.kind = EntryKind::message,
                                            .actor = input.sender,
-                                           .body = input.text,
-                                           .client_key = key,
-                                           .reply_to = input.reply_to,
+                                           .body = std::move(input.text),
+                                           .client_key = std::move(input.client_message_id),
+                                           .reply_to = std::move(input.reply_to),
                                            .is_forwarded = input.is_forwarded});
   auto message = message_of(std::move(entry), chat->id, std::move(sender));
-  transaction_.tell(message.pos, MessagePosted{transaction_.audience(*chat), message});
-  return Sent{std::move(message), false};
+  const auto fact = transaction_.tell(
+      message.pos, MessagePosted{transaction_.audience(*chat), std::move(message)});
+  return Sent{{fact, &std::get<MessagePosted>(fact->what).message}, false};
 }
 
 bool Messages::is_in(const Chat& chat, std::string_view message_id) {

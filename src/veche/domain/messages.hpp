@@ -3,6 +3,7 @@
 /// @file
 /// The rules of messages (the seed's MessagesModule).
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,8 +22,8 @@ struct NewMessage {
 };
 
 struct Sent {
-  Message message{};
-  bool is_duplicate{};  ///< the original, stored before; nothing is told again
+  std::shared_ptr<const Message> message;  ///< never null; the fact's own, when it is new
+  bool is_duplicate{};                     ///< the original, stored before; nothing is told again
 };
 
 struct Edit {
@@ -50,7 +51,7 @@ class Messages {
   /// Errc::validation for the text, and for a replyTo that names no message of the chat;
   /// Errc::conflict when the key came with another body;
   /// Errc::read_only in a channel for plain members.
-  [[nodiscard]] Result<Sent> send(const NewMessage& input);
+  [[nodiscard]] Result<Sent> send(NewMessage input);
 
   /// Gives a message another text and writes down MessageEdited; the same text again changes
   /// nothing. Errc::not_found, no_message(), for strangers, with another text for a deleted one;

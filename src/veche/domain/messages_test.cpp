@@ -49,13 +49,13 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
     const auto first = f.send(f.ann, " one ");
     const auto second = f.send(f.bob, "two");
     REQUIRE(second.has_value());
-    CHECK(first->message.text == " one ");
-    CHECK(first->message.seq == 1);
-    CHECK(first->message.rev == 2);
-    CHECK(first->message.pos == 2);
-    CHECK(second->message.seq == 2);
-    CHECK(second->message.sender->id == "bob");
-    CHECK(second->message.chat_id == "g");
+    CHECK(first->message->text == " one ");
+    CHECK(first->message->seq == 1);
+    CHECK(first->message->rev == 2);
+    CHECK(first->message->pos == 2);
+    CHECK(second->message->seq == 2);
+    CHECK(second->message->sender->id == "bob");
+    CHECK(second->message->chat_id == "g");
     CHECK(f.world.told == "created#1 posted#2: one  posted#3:two");
   }
 
@@ -107,7 +107,7 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
     Fixture f;
     const auto first = f.send(f.ann, "x");
     f.world.now -= Milliseconds{5000};
-    CHECK(f.send(f.bob, "y")->message.created == first->message.created);
+    CHECK(f.send(f.bob, "y")->message->created == first->message->created);
   }
 
   TEST_CASE("sending moves the sender's own counters and no cursor") {
@@ -126,7 +126,7 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
 struct Changes : Fixture {
   std::string say(UserRef sender, std::string text = "x") {
     const auto message = send(sender, std::move(text)).value().message;
-    return message_id(message.pos, message.created);
+    return message_id(message->pos, message->created);
   }
   Result<Message> edit(UserRef editor, const std::string& id, std::string text,
                        std::optional<Rev> if_rev = std::nullopt) {
@@ -282,7 +282,7 @@ TEST_SUITE("domain/messages: erase (CONTRACT sections 3, 4 and 6)") {
     CHECK(f.row().updated == support::morning);
     CHECK_FALSE(f.unsay(f.ann, ids[0]).last_message.has_value());
     CHECK(f.row().last_message == 0);
-    CHECK(f.send(f.ann, "again")->message.seq == 101);
+    CHECK(f.send(f.ann, "again")->message->seq == 101);
   }
 
   TEST_CASE("only those hear of a new count to whom the message was news") {
@@ -336,10 +336,10 @@ TEST_SUITE("domain/messages: erase (CONTRACT sections 3, 4 and 6)") {
   TEST_CASE("a send that is repeated gives the message as it is now") {
     Changes f;
     const auto sent = f.send(f.ann, "x", "k").value().message;
-    REQUIRE(f.edit(f.ann, message_id(sent.pos, sent.created), "y").has_value());
-    CHECK(f.send(f.ann, "x", "k")->message.text == "y");
-    REQUIRE(f.erase(f.ann, message_id(sent.pos, sent.created)).has_value());
-    CHECK(f.send(f.ann, "x", "k")->message.is_deleted);
+    REQUIRE(f.edit(f.ann, message_id(sent->pos, sent->created), "y").has_value());
+    CHECK(f.send(f.ann, "x", "k")->message->text == "y");
+    REQUIRE(f.erase(f.ann, message_id(sent->pos, sent->created)).has_value());
+    CHECK(f.send(f.ann, "x", "k")->message->is_deleted);
   }
 }
 
@@ -350,11 +350,11 @@ TEST_SUITE("domain/messages: replyTo, forwarded (CONTRACT section 3)") {
     REQUIRE(f.erase(f.ann, id).has_value());
     const auto reply = f.world.send(
         {.sender = f.bob, .chat_id = f.chat, .text = "y", .reply_to = id, .is_forwarded = true});
-    CHECK(reply->message.reply_to == id);
-    CHECK(reply->message.is_forwarded);
-    CHECK(f.store.find_entry(reply->message.pos)->reply_to == id);
+    CHECK(reply->message->reply_to == id);
+    CHECK(reply->message->is_forwarded);
+    CHECK(f.store.find_entry(reply->message->pos)->reply_to == id);
     const auto edited =
-        f.edit(f.bob, message_id(reply->message.pos, reply->message.created), "z").value();
+        f.edit(f.bob, message_id(reply->message->pos, reply->message->created), "z").value();
     CHECK(edited.reply_to == id);
     CHECK(edited.is_forwarded);
   }
@@ -395,9 +395,9 @@ TEST_SUITE("domain/messages: clientMessageId (CONTRACT section 3)") {
     const auto repeat = f.send(f.ann, "x", "k");
     REQUIRE(repeat.has_value());
     CHECK(repeat->is_duplicate);
-    CHECK(repeat->message.pos == original->message.pos);
-    CHECK(repeat->message.client_message_id == "k");
-    CHECK(repeat->message.sender->id == "ann");
+    CHECK(repeat->message->pos == original->message->pos);
+    CHECK(repeat->message->client_message_id == "k");
+    CHECK(repeat->message->sender->id == "ann");
     CHECK(f.world.told == "created#1 posted#2:x");
   }
 

@@ -100,7 +100,7 @@ TEST_SUITE("domain/accounts: change_profile") {
     REQUIRE(f.world.send({.sender = f.bob, .chat_id = "g", .text = "x"}).has_value());
     CHECK(f.change(f.bob, {.name = " Robert ", .avatar = "b.png"}).value()->name == "Robert");
     const auto sent = f.world.send({.sender = f.bob, .chat_id = "g", .text = "x"}).value();
-    CHECK(sent.message.sender->name == "Robert");
+    CHECK(sent.message->sender->name == "Robert");
     const auto made = f.world.run(Writes::many, [&](Transaction& t) -> Result<std::string> {
       return t.audience(*t.chat_by_id("g"))->users.back()->name;
     });

@@ -21,7 +21,7 @@ struct Fixture {
   std::string chat{world.group("g", {"ann", "bob"})};
 
   Message send(UserRef sender) {
-    return world.send({.sender = sender, .chat_id = chat, .text = "x"}).value().message;
+    return *world.send({.sender = sender, .chat_id = chat, .text = "x"}).value().message;
   }
   Result<ReadOutcome> mark(ReadMark input) {
     return world.run(Writes::once, [&](Transaction& t) { return Reads{t}.mark(input); });

@@ -1,6 +1,6 @@
 #include "veche/dto/fields.hpp"
 
-#include <optional>
+#include <algorithm>
 #include <utility>
 
 #include "veche/domain/model.hpp"
@@ -17,6 +17,8 @@ std::string sentence(std::string_view key, std::string_view what) {
 
 Fields::Fields(json::Value object) : object_{object} {
   if (!object.is_object()) fail(Errc::validation, "payload must be an object");
+  if (object.size() > members_max) return;
+  for (const json::Member member : object.members()) members_[member_count_++] = member;
 }
 
 void Fields::fail(Errc code, std::string text) {
@@ -27,12 +29,21 @@ void Fields::fail(Errc code, std::string text) {
 
 json::Value Fields::lookup(std::string_view key) {
   if (failed_) return {};
-  const auto found = object_.lookup(key);
-  if (!found) {
-    fail(Errc::bad_request, sentence(key, " is given twice"));
-    return {};
+  json::Value found{};
+  std::size_t count = 0;
+  const auto look_at = [&](const json::Member& member) {
+    if (member.key != key) return;
+    found = member.value;
+    ++count;
+  };
+  if (object_.size() <= members_max) {
+    std::for_each_n(members_.begin(), member_count_, look_at);
+  } else {
+    for (const json::Member member : object_.members()) look_at(member);
   }
-  return found->value_or(json::Value{});
+  if (count < 2) return found;
+  fail(Errc::bad_request, sentence(key, " is given twice"));
+  return {};
 }
 
 std::string_view Fields::string(std::string_view key, Presence presence, bool& is_there) {

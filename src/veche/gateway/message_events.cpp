@@ -34,7 +34,7 @@ void MessageEvents::send(Call& call) {
       call, domain::Writes::once,
       [input = std::move(*input)](domain::Transaction& transaction, domain::UserRef user) mutable {
         input.sender = user;
-        return domain::Messages{transaction}.send(input);
+        return domain::Messages{transaction}.send(std::move(input));
       },
       [this](socketio::Socket*, const domain::Sent& sent, json::Writer* ack) {
         log_.event("message sent", "Message sent successfully");
@@ -46,13 +46,13 @@ void MessageEvents::send(Call& call) {
 void MessageEvents::write_sent(json::Writer& json, const domain::Sent& sent) const {
   json.key("message");
   if (sent.is_duplicate) {
-    dto::write_message(json, sent.message);
+    dto::write_message(json, *sent.message);
     json.member("duplicate", true);
     return;
   }
   // Its broadcast came before, most likely in the same task.
-  const auto text = texts_ == nullptr ? std::string_view{} : texts_->find(sent.message.pos);
-  text.empty() ? dto::write_message(json, sent.message) : static_cast<void>(json.raw(text));
+  const auto text = texts_ == nullptr ? std::string_view{} : texts_->find(sent.message->pos);
+  text.empty() ? dto::write_message(json, *sent.message) : static_cast<void>(json.raw(text));
 }
 
 void MessageEvents::edit(Call& call) {

@@ -37,10 +37,25 @@ std::size_t copy_word(char* to, const char* from) {
   return static_cast<std::size_t>(std::countr_zero(marks(word))) / 8;
 }
 
+using Block [[gnu::vector_size(16)]] = unsigned char;
+
+/// Copies a block of sixteen bytes and says whether all of it stays as it is.
+bool copy_block(char* to, const char* from) {
+  Block bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
+  std::memcpy(&bytes, from, sizeof bytes);
+  std::memcpy(to, &bytes, sizeof bytes);
+  const auto dirty = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');
+  std::array<std::uint64_t, 2> halves{};
+  std::memcpy(halves.data(), &dirty, sizeof dirty);
+  return (halves[0] | halves[1]) == 0;
+}
+
 /// Copies the start of `text` that stays as it is and says how long it is. `to` has room for
 /// all of `text`; what lies there behind the copy is undefined.
 std::size_t copy_clean(char* to, std::string_view text) {
   std::size_t at = 0;
+  while (at + sizeof(Block) <= text.size() && copy_block(to + at, text.data() + at))
+    at += sizeof(Block);
   if (text.size() >= 8) {
     for (; at + 8 <= text.size(); at += 8) {
       if (const std::size_t clean = copy_word(to + at, text.data() + at); clean < 8) {

@@ -243,9 +243,9 @@ class Pair {
     RC_ASSERT(sent.has_value() == may);
     if (!may) return;
     store(*chat, {.sender = user, .text = "text"});
-    RC_ASSERT(sent->message.pos == head_);
-    RC_ASSERT(sent->message.seq == static_cast<Seq>(chat->messages.size()));
-    RC_ASSERT(sent->message.rev == chat->facts);
+    RC_ASSERT(sent->message->pos == head_);
+    RC_ASSERT(sent->message->seq == static_cast<Seq>(chat->messages.size()));
+    RC_ASSERT(sent->message->rev == chat->facts);
   }
 
   /// The same key with the same text: one message, however often.
@@ -263,7 +263,7 @@ class Pair {
     });
     RC_ASSERT(sent.has_value());
     RC_ASSERT(sent->is_duplicate == is_known);
-    RC_ASSERT(sent->message.text == (is_known ? known->text : key));
+    RC_ASSERT(sent->message->text == (is_known ? known->text : key));
     if (!is_known) store(*chat, {.sender = user, .text = key, .key = key});
   }
 

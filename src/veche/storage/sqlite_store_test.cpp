@@ -43,8 +43,8 @@ TEST_SUITE("storage/sqlite_store: restart") {
     CHECK(store->find_entry(2)->body == "one");
     support::ChatWorld world{*store};
     const auto sent = world.send({.sender = domain::UserRef{1}, .chat_id = "c", .text = "two"});
-    CHECK(sent->message.pos == 3);
-    CHECK(sent->message.seq == 2);
+    CHECK(sent->message->pos == 3);
+    CHECK(sent->message->seq == 2);
     CHECK(store->verify().has_value());
   }
 
