@@ -18,9 +18,11 @@ async function idle(server, connections) {
     "--connections", `${connections}`, "--addresses", "8", "--seconds", "1", "--format", "json"];
   const bench = spawn(binary, args, { env: { ...process.env, JWT_SECRET: secret }, cwd: freshFolder(), stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  for (const stream of [bench.stdout, bench.stderr]) stream.on("data", (text) => { output += text; });
+  let said = "";
+  bench.stdout.on("data", (text) => { output += text; });
+  bench.stderr.on("data", (text) => { said += text; });
   const code = await within(new Promise((resolve) => bench.once("exit", resolve)), "the bench to end", 240_000);
-  assert.equal(code, 0, output);
+  assert.equal(code, 0, said + output);
   return JSON.parse(output);
 }
 
