@@ -33,7 +33,7 @@ export function weight(result, server) {
 export function measuredRows(result) {
   const rows = tableRows.map((row) => ({ ...row, of: (name) => figure(result, row.name, name) }));
   rows.push({
-    name: "memory", title: "memory of an idle, signed-in connection", unit: "bytes",
+    name: "memory", title: "memory of an idle, signed-in connection", unit: "bytes", most: 2_048,
     of: (name) => weight(result, name),
   });
   const tried = new Set(result.runs.map(({ scenario }) => scenario));

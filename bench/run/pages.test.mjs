@@ -50,7 +50,9 @@ test("a connection weighs the slope over the sizes", () => {
 test("tables have a column a server, and the ratios", () => {
   const [measured, compared] = tables(result);
   assert.deepEqual(measured.rows[0].slice(1), ["0.50 (0.40-0.60)", "0.25", "-"]);
-  assert.deepEqual(compared.rows[0].slice(1), ["2.00x", "-"]);
+  assert.deepEqual(compared.rows[0].slice(1), ["2.00x", "1.6x: missed", "-"]);
+  assert.deepEqual(compared.rows[1].slice(1), ["2.00x", "1.74x: missed", "-"]);
+  assert.deepEqual(compared.rows.at(-1).slice(1), ["-", "2,048 bytes: met", "-"]);
   assert.match(markdown(measured), /^\| median \(least-most\) \| veche \| floor \| node \|\n\|---/);
   assert.equal(new Set(plainText(measured).split("\n").map((line) => line.length)).size, 1);
 });

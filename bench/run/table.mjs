@@ -20,6 +20,13 @@ function ratio(of, to) {
   return of && to && to.median > 0 ? `${shown(of.median / to.median)}x` : "-";
 }
 
+/** What veche must reach, in times the floor or (`most`) in the row's unit, and whether it has. */
+function verdict({ goal, most, unit, figures: { veche, floor } }) {
+  if (!veche || (!most && !(goal && floor))) return "-";
+  const isMet = most ? veche.median <= most : veche.median <= goal * floor.median;
+  return `${most ? `${shown(most)} ${unit}` : `${goal}x`}: ${isMet ? "met" : "missed"}`;
+}
+
 /** The header and the cells of both tables: what was measured, and against veche. */
 export function tables(result) {
   const rows = measuredRows(result);
@@ -35,12 +42,12 @@ export function tables(result) {
   const hasFloor = result.servers.includes("floor");
   const compared = {
     head: [
-      "ratio of medians", ...(hasFloor ? ["veche to floor"] : []),
+      "ratio of medians", ...(hasFloor ? ["veche to floor", "goal"] : []),
       ...others.map((name) => `${name} to veche`),
     ],
-    rows: rows.map(({ title, figures }) => [
-      title, ...(hasFloor ? [ratio(figures.veche, figures.floor)] : []),
-      ...others.map((name) => ratio(figures[name], figures.veche)),
+    rows: rows.map((row) => [
+      row.title, ...(hasFloor ? [ratio(row.figures.veche, row.figures.floor), verdict(row)] : []),
+      ...others.map((name) => ratio(row.figures[name], row.figures.veche)),
     ]),
   };
   const isCompared = result.servers.includes("veche") && compared.head.length > 1;

@@ -98,8 +98,8 @@ std::vector<Writer::Queued> Writer::take() {
 }
 
 Outcome Writer::run(Queued queued) {
-  auto& [writes, job] = queued.command;
-  seams_.ledger.enter(writes);
+  auto& job = queued.command.job;
+  seams_.ledger.enter(queued.command.writes);
   auto outcome = domain::Ledger::Outcome::undo;
   const bool has_ended = guarded(seams_.log, "a command", [&] {
     if (job->run(seams_.ledger.transaction())) outcome = domain::Ledger::Outcome::keep;

@@ -78,8 +78,9 @@ Result<Sent> Messages::send(NewMessage input) {
                                            .reply_to = std::move(input.reply_to),
                                            .is_forwarded = input.is_forwarded});
   auto message = message_of(std::move(entry), chat->id, std::move(sender));
-  const auto fact = transaction_.tell(
-      message.pos, MessagePosted{transaction_.audience(*chat), std::move(message)});
+  const auto pos = message.pos;
+  const auto fact =
+      transaction_.tell(pos, MessagePosted{transaction_.audience(*chat), std::move(message)});
   return Sent{{fact, &std::get<MessagePosted>(fact->what).message}, false};
 }
 

@@ -17,9 +17,9 @@ namespace veche::json {
 /// is looked at when it is written.
 class Name {
  public:
-  template <std::size_t N>
-  consteval Name(const char (&literal)[N])  // NOLINT(google-explicit-constructor): reads as text
-      : text_{literal, N - 1}, is_clean_{true} {
+  template <std::size_t size>
+  consteval Name(const char (&literal)[size])  // NOLINT(google-explicit-constructor): reads as text
+      : text_{literal, size - 1}, is_clean_{true} {
     for (const char character : text_) {
       const auto byte = static_cast<unsigned char>(character);
       if (byte < 0x20 || byte == '"' || byte == '\\') throw "needs an escape";

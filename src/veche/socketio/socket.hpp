@@ -244,8 +244,9 @@ class Socket final : public Member {
   [[nodiscard]] T* data() const {
     if constexpr (std::is_final_v<T>) {
       // One comparison, where a cast would walk the types.
-      const bool is_it = data_ != nullptr && typeid(*data_) == typeid(T);
-      return is_it ? static_cast<T*>(data_.get()) : nullptr;
+      SocketData* const held = data_.get();
+      const bool is_it = held != nullptr && typeid(*held) == typeid(T);
+      return is_it ? static_cast<T*>(held) : nullptr;
     } else {
       return dynamic_cast<T*>(data_.get());
     }
