@@ -16,7 +16,7 @@ export function pinned(core) {
   return cpus().length > core ? ["taskset", "-c", String(core)] : [];
 }
 
-/** Servers by name: { command(world, folder, words), prepare?(world, folder), version() }. */
+/** Servers by name: { command(world, folder, words), version() }. */
 export function servers(root, binaries) {
   const peer = (name, ...path) => join(root, "bench/peers", name, ...path);
   const bun = peer("bun", "node_modules/@oven", `bun-linux-${arch[0]}`, "bin/bun");
@@ -31,20 +31,10 @@ export function servers(root, binaries) {
     ],
     version: () => output(binary, ["--version"]),
   });
-  const imported = (server, binary) => ({
-    ...server,
-    prepare: (world, folder) => output(binary, ["import", world, "--data-dir", folder]),
-    command: (...args) => {
-      const words = server.command(...args);
-      words.splice(words.indexOf("--import"), 2);
-      return words;
-    },
-  });
   return {
     veche: veche(binaries.veche),
     "veche-memory": veche(binaries.veche, "--store", "memory"),
-    // The base may be older than --import.
-    ...(binaries.base ? { base: imported(veche(binaries.base), binaries.base) } : {}),
+    ...(binaries.base ? { base: veche(binaries.base) } : {}),
     floor: { command: (world) => [binaries.floor, world], version: () => "bench/floor" },
     node: {
       peer: "node",
@@ -90,7 +80,6 @@ export async function start(server, world, scratch, { words, filled } = {}) {
   const folder = mkdtempSync(join(scratch, "data-"));
   try {
     if (filled) copy(filled, folder);
-    server.prepare?.(world, folder);
     const [program, ...args] = [...pinned(0), ...server.command(world, folder, words)];
     const child = spawn(program, args, {
       env: { ...process.env, PORT: "0", JWT_SECRET: secret, DATA_DIR: folder },
