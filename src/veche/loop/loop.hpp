@@ -130,7 +130,7 @@ class Loop final : public Executor {
   Mailbox mailbox_;
   std::vector<Listener> listeners_;
   std::array<std::vector<Task>, 3> hooks_;  // by TurnPoint
-  std::atomic<std::thread::id> thread_;  // of the last turn
+  std::atomic<std::thread::id> thread_;     // of the last turn
   std::atomic<bool> is_stopping_{};
 };
 
