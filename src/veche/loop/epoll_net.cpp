@@ -112,8 +112,7 @@ EpollNet::EpollNet()
       reserve_{open_reserve()} {
   VECHE_EXPECTS(epoll_ >= 0 && wake_ >= 0 && reserve_ >= 0);
   epoll_event event{};
-  // Each write is an edge, so the counter need not be read back.
-  event.events = EPOLLIN | std::uint32_t{EPOLLET};
+  event.events = EPOLLIN;
   event.data.u64 = wake_token;
   VECHE_EXPECTS(epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event) == 0);
 }
@@ -238,8 +237,7 @@ std::span<const Ready> EpollNet::wait(Milliseconds at_most) {
   for (int i = 0; i < found; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     if (event.data.u64 == wake_token) {
-      // What was posted before the wakes so far is seen from here on; the next one writes again.
-      is_woken_.exchange(false, std::memory_order_acq_rel);
+      consume_wake();
       continue;
     }
     const bool is_broken = (event.events & (EPOLLHUP | EPOLLERR)) != 0;
@@ -254,8 +252,15 @@ std::span<const Ready> EpollNet::wait(Milliseconds at_most) {
 void EpollNet::wake() {
   if (is_woken_.exchange(true, std::memory_order_acq_rel)) return;
   const std::uint64_t one = 1;
-  // It cannot fail: in centuries of writes the counter is far from its limit.
+  // It cannot fail: the counter is far from its limit.
   static_cast<void>(::write(wake_, &one, sizeof(one)));
+}
+
+void EpollNet::consume_wake() {
+  std::uint64_t count = 0;
+  static_cast<void>(::read(wake_, &count, sizeof(count)));
+  // After the read: a wake() from here on writes again and ends the next wait.
+  is_woken_.store(false, std::memory_order_release);
 }
 
 }  // namespace veche::loop

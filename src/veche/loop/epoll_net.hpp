@@ -54,6 +54,7 @@ class EpollNet final : public Net {
   static constexpr int refusals_max = 64;  // connections refused in one accept()
 
   [[nodiscard]] bool refuse(SocketId listener);
+  void consume_wake();
 
   int epoll_{-1};
   int wake_{-1};
