@@ -30,6 +30,15 @@ TEST_SUITE("commands/loop_commands") {
     CHECK(house.writer.counters().batches == 2);
   }
 
+  TEST_CASE("of what one turn writes as much is taken as there is room for") {
+    House house{{.jobs_max = 2, .batch_max = 1'000, .cursor = {}}, {}, {}};
+    for (const char* text : {"a", "b", "c"}) write(house.one, text);
+    house.run();
+    CHECK(house.one.transcript.take() == "c:unavailable a a:ok b b:ok");
+    CHECK(house.writer.counters().refused == 1);
+    CHECK_FALSE(house.store.has("c"));
+  }
+
   TEST_CASE("a loop that ends in the middle of a turn hands over what it has written") {
     House house;
     write(house.one, "a");
