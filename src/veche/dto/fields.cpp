@@ -1,6 +1,5 @@
 #include "veche/dto/fields.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "veche/domain/model.hpp"
@@ -17,8 +16,6 @@ std::string sentence(std::string_view key, std::string_view what) {
 
 Fields::Fields(json::Value object) : object_{object} {
   if (!object.is_object()) fail(Errc::validation, "payload must be an object");
-  if (object.size() > members_max) return;
-  for (const json::Member member : object.members()) members_[member_count_++] = member;
 }
 
 void Fields::fail(Errc code, std::string text) {
@@ -31,15 +28,10 @@ json::Value Fields::lookup(std::string_view key) {
   if (failed_) return {};
   json::Value found{};
   std::size_t count = 0;
-  const auto look_at = [&](const json::Member& member) {
-    if (member.key != key) return;
+  for (const json::Member member : object_.members()) {
+    if (member.key != key) continue;
     found = member.value;
     ++count;
-  };
-  if (object_.size() <= members_max) {
-    std::for_each_n(members_.begin(), member_count_, look_at);
-  } else {
-    for (const json::Member member : object_.members()) look_at(member);
   }
   if (count < 2) return found;
   fail(Errc::bad_request, sentence(key, " is given twice"));

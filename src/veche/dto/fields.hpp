@@ -4,7 +4,6 @@
 /// Reading the members of a JSON object strictly: the type is exact, no key stands twice, and
 /// every refusal names the member.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -78,13 +77,7 @@ class Fields {
   [[nodiscard]] json::Value lookup(std::string_view key);
   [[nodiscard]] std::string_view string(std::string_view key, Presence presence, bool& is_there);
 
-  /// Members that are found in one pass, once for all that is asked; of an object with more, each
-  /// is looked up anew.
-  static constexpr std::size_t members_max = 8;
-
   json::Value object_;
-  std::array<json::Member, members_max> members_{};
-  std::size_t member_count_{};
   bool failed_{};
   Error error_;
 };

@@ -36,7 +36,7 @@ std::string_view to_string(domain::MessageType type) {
   return type == domain::MessageType::system ? "system" : "text";
 }
 
-void write_optional(json::Writer& json, std::string_view name, std::string_view text) {
+void write_optional(json::Writer& json, json::Name name, std::string_view text) {
   if (!text.empty()) json.member(name, text);
 }
 
@@ -120,7 +120,7 @@ void write_user(json::Writer& json, const domain::User& user) {
 }
 
 void write_message(json::Writer& json, const Message& message) {
-  json.begin_object().member("_id", domain::message_id(message.pos, message.created));
+  json.begin_object().key("_id").plain(domain::message_id(message.pos, message.created));
   json.member("chat", message.chat_id).key("sender");
   if (message.sender != nullptr) {
     write_user(json, *message.sender);
@@ -128,11 +128,11 @@ void write_message(json::Writer& json, const Message& message) {
     json.null();
   }
   json.member("text", message.is_deleted ? std::string_view{} : std::string_view{message.text});
-  json.member("type", to_string(message.type)).member("status", "sent");
+  json.key("type").plain(to_string(message.type)).key("status").plain("sent");
   const std::string created = iso8601(message.created);
   const bool is_as_created = message.updated == message.created;
-  json.member("createdAt", created);
-  json.member("updatedAt", is_as_created ? created : iso8601(message.updated));
+  json.key("createdAt").plain(created);
+  json.key("updatedAt").plain(is_as_created ? created : iso8601(message.updated));
   json.member("isDeleted", message.is_deleted);
   json.member("seq", message.seq).member("rev", message.rev);
   write_optional(json, "clientMessageId", message.client_message_id);
@@ -205,7 +205,7 @@ void write_unread(json::Writer& json, std::string_view chat_id, const domain::Un
 void write_updated(json::Writer& json, const domain::ChatUpdated& updated) {
   json.begin_object().member("chatId", updated.chat_id).member("rev", updated.rev);
   json.key("changes").begin_object();
-  const auto write = [&json](std::string_view name, const std::optional<std::string>& value) {
+  const auto write = [&json](json::Name name, const std::optional<std::string>& value) {
     if (value) json.member(name, *value);
   };
   write("name", updated.changes.name);

@@ -14,6 +14,7 @@ static_assert(simdjson::SIMDJSON_PADDING <= Parser::padding);
 static_assert(sizeof(Value) == 16);
 // simdjson counts children up to 2^24 - 1; two bytes a child keep every count below.
 static_assert(Parser::bytes_max_limit / 2 < simdjson::internal::JSON_COUNT_MASK);
+static_assert(simdjson::internal::JSON_COUNT_MASK == 0x00FF'FFFF);
 
 /// Room is made in powers of two from here on, so that growing texts do not mean a new
 /// allocation each.
@@ -39,6 +40,7 @@ Error explain(simdjson::error_code code) {
 /// simdjson's parser and document with the room they keep.
 struct Parser::Buffers {
   simdjson::dom::parser parser;
+  Tape tape;
 };
 
 Parser::Parser(std::size_t bytes_max)
@@ -66,7 +68,8 @@ Result<Value> Parser::read(std::string_view text, Padding padding_state) {
     return tl::unexpected{explain(error)};
   }
   // The tape's first word is simdjson's own; the root value stands after it.
-  return Value{&parser.doc, 1};
+  buffers_->tape = {parser.doc.tape.get(), parser.doc.string_buf.get()};
+  return Value{&buffers_->tape, 1};
 }
 
 bool Parser::make_room(std::size_t bytes) {

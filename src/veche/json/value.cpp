@@ -5,20 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include <simdjson.h>
-
 namespace veche::json {
 namespace {
 
-using Tape = simdjson::internal::tape_ref;
-using TapeType = simdjson::internal::tape_type;
-
 /// Objects of up to this many members are searched for duplicates pair by pair.
 constexpr std::size_t pairwise_max = 16;
-
-Tape tape_at(const void* document, std::size_t index) {
-  return {static_cast<const simdjson::dom::document*>(document), index};
-}
 
 /// `number` as an integer of type T when it is one; `end` is the first double above T's range.
 template <typename T>
@@ -36,76 +27,46 @@ bool length_then_bytes(std::string_view a, std::string_view b) {
 }  // namespace
 
 Type Value::type() const {
-  if (document_ == nullptr) return Type::null;
-  switch (tape_at(document_, index_).tape_ref_type()) {
-    case TapeType::START_ARRAY: return Type::array;
-    case TapeType::START_OBJECT: return Type::object;
-    case TapeType::STRING: return Type::string;
-    case TapeType::INT64:
-    case TapeType::UINT64:
-    case TapeType::DOUBLE: return Type::number;
-    case TapeType::TRUE_VALUE:
-    case TapeType::FALSE_VALUE: return Type::boolean;
-    case TapeType::NULL_VALUE:
-    case TapeType::ROOT:
-    case TapeType::END_ARRAY:
-    case TapeType::END_OBJECT: break;
+  switch (mark()) {
+    case Mark::null: return Type::null;
+    case Mark::true_value:
+    case Mark::false_value: return Type::boolean;
+    case Mark::int64:
+    case Mark::uint64:
+    case Mark::float64: return Type::number;
+    case Mark::string: return Type::string;
+    case Mark::array: return Type::array;
+    case Mark::object: return Type::object;
   }
   return Type::null;
 }
 
-std::optional<bool> Value::as_bool() const {
-  if (!is_boolean()) return std::nullopt;
-  return tape_at(document_, index_).is_true();
-}
-
 std::optional<std::int64_t> Value::as_int() const {
-  if (!is_number()) return std::nullopt;
-  const Tape tape = tape_at(document_, index_);
-  if (tape.is_int64()) return tape.next_tape_value<std::int64_t>();
-  if (tape.is_uint64()) return std::nullopt;
-  return integral<std::int64_t>(tape.next_tape_value<double>(), 0x1p63);
+  switch (mark()) {
+    case Mark::int64: return number<std::int64_t>();
+    case Mark::float64: return integral<std::int64_t>(number<double>(), 0x1p63);
+    default: return std::nullopt;  // simdjson takes for unsigned only what is no int64
+  }
 }
 
 std::optional<std::uint64_t> Value::as_uint() const {
-  if (!is_number()) return std::nullopt;
-  const Tape tape = tape_at(document_, index_);
-  if (tape.is_uint64()) return tape.next_tape_value<std::uint64_t>();
-  if (tape.is_double()) return integral<std::uint64_t>(tape.next_tape_value<double>(), 0x1p64);
-  const auto number = tape.next_tape_value<std::int64_t>();
-  if (number < 0) return std::nullopt;
-  return static_cast<std::uint64_t>(number);
+  switch (mark()) {
+    case Mark::uint64: return number<std::uint64_t>();
+    case Mark::float64: return integral<std::uint64_t>(number<double>(), 0x1p64);
+    case Mark::int64: break;
+    default: return std::nullopt;
+  }
+  const auto integer = number<std::int64_t>();
+  return integer < 0 ? std::nullopt : std::optional{static_cast<std::uint64_t>(integer)};
 }
 
 std::optional<double> Value::as_double() const {
-  if (!is_number()) return std::nullopt;
-  const Tape tape = tape_at(document_, index_);
-  if (tape.is_int64()) return static_cast<double>(tape.next_tape_value<std::int64_t>());
-  if (tape.is_uint64()) return static_cast<double>(tape.next_tape_value<std::uint64_t>());
-  return tape.next_tape_value<double>();
-}
-
-std::optional<std::string_view> Value::as_string() const {
-  if (!is_string()) return std::nullopt;
-  return tape_at(document_, index_).get_string_view();
-}
-
-std::size_t Value::size() const {
-  if (!is_array() && !is_object()) return 0;
-  return tape_at(document_, index_).scope_count();
-}
-
-Value::Items Value::items() const { return is_array() ? Items{first(), last()} : Items{{}, {}}; }
-
-Value::Members Value::members() const {
-  return is_object() ? Members{first(), last()} : Members{{}, {}};
-}
-
-Value Value::at(std::size_t index) const {
-  for (const Value item : items()) {
-    if (index-- == 0) return item;
+  switch (mark()) {
+    case Mark::int64: return static_cast<double>(number<std::int64_t>());
+    case Mark::uint64: return static_cast<double>(number<std::uint64_t>());
+    case Mark::float64: return number<double>();
+    default: return std::nullopt;
   }
-  return {};
 }
 
 std::optional<Value> Value::find(std::string_view key) const {
@@ -140,9 +101,5 @@ bool Value::has_duplicate_keys() const {
   std::sort(keys.begin(), keys.end(), length_then_bytes);
   return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
 }
-
-Value Value::last() const { return {document_, tape_at(document_, index_).after_element() - 1}; }
-
-Value Value::next() const { return {document_, tape_at(document_, index_).after_element()}; }
 
 }  // namespace veche::json

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -13,6 +14,14 @@
 namespace veche::json {
 
 enum class Type : std::uint8_t { null, boolean, number, string, array, object };
+
+/// Where a document's values stand, as simdjson lays them out (the tape format of its
+/// documentation): words whose first byte says what begins there and whose other seven say where
+/// it is or where it ends, and the strings, each behind its length.
+struct Tape {
+  const std::uint64_t* words{};
+  const std::uint8_t* strings{};
+};
 
 /// One value of a document that a Parser holds. Two words: pass it by value.
 ///
@@ -37,14 +46,20 @@ class Value {
   Value() = default;
 
   [[nodiscard]] Type type() const;
-  [[nodiscard]] bool is_null() const { return type() == Type::null; }
-  [[nodiscard]] bool is_boolean() const { return type() == Type::boolean; }
-  [[nodiscard]] bool is_number() const { return type() == Type::number; }
-  [[nodiscard]] bool is_string() const { return type() == Type::string; }
-  [[nodiscard]] bool is_array() const { return type() == Type::array; }
-  [[nodiscard]] bool is_object() const { return type() == Type::object; }
+  [[nodiscard]] bool is_null() const { return mark() == Mark::null; }
+  [[nodiscard]] bool is_boolean() const {
+    return mark() == Mark::true_value || mark() == Mark::false_value;
+  }
+  [[nodiscard]] bool is_number() const {
+    return mark() == Mark::int64 || mark() == Mark::uint64 || mark() == Mark::float64;
+  }
+  [[nodiscard]] bool is_string() const { return mark() == Mark::string; }
+  [[nodiscard]] bool is_array() const { return mark() == Mark::array; }
+  [[nodiscard]] bool is_object() const { return mark() == Mark::object; }
 
-  [[nodiscard]] std::optional<bool> as_bool() const;
+  [[nodiscard]] std::optional<bool> as_bool() const {
+    return is_boolean() ? std::optional{mark() == Mark::true_value} : std::nullopt;
+  }
 
   /// The number when it is integral and fits: 7 and 7.0, not 7.5 and not 2^63.
   [[nodiscard]] std::optional<std::int64_t> as_int() const;
@@ -56,7 +71,9 @@ class Value {
   [[nodiscard]] std::optional<double> as_double() const;
 
   /// Valid UTF-8 with the escapes resolved; may hold U+0000.
-  [[nodiscard]] std::optional<std::string_view> as_string() const;
+  [[nodiscard]] std::optional<std::string_view> as_string() const {
+    return is_string() ? std::optional{text()} : std::nullopt;
+  }
 
   /// How many items an array or members an object has; 0 for anything else.
   [[nodiscard]] std::size_t size() const;
@@ -85,15 +102,60 @@ class Value {
  private:
   friend class Parser;
 
-  Value(const void* document, std::size_t index) : document_{document}, index_{index} {}
+  /// The first byte of a word.
+  enum class Mark : char {
+    null = 'n',
+    true_value = 't',
+    false_value = 'f',
+    int64 = 'l',
+    uint64 = 'u',
+    float64 = 'd',
+    string = '"',
+    array = '[',
+    object = '{',
+  };
+  static constexpr std::uint64_t null_word = std::uint64_t{'n'} << 56;
+  static constexpr Tape null_tape{&null_word, nullptr};
+
+  Value(const Tape* tape, std::size_t index) : tape_{tape}, index_{index} {}
+
+  [[nodiscard]] std::uint64_t word() const { return tape_->words[index_]; }
+  [[nodiscard]] Mark mark() const { return static_cast<Mark>(word() >> 56); }
+  /// Of a string.
+  [[nodiscard]] std::string_view text() const {
+    const std::uint8_t* const at = tape_->strings + (word() & 0x00FF'FFFF'FFFF'FFFF);
+    std::uint32_t size = 0;
+    std::memcpy(&size, at, sizeof size);
+    return {reinterpret_cast<const char*>(at + sizeof size), size};
+  }
 
   /// The places of a container's first child, after its last, and after this value.
-  [[nodiscard]] Value first() const { return {document_, index_ + 1}; }
-  [[nodiscard]] Value last() const;
-  [[nodiscard]] Value next() const;
+  [[nodiscard]] Value first() const { return {tape_, index_ + 1}; }
+  [[nodiscard]] Value last() const { return {tape_, after() - 1}; }
+  [[nodiscard]] Value next() const { return {tape_, after()}; }
+  [[nodiscard]] std::size_t after() const {
+    switch (mark()) {
+      case Mark::array:
+      case Mark::object: return static_cast<std::uint32_t>(word());
+      case Mark::int64:
+      case Mark::uint64:
+      case Mark::float64: return index_ + 2;  // the number stands in the second word
+      case Mark::null:
+      case Mark::true_value:
+      case Mark::false_value:
+      case Mark::string: break;
+    }
+    return index_ + 1;
+  }
+  template <typename T>
+  [[nodiscard]] T number() const {
+    T number{};
+    std::memcpy(&number, &tape_->words[index_ + 1], sizeof number);
+    return number;
+  }
 
-  const void* document_{};  ///< simdjson's document; nullptr for a null of our own
-  std::size_t index_{};     ///< where the value stands on the document's tape
+  const Tape* tape_{&null_tape};
+  std::size_t index_{};  ///< of the value's first word
 };
 
 /// A member of an object.
@@ -138,7 +200,7 @@ class Value::Members {
     using value_type = Member;
 
     explicit Iterator(Value place) : place_{place} {}
-    Member operator*() const { return {*place_.as_string(), place_.first()}; }
+    Member operator*() const { return {place_.text(), place_.first()}; }
     Iterator& operator++() {
       place_ = place_.first().next();
       return *this;
@@ -157,5 +219,24 @@ class Value::Members {
   Value first_;
   Value last_;
 };
+
+inline std::size_t Value::size() const {
+  return is_array() || is_object() ? (word() >> 32) & 0x00FF'FFFF : 0;
+}
+
+inline Value::Items Value::items() const {
+  return is_array() ? Items{first(), last()} : Items{{}, {}};
+}
+
+inline Value::Members Value::members() const {
+  return is_object() ? Members{first(), last()} : Members{{}, {}};
+}
+
+inline Value Value::at(std::size_t index) const {
+  for (const Value item : items()) {
+    if (index-- == 0) return item;
+  }
+  return {};
+}
 
 }  // namespace veche::json

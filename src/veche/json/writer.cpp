@@ -1,5 +1,6 @@
 #include "veche/json/writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
@@ -50,9 +51,29 @@ bool copy_block(char* to, const char* from) {
   return (halves[0] | halves[1]) == 0;
 }
 
+/// As copy_clean(), for less than a word.
+std::size_t copy_short(char* to, std::string_view text) {
+  if (text.size() >= 4) {
+    // Two halves of a word that overlap.
+    std::array<std::uint32_t, 2> halves{};
+    std::memcpy(&halves[0], text.data(), sizeof halves[0]);
+    std::memcpy(&halves[1], text.data() + text.size() - sizeof halves[1], sizeof halves[1]);
+    if (marks(std::uint64_t{halves[1]} << 32 | halves[0]) == 0) {
+      std::memcpy(to, &halves[0], sizeof halves[0]);
+      std::memcpy(to + text.size() - sizeof halves[1], &halves[1], sizeof halves[1]);
+      return text.size();
+    }
+  }
+  std::size_t at = 0;
+  for (; at < text.size() && !needs_escape(static_cast<unsigned char>(text[at])); ++at) {
+    to[at] = text[at];
+  }
+  return at;
+}
+
 /// Copies the start of `text` that stays as it is and says how long it is. `to` has room for
 /// all of `text`; what lies there behind the copy is undefined.
-std::size_t copy_clean(char* to, std::string_view text) {
+inline std::size_t copy_clean(char* to, std::string_view text) {
   std::size_t at = 0;
   while (at + sizeof(Block) <= text.size() && copy_block(to + at, text.data() + at))
     at += sizeof(Block);
@@ -66,67 +87,7 @@ std::size_t copy_clean(char* to, std::string_view text) {
     at = text.size() - 8;
     return at + copy_word(to + at, text.data() + at);
   }
-  for (; at < text.size() && !needs_escape(static_cast<unsigned char>(text[at])); ++at) {
-    to[at] = text[at];
-  }
-  return at;
-}
-
-void append_escape(std::string& out, char character) {
-  constexpr char digits[] = "0123456789abcdef";
-  switch (character) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
-  }
-  const auto byte = static_cast<unsigned char>(character);
-  out += "\\u00";
-  out += digits[byte >> 4];
-  out += digits[byte & 0xF];
-}
-
-/// Makes `out` longer by `bytes` and says where they begin.
-char* extend(std::string& out, std::size_t bytes) {
-  const std::size_t before = out.size();
-  out.resize(before + bytes);
-  return out.data() + before;
-}
-
-/// What stands between the quotes. Room is made for a short part at a time, so that a text of
-/// nothing but escapes takes linear time too.
-void append_escaped(std::string& out, std::string_view text) {
-  constexpr std::size_t part_bytes = 64;
-  while (!text.empty()) {
-    const std::string_view part = text.substr(0, part_bytes);
-    const std::size_t before = out.size();
-    const std::size_t clean = copy_clean(extend(out, part.size()), part);
-    out.resize(before + clean);
-    text.remove_prefix(clean);
-    if (clean == part.size()) continue;
-    append_escape(out, text.front());
-    text.remove_prefix(1);
-  }
-}
-
-/// Of `,"name":`, with or without the comma.
-std::size_t name_size(std::string_view name, bool with_comma) {
-  return name.size() + (with_comma ? 4 : 3);
-}
-
-/// Writes that, and says where it ends.
-char* put_name(char* at, std::string_view name, bool with_comma) {
-  if (with_comma) *at++ = ',';
-  *at++ = '"';
-  std::memcpy(at, name.data(), name.size());
-  at += name.size();
-  *at++ = '"';
-  *at++ = ':';
-  return at;
+  return copy_short(to, text);
 }
 
 template <typename T>
@@ -184,93 +145,126 @@ void append_positive(std::string& out, double number) {
 
 }  // namespace
 
-Writer& Writer::begin(char bracket) {
-  if (needs_comma_) out_.push_back(',');
-  out_.push_back(bracket);
-  needs_comma_ = false;
-  ++depth_;
-  return *this;
+void Writer::grow(std::size_t bytes) {
+  constexpr std::size_t allocated_min = 128;
+  constexpr std::size_t taken_max = 512;  // of what is allocated already
+  std::size_t used = out_.size();
+  std::size_t more = allocated_min;
+  if (at_ == nullptr) {
+    more = std::max(more, std::min(taken_max, out_.capacity() - used));
+  } else {
+    used = static_cast<std::size_t>(at_ - out_.data());
+    more = std::max(more, used);
+  }
+  out_.resize(used + std::max(more, bytes));
+  at_ = out_.data() + used;
+  end_ = out_.data() + out_.size();
+}
+
+void Writer::finish() {
+  out_.resize(static_cast<std::size_t>(at_ - out_.data()));
+  at_ = end_ = nullptr;
 }
 
 Writer& Writer::end(char bracket) {
   VECHE_EXPECTS(depth_ > 0);
-  out_.push_back(bracket);
-  needs_comma_ = true;
   --depth_;
-  return *this;
+  char* const at = room(1);
+  *at = bracket;
+  return written(at + 1);
 }
 
-Writer& Writer::key(Name name) {
-  const std::string_view text = name.text();
-  if (!name.is_clean()) {
-    string(text);
-    out_.push_back(':');
-  } else {
-    put_name(extend(out_, name_size(text, needs_comma_)), text, needs_comma_);
-  }
+Writer& Writer::escaped_key(std::string_view name) {
+  ++depth_;  // the value that the name belongs to is still to come
+  string(name);
+  --depth_;
+  *room(1) = ':';
+  ++at_;
   needs_comma_ = false;
   return *this;
 }
 
 Writer& Writer::string(std::string_view utf8) {
-  separate();
-  quote_at(extend(out_, utf8.size() + 2), utf8);
-  return *this;
-}
-
-// One step makes the room for all of it; the rest is copying.
-Writer& Writer::text_member(Name name, std::string_view text) {
-  if (!name.is_clean()) return key(name).string(text);
-  char* const at = extend(out_, name_size(name.text(), needs_comma_) + text.size() + 2);
-  quote_at(put_name(at, name.text(), needs_comma_), text);
-  needs_comma_ = true;
-  return *this;
-}
-
-void Writer::quote_at(char* at, std::string_view text) {
+  char* at = separate(room(utf8.size() + 3));
   *at++ = '"';
-  if (copy_clean(at, text) == text.size()) {
-    at[text.size()] = '"';
-    return;
+  const std::size_t clean = copy_clean(at, utf8);
+  at_ = at + clean;
+  if (clean < utf8.size()) put_text(utf8.substr(clean));
+  at = room(1);
+  *at = '"';
+  return written(at + 1);
+}
+
+Writer& Writer::string(std::string_view utf8, std::string_view rest) {
+  char* at = separate(room(2));
+  *at = '"';
+  at_ = at + 1;
+  put_text(utf8);
+  put_text(rest);
+  at = room(1);
+  *at = '"';
+  return written(at + 1);
+}
+
+// Room is made for a short part at a time, so that a text of nothing but escapes takes linear time
+// too.
+void Writer::put_text(std::string_view text) {
+  constexpr std::size_t part_bytes = 64;
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, part_bytes);
+    const std::size_t clean = copy_clean(room(part.size()), part);
+    at_ += clean;
+    text.remove_prefix(clean);
+    if (clean == part.size()) continue;
+    put_escape(text.front());
+    text.remove_prefix(1);
   }
-  out_.resize(static_cast<std::size_t>(at - out_.data()));
-  append_escaped(out_, text);
-  out_.push_back('"');
+}
+
+void Writer::put_escape(char character) {
+  constexpr char digits[] = "0123456789abcdef";
+  char* const at = room(6);
+  at[0] = '\\';
+  at_ = at + 2;
+  switch (character) {
+    case '"': at[1] = '"'; return;
+    case '\\': at[1] = '\\'; return;
+    case '\b': at[1] = 'b'; return;
+    case '\f': at[1] = 'f'; return;
+    case '\n': at[1] = 'n'; return;
+    case '\r': at[1] = 'r'; return;
+    case '\t': at[1] = 't'; return;
+    default: break;
+  }
+  const auto byte = static_cast<unsigned char>(character);
+  std::memcpy(at + 1, "u00", 3);
+  at[4] = digits[byte >> 4];
+  at[5] = digits[byte & 0xF];
+  at_ = at + 6;
 }
 
 Writer& Writer::number(double number) {
   if (!std::isfinite(number)) return null();
-  separate();
-  if (number == 0) {
-    out_.push_back('0');
-    return *this;
-  }
-  if (number < 0) out_.push_back('-');
-  append_positive(out_, std::abs(number));
-  return *this;
+  if (number == 0) return raw("0");
+  std::string text{number < 0 ? "-" : ""};
+  append_positive(text, std::abs(number));
+  return raw(text);
 }
 
-Writer& Writer::signed_number(std::int64_t number) {
-  separate();
-  append_integer(out_, number);
-  return *this;
+template <typename T>
+Writer& Writer::integer(T number) {
+  constexpr std::size_t digits_max = 20;
+  char* const at = separate(room(digits_max + 1));
+  return written(std::to_chars(at, at + digits_max, number).ptr);
 }
 
-Writer& Writer::unsigned_number(std::uint64_t number) {
-  separate();
-  append_integer(out_, number);
-  return *this;
-}
+Writer& Writer::signed_number(std::int64_t number) { return integer(number); }
+
+Writer& Writer::unsigned_number(std::uint64_t number) { return integer(number); }
 
 Writer& Writer::boolean(bool value) { return raw(value ? "true" : "false"); }
 
 Writer& Writer::null() { return raw("null"); }
-
-Writer& Writer::raw(std::string_view json) {
-  separate();
-  out_.append(json);
-  return *this;
-}
 
 Writer& Writer::value(Value value) {
   switch (value.type()) {

@@ -50,10 +50,15 @@ class Name {
 /// Threads   One at a time.
 /// Errors    None. Strings must be valid UTF-8, and begin and end must match: both are the
 ///           caller's contract; of the second only an end too many is noticed.
-/// Lifetime  The string outlives the Writer and is changed by nobody else meanwhile.
+/// Lifetime  The string outlives the Writer and is changed by nobody else meanwhile. It is whole
+///           whenever a value is: inside of an object or an array there may be anything behind
+///           what was written, which a Writer that ends there leaves behind.
 class Writer {
  public:
   explicit Writer(std::string& out) : out_{out} {}
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  ~Writer() = default;
 
   Writer& begin_object() { return begin('{'); }
   Writer& end_object() { return end('}'); }
@@ -61,10 +66,32 @@ class Writer {
   Writer& end_array() { return end(']'); }
 
   /// The name of the member whose value is written next.
-  Writer& key(Name name);
+  [[gnu::always_inline]] Writer& key(Name name) {  // the copy of a literal is a move or two
+    if (!name.is_clean()) return escaped_key(name.text());
+    const std::string_view text = name.text();
+    char* at = separate(room(text.size() + 4));
+    *at++ = '"';
+    at += text.copy(at, text.size());
+    *at++ = '"';
+    *at++ = ':';
+    at_ = at;
+    needs_comma_ = false;
+    return *this;
+  }
 
   /// `"`, `\` and control characters are escaped, everything else stays as it is.
   Writer& string(std::string_view utf8);
+  /// One string, of two parts.
+  Writer& string(std::string_view utf8, std::string_view rest);
+
+  /// The same for a text that needs no escape: an id in hex, a date, a word of ours.
+  Writer& plain(std::string_view ascii) {
+    char* at = separate(room(ascii.size() + 3));
+    *at++ = '"';
+    at += ascii.copy(at, ascii.size());
+    *at++ = '"';
+    return written(at);
+  }
 
   /// Any integer type but bool and char.
   template <typename T>
@@ -86,7 +113,10 @@ class Writer {
   Writer& null();
 
   /// One value that is JSON already, taken as it is.
-  Writer& raw(std::string_view json);
+  Writer& raw(std::string_view json) {
+    char* const at = separate(room(json.size() + 1));
+    return written(at + json.copy(at, json.size()));
+  }
 
   /// One value that was read, with all it holds.
   Writer& value(Value value);
@@ -95,12 +125,8 @@ class Writer {
   /// nullptr, a Value, or an optional of these; an empty optional becomes null.
   template <typename T>
   Writer& member(Name name, const T& value) {
-    if constexpr (is_text<T>) {
-      return text_member(name, value);
-    } else {
-      key(name);
-      return any(value);
-    }
+    key(name);
+    return any(value);
   }
 
  private:
@@ -108,19 +134,46 @@ class Writer {
   static constexpr bool is_text =
       std::is_convertible_v<const T&, std::string_view> && !std::is_same_v<T, std::nullptr_t>;
 
-  Writer& text_member(Name name, std::string_view text);
-  /// Writes `text` and its quotes at `at`, the end of what is written, behind which there is room
-  /// for so much; falls back to escaping when that is not enough.
-  void quote_at(char* at, std::string_view text);
-  Writer& begin(char bracket);
+  // The string is made longer than what is in it while a value is being written, and cut when it
+  // is whole: so a piece costs a look at the room and a copy.
+
+  /// Where to write the next `bytes` bytes.
+  [[nodiscard]] char* room(std::size_t bytes) {
+    if (static_cast<std::size_t>(end_ - at_) < bytes) grow(bytes);
+    return at_;
+  }
+  void grow(std::size_t bytes);
+  /// Writes the comma that is due at `at`, and says where it goes on.
+  [[nodiscard]] char* separate(char* at) const {
+    *at = ',';
+    return at + (needs_comma_ ? 1 : 0);
+  }
+  /// A value ends at `at`.
+  Writer& written(char* at) {
+    at_ = at;
+    needs_comma_ = true;
+    if (depth_ == 0) finish();
+    return *this;
+  }
+  void finish();
+  Writer& begin(char bracket) {
+    char* const at = separate(room(2));
+    *at = bracket;
+    at_ = at + 1;
+    needs_comma_ = false;
+    ++depth_;
+    return *this;
+  }
   Writer& end(char bracket);
+  Writer& escaped_key(std::string_view name);
+  /// Writes what stands between the quotes.
+  void put_text(std::string_view text);
+  void put_escape(char character);
+  template <typename T>
+  Writer& integer(T number);
   Writer& signed_number(std::int64_t number);
   Writer& unsigned_number(std::uint64_t number);
   Writer& copy_number(Value value);
-  void separate() {
-    if (needs_comma_) out_.push_back(',');
-    needs_comma_ = true;
-  }
 
   template <typename T>
   Writer& any(const T& item) {
@@ -140,6 +193,8 @@ class Writer {
   }
 
   std::string& out_;
+  char* at_{};   // inside of a value: where out_ is written next
+  char* end_{};  // and where it ends; both null between values
   std::size_t depth_{};
   bool needs_comma_{};
 };

@@ -204,6 +204,56 @@ TEST_SUITE("json/writer: RFC 8259 section 7, strings") {
     }
   }
 
+  TEST_CASE("every ASCII character reads back at every place of a short text") {
+    Parser parser{1000};
+    for (int character = 0; character < 0x80; ++character) {
+      for (std::size_t size = 1; size < 20; ++size) {
+        for (std::size_t place = 0; place < size; ++place) {
+          std::string text(size, 'a');
+          text[place] = static_cast<char>(character);
+          std::string out;
+          Writer{out}.string(text);
+          const auto read = parser.parse_copy(out);
+          REQUIRE(read);
+          REQUIRE(read->as_string() == text);
+        }
+      }
+    }
+  }
+
+  TEST_CASE("two parts are one string, wherever they meet") {
+    const std::string text =
+        "plain, \"quoted\" and \n\x01, ж, and longer than a part of the writer is";
+    std::string whole;
+    Writer{whole}.string(text);
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+      std::string out;
+      Writer{out}.string(text.substr(0, at), text.substr(at));
+      REQUIRE(out == whole);
+    }
+  }
+
+  TEST_CASE("plain text is taken as it is") {
+    std::string out;
+    Writer{out}.begin_array().plain("").plain("2026").end_array();
+    CHECK(out == R"(["","2026"])");
+  }
+
+  TEST_CASE("the string is whole after each value, whatever stood in it and however long it gets") {
+    for (std::size_t before = 0; before < 700; before += 7) {
+      std::string out(before, '.');
+      std::string expected = out;
+      Writer json{out};
+      json.number(1);
+      REQUIRE(out == (expected += "1"));
+      for (std::size_t size = 1; size < 3'000; size *= 3) {
+        const std::string text(size, 'x');
+        json.begin_object().member("k", text).key("l").raw("[]").end_object();
+        REQUIRE(out == (expected += ",{\"k\":\"" + text + "\",\"l\":[]}"));
+      }
+    }
+  }
+
   TEST_CASE("a long text of nothing but escapes takes linear time") {
     std::string out;
     Writer{out}.string(std::string(4'000'000, '\n'));
