@@ -38,15 +38,11 @@ FrameBuilder::~FrameBuilder() {
   if (block_ != nullptr) Frame::release(block_);
 }
 
-void FrameBuilder::append(std::string_view bytes) {
-  if (end_ + bytes.size() > block_->capacity) {
-    const std::size_t capacity = std::max(end_ + bytes.size(), std::size_t{block_->capacity} * 2);
-    Frame::Block* larger = Frame::allocate(capacity);
-    std::memcpy(Frame::first_byte(larger), Frame::first_byte(block_), end_);
-    Frame::release(std::exchange(block_, larger));
-  }
-  if (!bytes.empty()) std::memcpy(Frame::first_byte(block_) + end_, bytes.data(), bytes.size());
-  end_ += bytes.size();
+void FrameBuilder::grow(std::size_t count) {
+  const std::size_t capacity = std::max(end_ + count, std::size_t{block_->capacity} * 2);
+  Frame::Block* larger = Frame::allocate(capacity);
+  std::memcpy(Frame::first_byte(larger), Frame::first_byte(block_), end_);
+  Frame::release(std::exchange(block_, larger));
 }
 
 char* FrameBuilder::prepend(std::size_t count) {

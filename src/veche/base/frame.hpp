@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -94,7 +95,11 @@ class FrameBuilder {
   FrameBuilder& operator=(const FrameBuilder&) = delete;
   ~FrameBuilder();
 
-  void append(std::string_view bytes);
+  void append(std::string_view bytes) {
+    if (end_ + bytes.size() > block_->capacity) grow(bytes.size());
+    if (!bytes.empty()) std::memcpy(Frame::first_byte(block_) + end_, bytes.data(), bytes.size());
+    end_ += bytes.size();
+  }
   void append(char byte) { append(std::string_view{&byte, 1}); }
 
   /// Room for `count` bytes in front of everything so far, to be filled by the caller.
@@ -105,6 +110,8 @@ class FrameBuilder {
   [[nodiscard]] Frame build() &&;
 
  private:
+  void grow(std::size_t count);
+
   Frame::Block* block_;
   std::size_t begin_;
   std::size_t end_;

@@ -50,9 +50,18 @@ Taken take_frame(std::string_view& frames) {
 
 }  // namespace
 
-Outgoing Outgoing::text(std::string_view text) {
-  FrameBuilder builder{0, framed_size(message_type.size() + text.size())};
-  append_frame(builder, Opcode::text, message_type, text);
+Outgoing Outgoing::text(std::string_view text) { return Outgoing::text({text}); }
+
+Outgoing Outgoing::text(std::initializer_list<std::string_view> parts) {
+  std::size_t size = message_type.size();
+  for (const std::string_view part : parts) size += part.size();
+  FrameBuilder builder{0, framed_size(size)};
+  char head[websocket::header_size_max + message_type.size()];
+  const std::size_t header_size =
+      websocket::write_header(head, Opcode::text, websocket::Fin::last, size);
+  message_type.copy(head + header_size, message_type.size());
+  builder.append({head, header_size + message_type.size()});
+  for (const std::string_view part : parts) builder.append(part);
   Outgoing outgoing;
   outgoing.websocket_ = std::move(builder).build();
   return outgoing;

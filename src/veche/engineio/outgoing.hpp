@@ -4,6 +4,7 @@
 /// Engine.IO messages on their way out, encoded once for everyone they go to.
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ class Outgoing {
  public:
   /// One text message; `text` is valid UTF-8.
   [[nodiscard]] static Outgoing text(std::string_view text);
+  /// The same, of parts that make up the text.
+  [[nodiscard]] static Outgoing text(std::initializer_list<std::string_view> parts);
 
   /// A text followed by binary messages.
   [[nodiscard]] static Outgoing with_binary(std::string_view text,

@@ -30,6 +30,14 @@ TEST_SUITE("engineio/outgoing: Transport encoding, WebSocket") {
           "4"sv);
   }
 
+  TEST_CASE("parts make up the text, empty ones too") {
+    for (const std::size_t size : {0U, 1U, 120U, 130U, 70'000U}) {
+      const std::string middle(size, 'm');
+      CHECK(Outgoing::text({"a", "", middle, "z"}).websocket().bytes() ==
+            Outgoing::text("a" + middle + "z").websocket().bytes());
+    }
+  }
+
   TEST_CASE("a text of 125 bytes needs the longer header, because the type counts") {
     const Outgoing outgoing = Outgoing::text(std::string(125, 'x'));
     CHECK(

@@ -40,9 +40,9 @@ void RoomEvents::join(Call& call) {
 void RoomEvents::leave(Call& call) {
   const auto chat_id = dto::parse_chat_ref(call.payload());
   if (!chat_id) return requests_.refuse(call, chat_id.error());
-  call.socket.leave("chat-" + *chat_id);
+  call.socket.leave(room_.assign("chat-").append(*chat_id));
   requests_.succeed(
-      call, [&chat_id](json::Writer& ack) { ack.member("message", "Left chat " + *chat_id); });
+      call, [&chat_id](json::Writer& ack) { ack.key("message").string("Left chat ", *chat_id); });
 }
 
 void RoomEvents::create(Call& call) {

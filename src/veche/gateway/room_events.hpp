@@ -3,6 +3,8 @@
 /// @file
 /// Events on chats: join, leave, create, delete (CONTRACT R8 to R10, R18).
 
+#include <string>
+
 #include "veche/domain/chats.hpp"
 #include "veche/gateway/call.hpp"
 #include "veche/gateway/requests.hpp"
@@ -37,6 +39,7 @@ class RoomEvents {
 
   Requests& requests_;
   Log& log_;
+  std::string room_;  // the name of one, that is being put together
 };
 
 }  // namespace veche::gateway

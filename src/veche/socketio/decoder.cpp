@@ -1,7 +1,6 @@
 #include "veche/socketio/decoder.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -225,9 +224,15 @@ EventText split_event(std::string_view array) {
 }
 
 bool is_reserved_event(std::string_view name) {
-  constexpr std::array<std::string_view, 6> reserved{
-      "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
-  return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+  // By length, as every event that comes in is asked.
+  switch (name.size()) {
+    case 7: return name == "connect";
+    case 10: return name == "disconnect";
+    case 11: return name == "newListener";
+    case 13: return name == "connect_error" || name == "disconnecting";
+    case 14: return name == "removeListener";
+    default: return false;
+  }
 }
 
 }  // namespace veche::socketio

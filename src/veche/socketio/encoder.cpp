@@ -11,9 +11,9 @@ namespace veche::socketio {
 namespace {
 
 void append_number(std::string& text, std::uint64_t number) {
-  std::array<char, 20> digits{};
+  std::array<char, 20> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  text.append(digits.data(), end);
+  text.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
 bool has_any(const Attachments* attachments) {
@@ -36,13 +36,26 @@ void Encoder::begin(PacketType type, std::string_view nsp, std::optional<std::ui
     append_number(text_, attachments->size());
     text_.push_back('-');
   }
-  if (nsp != main_namespace) text_.append(nsp).push_back(',');
+  if (nsp.size() > main_namespace.size())  // every name begins with a slash
+    text_.append(nsp).push_back(',');
   if (id) append_number(text_, *id);
 }
 
 engineio::Outgoing Encoder::finish(const Attachments* attachments) {
   auto outgoing = has_any(attachments) ? engineio::Outgoing::with_binary(text_, *attachments)
                                        : engineio::Outgoing::text(text_);
+  if (text_.capacity() > bytes_kept) text_ = {};
+  return outgoing;
+}
+
+engineio::Outgoing Encoder::finish_around(std::size_t at, std::string_view args,
+                                          const Attachments* attachments) {
+  if (has_any(attachments)) {
+    text_.insert(at, args);
+    return finish(attachments);
+  }
+  const std::string_view text{text_};
+  auto outgoing = engineio::Outgoing::text({text.substr(0, at), args, text.substr(at)});
   if (text_.capacity() > bytes_kept) text_ = {};
   return outgoing;
 }
@@ -59,19 +72,23 @@ engineio::Outgoing Encoder::encode(const Packet& packet) {
 engineio::Outgoing Encoder::event(std::string_view nsp, std::optional<std::uint64_t> id,
                                   const Emission& emission) {
   begin(type_for(PacketType::event, emission.attachments), nsp, id, emission.attachments);
-  json::Writer json{text_};
-  json.begin_array().string(emission.event);
-  if (!emission.args.empty()) json.raw(emission.args);
-  if (!emission.offset.empty()) json.string(emission.offset);
-  json.end_array();
-  return finish(emission.attachments);
+  text_.push_back('[');
+  json::Writer{text_}.string(emission.event);
+  if (!emission.args.empty()) text_.push_back(',');
+  const std::size_t args_at = text_.size();
+  if (!emission.offset.empty()) {
+    text_.push_back(',');
+    json::Writer{text_}.string(emission.offset);
+  }
+  text_.push_back(']');
+  return finish_around(args_at, emission.args, emission.attachments);
 }
 
 engineio::Outgoing Encoder::ack(std::string_view nsp, std::uint64_t id, std::string_view args,
                                 const Attachments* attachments) {
   begin(type_for(PacketType::ack, attachments), nsp, id, attachments);
-  text_.append("[").append(args).push_back(']');
-  return finish(attachments);
+  text_.append("[]");
+  return finish_around(text_.size() - 1, args, attachments);
 }
 
 engineio::Outgoing Encoder::connect(std::string_view nsp, std::string_view sid,

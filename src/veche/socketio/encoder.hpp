@@ -63,6 +63,9 @@ class Encoder {
   void begin(PacketType type, std::string_view nsp, std::optional<std::uint64_t> id,
              const Attachments* attachments);
   [[nodiscard]] engineio::Outgoing finish(const Attachments* attachments);
+  /// The same with `args` in it before what stands at `at`; they are copied only once.
+  [[nodiscard]] engineio::Outgoing finish_around(std::size_t at, std::string_view args,
+                                                 const Attachments* attachments);
 
   std::string text_;
 };

@@ -46,6 +46,19 @@ TEST_SUITE("socketio/encoder: packets") {
     CHECK(text(encoder.ack("/c", 5, args, &two)) == "62-/c,5[" + args + "]+bb25l+bdHdv");
   }
 
+  TEST_CASE("arguments and offset stand behind the name, with attachments and without") {
+    const Attachments one{"bytes"};
+    Encoder encoder;
+    const auto text_of = [](const engineio::Outgoing& packet) {
+      return std::string{packet.messages().front()};
+    };
+    CHECK(text_of(encoder.event("/", 7, {"e", "1,2", nullptr, "o"})) == R"(27["e",1,2,"o"])");
+    CHECK(text_of(encoder.event("/", {}, {"e", "", nullptr, "o"})) == R"(2["e","o"])");
+    CHECK(text_of(encoder.event("/a", {}, {"e", "1,2", &one, "o"})) == R"(51-/a,["e",1,2,"o"])");
+    CHECK(text_of(encoder.ack("/a", 7, "1,2", &one)) == "61-/a,7[1,2]");
+    CHECK(text_of(encoder.ack("/", 7, "", nullptr)) == "37[]");
+  }
+
   TEST_CASE("an empty list of attachments is none") {
     Encoder encoder;
     const Attachments none;

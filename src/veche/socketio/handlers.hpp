@@ -175,6 +175,7 @@ class NamedHandlers {
 
   template <typename Visit>
   void for_each(std::string_view event, Visit&& visit) {
+    if (by_name_.empty()) return;
     const auto found = by_name_.find(event);
     if (found == by_name_.end()) return;
     auto& [name, list] = *found;  // stays where it is while others come and go
