@@ -63,6 +63,6 @@ for (let account = 0; account < accounts; ++account) await register(account);
 for (let person = 0; person < people; ++person) {
   wait(person);
   // Spread over the pause, as they will be from then on.
-  if (person % 100 === 99) await sleep((pauseMs * 100) / people);
+  if (person % 10 === 9) await sleep((pauseMs * 10) / people);
 }
 underLoad(done);

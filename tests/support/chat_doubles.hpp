@@ -59,6 +59,8 @@ class HandOffload final : public Offload {
     return true;
   }
 
+  [[nodiscard]] bool is_full() const override { return works_.size() >= room; }
+
   void run_all() {
     while (!works_.empty()) {
       auto work = std::move(works_.front());

@@ -60,6 +60,7 @@ class InlineOffload final : public Offload {
     work();
     return true;
   }
+  [[nodiscard]] bool is_full() const override { return false; }
 };
 
 }  // namespace veche::testing

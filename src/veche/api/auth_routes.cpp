@@ -41,6 +41,8 @@ void AuthRoutes::login(Call& call) {
   auto input = dto::parse_login(call.body);
   if (!input) return call.reply.refuse(input.error());
   if (!within_limit(rules_.sign_ins, call.request.address, call.reply, services_.clock)) return;
+  // Of a crowd that wants to log in most are refused; nobody is looked for before that is known.
+  if (services_.offload.is_full()) return call.reply.refuse_rate({});
   using Found = std::optional<domain::Account>;
   services_.commands.read<Found>(
       [email = std::move(input->email)](domain::Reader& reader) -> Result<Found> {

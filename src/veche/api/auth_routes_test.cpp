@@ -80,6 +80,23 @@ TEST_SUITE("api/auth: R3, login") {
     CHECK(world.post("/auth/register", registration("eve@example.com")).starts_with("429 "));
   }
 
+  TEST_CASE(
+      "who cannot be hashed for is refused at once, and so is who finds the queue full then") {
+    RestWorld world;
+    auto request = RestWorld::request(http::Method::post, "/auth/login");
+    request.body = right;
+    world.offload.room = 0;
+    world.submit(request);
+    CHECK(world.shown().starts_with("429 "));  // nothing was read meanwhile
+
+    world.offload.room = 1;
+    world.submit(request);
+    world.offload.room = 0;
+    world.settle();
+    CHECK(world.shown().starts_with("429 "));
+    CHECK(world.passwords.verified == 0);
+  }
+
   TEST_CASE("ten logins a minute for each address, unless limits are off") {
     PeerLimiter limiter{sign_in_rate};
     RestWorld world{{.auth = {.sign_ins = &limiter}}};

@@ -46,6 +46,9 @@ class Offload {
   /// Queues `work` and says true, or says false when the queue is full and drops it.
   /// From any thread. `work` posts its own answer to wherever it is wanted.
   [[nodiscard]] virtual bool run(Task work) = 0;
+
+  /// Whether run() would refuse now: spares what leads to it. From any thread.
+  [[nodiscard]] virtual bool is_full() const = 0;
 };
 
 }  // namespace veche

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "veche/base/contract.hpp"
@@ -10,26 +12,37 @@
 namespace veche::loop {
 namespace {
 
+void take_what_is_left() {
+  const sched_param none{};
+  static_cast<void>(pthread_setschedparam(pthread_self(), SCHED_IDLE, &none));
+}
+
 /// On Linux the niceness is the calling thread's own.
-void yield_to_others() {
+void be_nicer() {
   constexpr int nicer_by = 10;
   static_cast<void>(nice(nicer_by));  // what cannot be had is not missed
 }
 
 }  // namespace
 
-ThreadPool::ThreadPool(const std::string& name, std::size_t thread_count, std::size_t queue_max)
-    : queue_max_{queue_max} {
+ThreadPool::ThreadPool(const std::string& name, std::size_t thread_count, std::size_t queue_max,
+                       Milliseconds patience)
+    : queue_max_{queue_max}, patience_{patience} {
   VECHE_EXPECTS(thread_count > 0);
   VECHE_EXPECTS(queue_max > 0);
-  threads_.reserve(thread_count);
+  threads_.reserve(thread_count + 1);
   for (std::size_t i = 0; i < thread_count; ++i) {
     threads_.emplace_back([this, name] {
       name_this_thread(name);
-      yield_to_others();
+      take_what_is_left();
       work();
     });
   }
+  threads_.emplace_back([this, name] {
+    name_this_thread(name);
+    be_nicer();
+    stand_in();
+  });
 }
 
 ThreadPool::~ThreadPool() {
@@ -38,6 +51,7 @@ ThreadPool::~ThreadPool() {
     is_stopping_ = true;
   }
   changed_.notify_all();
+  waiting_.notify_one();
   for (std::thread& thread : threads_) thread.join();
 }
 
@@ -48,21 +62,45 @@ bool ThreadPool::run(Task work) {
     queue_.push_back(std::move(work));
   }
   changed_.notify_one();
+  waiting_.notify_one();
   return true;
 }
 
+bool ThreadPool::is_full() const {
+  const std::lock_guard lock{mutex_};
+  return queue_.size() == queue_max_;
+}
+
 void ThreadPool::work() {
+  std::unique_lock lock{mutex_};
   while (true) {
-    Task task;
-    {
-      std::unique_lock lock{mutex_};
-      changed_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
-      if (is_stopping_) return;
-      task = std::move(queue_.front());
-      queue_.pop_front();
-    }
+    changed_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+    if (is_stopping_) return;
+    run_one(lock);
+  }
+}
+
+void ThreadPool::stand_in() {
+  std::unique_lock lock{mutex_};
+  while (true) {
+    waiting_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+    const std::uint64_t seen = steps_;
+    waiting_.wait_for(lock, patience_, [this] { return is_stopping_; });
+    if (is_stopping_) return;
+    if (steps_ == seen && !queue_.empty()) run_one(lock);
+  }
+}
+
+void ThreadPool::run_one(std::unique_lock<std::mutex>& lock) {
+  {
+    Task task = std::move(queue_.front());
+    queue_.pop_front();
+    ++steps_;
+    lock.unlock();
     task();
   }
+  lock.lock();
+  ++steps_;
 }
 
 }  // namespace veche::loop
