@@ -5,23 +5,8 @@
 
 #include "veche/api/reading.hpp"
 #include "veche/domain/accounts.hpp"
-#include "veche/domain/queries.hpp"
-#include "veche/dto/shapes.hpp"
 
 namespace veche::api {
-
-namespace {
-
-Result<std::string> write_me(const domain::Queries& queries) {
-  const auto me = queries.me();
-  if (!me) return tl::unexpected<Error>{me.error()};
-  std::string out;
-  json::Writer json{out};
-  dto::write_user(json, **me);
-  return out;
-}
-
-}  // namespace
 
 void AuthRoutes::add_to(Routes& routes) {
   using http::Method;

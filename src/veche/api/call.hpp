@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
 
 #include "veche/api/reply.hpp"
 #include "veche/base/executor.hpp"
@@ -12,6 +14,7 @@
 #include "veche/base/time.hpp"
 #include "veche/domain/commands.hpp"
 #include "veche/domain/credentials.hpp"
+#include "veche/domain/model.hpp"
 #include "veche/http/message.hpp"
 #include "veche/http/router.hpp"
 #include "veche/json/value.hpp"
@@ -39,6 +42,13 @@ struct Call {
   domain::Identity who;  ///< where the route wants a token
   Reply reply;
 };
+
+/// The chat that the path names; Errc::not_found for what is no id.
+[[nodiscard]] inline Result<std::string> chat_id_of(const Call& call) {
+  const std::string_view id = call.parameters["id"];
+  if (!domain::is_id(id)) return fail(Errc::not_found, "Chat not found");
+  return std::string{id};
+}
 
 enum class Access : std::uint8_t {
   open,

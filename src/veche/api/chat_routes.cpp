@@ -49,7 +49,7 @@ Result<Listed> write_chats(const Queries& queries, std::int64_t limit,
   return listed;
 }
 
-Result<std::string> write_one(const Queries& queries, std::string_view chat_id) {
+Result<std::string> write_one_chat(const Queries& queries, std::string_view chat_id) {
   const auto me = queries.me();
   if (!me) return tl::unexpected<Error>{me.error()};
   const auto view = queries.chat(chat_id);
@@ -73,12 +73,12 @@ Result<std::string> write_messages(const Queries& queries, std::string_view chat
 }
 
 // A chat as its creator sees it, and who that is.
-struct Opened {
+struct OpenedChat {
   domain::CreatedChat created;
   domain::UserRef viewer{};
 };
 
-std::string written(const Opened& opened) {
+std::string written(const OpenedChat& opened) {
   std::string out;
   json::Writer json{out};
   json.begin_object();
@@ -99,12 +99,6 @@ std::string written(const domain::Sent& sent) {
 }
 
 // A path may hold anything; what can be no id names no chat.
-Result<std::string> chat_id_of(const Call& call) {
-  const std::string_view id = call.parameters["id"];
-  if (!domain::is_id(id)) return fail(Errc::not_found, "Chat not found");
-  return std::string{id};
-}
-
 Result<domain::NewMessage> posted(const Call& call) {
   auto input = dto::parse_post(call.body);
   const auto key = call.request.headers.find("Idempotency-Key");
@@ -155,7 +149,7 @@ void ChatRoutes::show(Call& call) {
   const auto id = chat_id_of(call);
   if (!id) return call.reply.refuse(id.error());
   answer_by_reading(services_.commands, call,
-                    [id = *id](const Queries& queries) { return write_one(queries, id); });
+                    [id = *id](const Queries& queries) { return write_one_chat(queries, id); });
 }
 
 void ChatRoutes::messages(Call& call) {
@@ -177,16 +171,16 @@ void ChatRoutes::messages(Call& call) {
 void ChatRoutes::create(Call& call) {
   auto input = dto::parse_new_chat(call.body);
   if (!input) return call.reply.refuse(input.error());
-  answer_by_writing<Opened>(
+  answer_by_writing<OpenedChat>(
       services_.commands, call,
       [input = std::move(*input)](domain::Transaction& t,
-                                  domain::UserRef user) mutable -> Result<Opened> {
+                                  domain::UserRef user) mutable -> Result<OpenedChat> {
         input.creator = user;
         auto created = domain::Chats{t}.create(input);
         if (!created) return tl::unexpected<Error>{created.error()};
-        return Opened{std::move(*created), user};
+        return OpenedChat{std::move(*created), user};
       },
-      [](Reply& reply, const Opened& opened) {
+      [](Reply& reply, const OpenedChat& opened) {
         reply.json(opened.created.existed ? 200 : 201, written(opened));
       });
 }
@@ -226,15 +220,15 @@ void ChatRoutes::update(Call& call) {
   if (!id) return call.reply.refuse(id.error());
   auto changes = dto::parse_changes(call.body);
   if (!changes) return call.reply.refuse(changes.error());
-  answer_by_writing<Opened>(
+  answer_by_writing<OpenedChat>(
       services_.commands, call,
-      [id = *id, changes = std::move(*changes)](domain::Transaction& t,
-                                                domain::UserRef user) mutable -> Result<Opened> {
+      [id = *id, changes = std::move(*changes)](
+          domain::Transaction& t, domain::UserRef user) mutable -> Result<OpenedChat> {
         auto view = domain::Chats{t}.update(user, id, std::move(changes));
         if (!view) return tl::unexpected<Error>{view.error()};
-        return Opened{{std::move(*view), false}, user};
+        return OpenedChat{{std::move(*view), false}, user};
       },
-      [](Reply& reply, const Opened& opened) { reply.json(200, written(opened)); });
+      [](Reply& reply, const OpenedChat& opened) { reply.json(200, written(opened)); });
 }
 
 void ChatRoutes::erase(Call& call) {

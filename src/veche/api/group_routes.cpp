@@ -43,12 +43,6 @@ std::string written(const Seen& seen) {
 void answer_with_chat(Reply& reply, const Seen& seen) { reply.json(200, written(seen)); }
 
 // A path may hold anything; what can be no id names no chat and no user.
-Result<std::string> chat_id_of(const Call& call) {
-  const std::string_view id = call.parameters["id"];
-  if (!domain::is_id(id)) return fail(Errc::not_found, "Chat not found");
-  return std::string{id};
-}
-
 Result<domain::MemberChoice> choice_of(const Call& call) {
   auto chat_id = chat_id_of(call);
   if (!chat_id) return tl::unexpected<Error>{chat_id.error()};

@@ -23,7 +23,7 @@ Result<std::string> message_id_of(const Call& call) {
   return std::string{id};
 }
 
-Result<std::string> write_one(const Queries& queries, std::string_view id) {
+Result<std::string> write_one_message(const Queries& queries, std::string_view id) {
   const auto message = queries.message(id);
   if (!message) return tl::unexpected<Error>{message.error()};
   std::string out;
@@ -57,7 +57,7 @@ void MessageRoutes::show(Call& call) {
   const auto id = message_id_of(call);
   if (!id) return call.reply.refuse(id.error());
   answer_by_reading(services_.commands, call,
-                    [id = *id](const Queries& queries) { return write_one(queries, id); });
+                    [id = *id](const Queries& queries) { return write_one_message(queries, id); });
 }
 
 void MessageRoutes::edit(Call& call) {

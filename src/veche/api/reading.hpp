@@ -12,6 +12,7 @@
 #include "veche/domain/accounts.hpp"
 #include "veche/domain/queries.hpp"
 #include "veche/domain/sessions.hpp"
+#include "veche/dto/shapes.hpp"
 
 namespace veche::api {
 
@@ -24,6 +25,16 @@ struct Listed {
 inline void show(Reply& reply, std::string body) { reply.json(200, std::move(body)); }
 inline void show(Reply& reply, Listed listed) {
   reply.json_page(std::move(listed.body), listed.next_cursor);
+}
+
+/// The caller, as JSON.
+[[nodiscard]] inline Result<std::string> write_me(const domain::Queries& queries) {
+  const auto me = queries.me();
+  if (!me) return tl::unexpected<Error>{me.error()};
+  std::string out;
+  json::Writer json{out};
+  dto::write_user(json, **me);
+  return out;
 }
 
 /// Asks the readers as the caller and answers 200 with what `ask` wrote. The user of a token of

@@ -24,13 +24,7 @@ std::string written(const domain::User& user) {
   return out;
 }
 
-Result<std::string> write_me(const Queries& queries) {
-  const auto me = queries.me();
-  if (!me) return tl::unexpected<Error>{me.error()};
-  return written(**me);
-}
-
-Result<std::string> write_one(const People& people, std::string_view user_id) {
+Result<std::string> write_one_user(const People& people, std::string_view user_id) {
   const auto user = people.find(user_id);
   if (!user) return tl::unexpected<Error>{user.error()};
   return written(*user);
@@ -75,7 +69,7 @@ void UserRoutes::show(Call& call) {
   const std::string id{call.parameters["id"]};
   if (!domain::is_id(id)) return call.reply.refuse({Errc::not_found, "User not found"});
   answer_by_reading(services_.commands, call,
-                    [id](const Queries& queries) { return write_one(queries.people(), id); });
+                    [id](const Queries& queries) { return write_one_user(queries.people(), id); });
 }
 
 void UserRoutes::me(Call& call) { answer_by_reading(services_.commands, call, write_me); }

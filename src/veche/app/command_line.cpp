@@ -1,6 +1,7 @@
 #include "veche/app/command_line.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <span>
 #include <string_view>
 
@@ -142,6 +143,11 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& words) {
   if (auto taken = take_extras(app, line); !taken) return tl::unexpected{taken.error()};
   line.command = chosen(commands);
   return line;
+}
+
+int failed(std::string_view why, int code) {
+  fmt::print(stderr, "veche: {}\n", why);
+  return code;
 }
 
 }  // namespace veche::app

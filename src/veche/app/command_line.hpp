@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,5 +33,8 @@ struct CommandLine {
 
 /// Errc::invalid with one line that says which word was not understood.
 [[nodiscard]] Result<CommandLine> parse_command_line(const std::vector<std::string>& words);
+
+/// Says on standard error why a command cannot go on. Answers `code`, which the process ends with.
+int failed(std::string_view why, int code = 1);
 
 }  // namespace veche::app

@@ -21,14 +21,10 @@ namespace {
 using veche::Result;
 using veche::app::Command;
 using veche::app::CommandLine;
+using veche::app::failed;
 using veche::app::Settings;
 
 constexpr auto default_file = "veche.toml";
-
-int failed(std::string_view why, int code) {
-  fmt::print(stderr, "veche: {}\n", why);
-  return code;
-}
 
 /// None when there is no such file.
 std::optional<std::string> text_of(const std::string& file) {

@@ -18,11 +18,6 @@
 namespace veche::app {
 namespace {
 
-int failed(std::string_view why, int code = 1) {
-  fmt::print(stderr, "veche: {}\n", why);
-  return code;
-}
-
 /// A password of the command line, or the first line of standard input for "-".
 std::string password_of(const CommandLine& line) {
   if (line.password != "-") return line.password;

@@ -149,11 +149,6 @@ void reload(loop::TlsContext& tls, Log& log) {
   log.write(LogLevel::info, "reloaded the certificate " + tls.files().certificate);
 }
 
-int failed(std::string_view why) {
-  fmt::print(stderr, "veche: {}\n", why);
-  return 1;
-}
-
 using Client = std::shared_ptr<const server::ClientBundle>;
 
 /// None when none is to be served.

@@ -8,12 +8,6 @@
 
 namespace veche::commands {
 
-namespace {
-
-const Error unavailable{Errc::unavailable, {}};
-
-}  // namespace
-
 Readers::Readers(std::vector<Seat> seats, Log& log, Options options)
     : seats_{std::move(seats)}, log_{log}, options_{options} {
   VECHE_EXPECTS(!seats_.empty());

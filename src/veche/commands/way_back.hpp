@@ -10,11 +10,15 @@
 
 #include "veche/base/executor.hpp"
 #include "veche/base/log.hpp"
+#include "veche/base/result.hpp"
 #include "veche/commands/fact_sink.hpp"
 #include "veche/commands/guard.hpp"
 #include "veche/domain/commands.hpp"
 
 namespace veche::commands {
+
+/// What a job fails with that will not run: there is no room for it, or its queue ends.
+inline const Error unavailable{Errc::unavailable, {}};
 
 /// One loop's address, shared by all who owe it an answer.
 ///

@@ -8,12 +8,6 @@
 
 namespace veche::commands {
 
-namespace {
-
-const Error unavailable{Errc::unavailable, {}};
-
-}  // namespace
-
 Writer::Writer(Seams seams, Options options)
     : seams_{seams},
       options_{options},

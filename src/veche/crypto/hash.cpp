@@ -7,17 +7,10 @@
 #include <openssl/hmac.h>
 
 #include "veche/base/contract.hpp"
+#include "veche/crypto/unsigned_bytes.hpp"
 
 namespace veche::crypto {
 namespace {
-
-const unsigned char* unsigned_bytes(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-unsigned char* unsigned_bytes(std::string& bytes) {
-  return reinterpret_cast<unsigned char*>(bytes.data());
-}
 
 /// OpenSSL fails here only when it has no memory or no such algorithm.
 std::string digest(const EVP_MD* algorithm, std::string_view bytes) {

@@ -7,6 +7,7 @@
 #include <openssl/params.h>
 
 #include "veche/base/contract.hpp"
+#include "veche/crypto/unsigned_bytes.hpp"
 
 namespace veche::crypto {
 namespace {
@@ -14,10 +15,6 @@ namespace {
 struct Free {
   void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
-
-const unsigned char* unsigned_bytes(std::string_view bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 }  // namespace
 

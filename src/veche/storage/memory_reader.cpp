@@ -16,11 +16,6 @@ using domain::ChatView;
 using domain::Entry;
 using domain::UserRef;
 
-template <typename Row>
-std::optional<Row> copy_of(const Row* row) {
-  return row == nullptr ? std::nullopt : std::optional<Row>{*row};
-}
-
 domain::UserPtr user_of(const MemoryTables& tables, UserRef ref) {
   const auto* account = tables.account(ref);
   return account == nullptr ? nullptr : account->user;

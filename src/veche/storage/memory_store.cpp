@@ -20,11 +20,6 @@ using domain::ChatRef;
 using domain::Entry;
 using domain::UserRef;
 
-template <typename Row>
-std::optional<Row> copy_of(const Row* row) {
-  return row == nullptr ? std::nullopt : std::optional<Row>{*row};
-}
-
 /// The newest account among the changes that fits, else the committed one.
 template <typename Fits>
 std::optional<Account> newest_account(const std::vector<MemoryChange>& changes,

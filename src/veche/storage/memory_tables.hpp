@@ -19,6 +19,12 @@
 
 namespace veche::storage {
 
+/// None for nullptr.
+template <typename Row>
+[[nodiscard]] std::optional<Row> copy_of(const Row* row) {
+  return row == nullptr ? std::nullopt : std::optional<Row>{*row};
+}
+
 struct AccountInserted {
   domain::Account account{};
 };

@@ -24,7 +24,6 @@ constexpr int at_block_end = 128;
 
 /// Half the time of zlib's default, for 5 to 7 % more bytes of JSON.
 constexpr int compression_level = 3;
-constexpr char rsv1_bit = 0x40;
 
 void set_input(z_stream_s& stream, std::string_view bytes) {
   VECHE_EXPECTS(bytes.size() <= std::numeric_limits<uInt>::max());

@@ -40,6 +40,9 @@ inline constexpr std::uint16_t try_again_later = 1013;
 /// Whether a peer may put `code` into a close frame: 1000-1003, 1007-1014 and 3000-4999.
 [[nodiscard]] bool is_valid_close_code(std::uint16_t code);
 
+/// In the first byte of a message: it is compressed (RFC 7692 section 6).
+inline constexpr std::uint8_t rsv1_bit = 0x40;
+
 /// The longest header of an unmasked frame, and the longest payload of a control frame.
 inline constexpr std::size_t header_size_max = 10;
 inline constexpr std::size_t control_payload_max = 125;

@@ -10,7 +10,6 @@ namespace {
 
 constexpr unsigned fin_bit = 0x80;
 constexpr unsigned reserved_bits = 0x70;
-constexpr unsigned rsv1_bit = 0x40;
 constexpr unsigned opcode_bits = 0x0F;
 constexpr unsigned control_bit = 0x08;
 constexpr unsigned mask_bit = 0x80;
