@@ -15,13 +15,15 @@
 namespace veche::domain {
 namespace {
 
-constexpr std::size_t name_max = 100;
+constexpr std::size_t user_name_max = 100;
 constexpr std::size_t email_bytes_max = 254;
-constexpr std::size_t avatar_max = 500;
+constexpr std::size_t user_avatar_max = 500;
 constexpr std::size_t password_min = 8;
 constexpr std::size_t password_max = 128;
 
-bool is_name(std::string_view name) { return is_utf8(name) && has_length(trim(name), 1, name_max); }
+bool is_name(std::string_view name) {
+  return is_utf8(name) && has_length(trim(name), 1, user_name_max);
+}
 
 /// Something before one @ and something after it; whether it is read there only a mail tells.
 bool is_email(std::string_view email) {
@@ -45,7 +47,7 @@ Result<void> check_name_and_email(std::string_view name, std::string_view email)
 std::string name_of(const Identity& identity) {
   if (!is_storable(identity.name)) return identity.user_id;
   auto name = trim(identity.name);
-  while (count_code_points(name) > name_max) {
+  while (count_code_points(name) > user_name_max) {
     auto end = name.size() - 1;
     while ((static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
     name = trim(name.substr(0, end));
@@ -117,7 +119,7 @@ Result<UserPtr> Accounts::change_profile(UserRef user, const ProfileChanges& cha
     return fail(Errc::validation, "name or avatar must be given");
   if (changes.name && !is_name(*changes.name))
     return fail(Errc::validation, "name must have 1 to 100 characters");
-  if (changes.avatar && !has_length(*changes.avatar, 0, avatar_max))
+  if (changes.avatar && !has_length(*changes.avatar, 0, user_avatar_max))
     return fail(Errc::validation, "avatar must have at most 500 characters");
   auto account = transaction_.store().find_account(user);
   if (!account) return fail(Errc::not_found, "User not found");

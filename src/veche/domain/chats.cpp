@@ -12,16 +12,16 @@
 namespace veche::domain {
 namespace {
 
-constexpr std::size_t name_max = 200;
-constexpr std::size_t avatar_max = 500;
+constexpr std::size_t chat_name_max = 200;
+constexpr std::size_t chat_avatar_max = 500;
 constexpr std::size_t description_max = 2'000;
 constexpr std::size_t client_chat_id_max = 64;
 
 Result<void> check_values(const ChatChanges& values) {
   const auto& name = values.name;
-  if (name && (!is_utf8(*name) || !has_length(trim(*name), 1, name_max)))
+  if (name && (!is_utf8(*name) || !has_length(trim(*name), 1, chat_name_max)))
     return fail(Errc::validation, "name must have 1 to 200 characters");
-  if (values.avatar && !has_length(*values.avatar, 0, avatar_max))
+  if (values.avatar && !has_length(*values.avatar, 0, chat_avatar_max))
     return fail(Errc::validation, "avatar must have at most 500 characters");
   if (values.description && !has_length(*values.description, 0, description_max))
     return fail(Errc::validation, "description must have at most 2000 characters");

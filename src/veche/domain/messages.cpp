@@ -14,7 +14,7 @@ constexpr std::size_t text_max = 10'000;
 constexpr std::size_t client_message_id_max = 64;
 constexpr std::chrono::hours editable_for{24};
 /// Messages looked at together in search of one that is left.
-constexpr Seq stride = 32;
+constexpr Seq search_stride = 32;
 /// Participants of a chat up to which a deletion tells each what is unread in all their chats.
 constexpr std::size_t totals_max = 100;
 
@@ -154,8 +154,8 @@ Result<Rev> Messages::erase(const Deletion& input) {
 }
 
 Pos Messages::newest_before(const Chat& chat, Seq seq) {
-  for (auto last = seq - 1; last >= 1; last -= stride) {
-    const auto first = std::max<Seq>(1, last - stride + 1);
+  for (auto last = seq - 1; last >= 1; last -= search_stride) {
+    const auto first = std::max<Seq>(1, last - search_stride + 1);
     const auto messages = transaction_.store().messages_between(chat, first, last);
     const auto found = std::find_if(messages.rbegin(), messages.rend(),
                                     [](const Entry& message) { return !message.is_deleted; });

@@ -9,7 +9,7 @@
 namespace veche::domain {
 namespace {
 
-constexpr std::int64_t limit_max = 200;
+constexpr std::int64_t people_page_max = 200;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ Result<UserPage> People::search(std::string_view text, Part part) const {
   if (!is_utf8(text) || !has_length(trim(text), 1, text_max))
     return fail(Errc::validation, "query must have 1 to 100 characters");
   const UserSearch search{.text = fold_case(trim(text)),
-                          .limit = std::clamp<std::int64_t>(part.limit, 1, limit_max),
+                          .limit = std::clamp<std::int64_t>(part.limit, 1, people_page_max),
                           .skip = std::max<std::int64_t>(part.skip, 0)};
   const auto matches = reader_.find_users(search);
   UserPage page{.users = {}, .total = matches.total, .limit = search.limit, .skip = search.skip};

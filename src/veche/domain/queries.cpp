@@ -10,7 +10,7 @@
 namespace veche::domain {
 namespace {
 
-constexpr std::int64_t chats_max = 1000;
+constexpr std::int64_t chats_page_max = 1000;
 constexpr std::int64_t members_page_max = 200;
 constexpr std::size_t page_bytes_max = std::size_t{256} * 1024;
 
@@ -29,7 +29,7 @@ Result<UserPtr> Queries::me() const {
 Result<std::vector<ChatView>> Queries::chats(std::int64_t limit,
                                              const std::optional<ChatsCursor>& after) const {
   if (!user_) return fail(Errc::unauthorized, "Unknown user");
-  ChatsWindow window{.limit = std::clamp<std::int64_t>(limit, 1, chats_max)};
+  ChatsWindow window{.limit = std::clamp<std::int64_t>(limit, 1, chats_page_max)};
   if (after) {
     // A chat that is not the user's to see has no ref here: what it would tell is whether it is.
     const auto chat = reader_.find_chat_by_id(after->chat_id);

@@ -10,7 +10,7 @@ namespace veche::domain {
 namespace {
 
 /// Messages asked for at a time, so that no walk holds a whole chat.
-constexpr Seq stride = 256;
+constexpr Seq walk_stride = 256;
 constexpr std::size_t named_max = 100;
 /// Messages looked through for those to name: a reader's own are not among them.
 constexpr Seq looked_through_max = 1024;
@@ -72,8 +72,8 @@ std::int64_t Reads::own_after(const Place& place, Seq cursor) {
 
 std::int64_t Reads::own_between(const Place& place, Seq first, Seq last) {
   std::int64_t own = 0;
-  for (auto from = first; from <= last; from += stride) {
-    const auto to = std::min(last, from + stride - 1);
+  for (auto from = first; from <= last; from += walk_stride) {
+    const auto to = std::min(last, from + walk_stride - 1);
     for (const auto& entry : transaction_.store().messages_between(*place.chat, from, to)) {
       const bool is_own = entry.actor == place.member->user && entry.type != MessageType::system;
       own += is_own ? 1 : 0;
@@ -85,8 +85,8 @@ std::int64_t Reads::own_between(const Place& place, Seq first, Seq last) {
 std::vector<std::string> Reads::news_between(const Place& place, Seq first, Seq last) {
   std::vector<std::string> ids;
   const auto end = std::min(last, first + looked_through_max - 1);
-  for (auto from = first; from <= end && ids.size() < named_max; from += stride) {
-    const auto to = std::min(end, from + stride - 1);
+  for (auto from = first; from <= end && ids.size() < named_max; from += walk_stride) {
+    const auto to = std::min(end, from + walk_stride - 1);
     for (const auto& entry : transaction_.store().messages_between(*place.chat, from, to)) {
       const bool is_news = entry.actor != place.member->user && !entry.is_deleted &&
                            entry.type != MessageType::system;

@@ -5,7 +5,7 @@
 namespace veche::domain {
 namespace {
 
-constexpr std::int64_t limit_max = 200;
+constexpr std::int64_t window_limit_max = 200;
 
 Span back_from(Seq last, std::int64_t limit) {
   const auto first = std::max<Seq>(1, last - limit + 1);
@@ -34,7 +34,7 @@ Seq looks_from(const Window& window, Seq first, Seq last) {
 }  // namespace
 
 Span span_of(const Window& window, Seq last_seq) {
-  const auto limit = std::clamp<std::int64_t>(window.limit, 1, limit_max);
+  const auto limit = std::clamp<std::int64_t>(window.limit, 1, window_limit_max);
   const auto seq = std::clamp<Seq>(window.seq, 0, last_seq + 1);
   switch (window.from) {
     case Window::From::newest: return back_from(last_seq, limit);

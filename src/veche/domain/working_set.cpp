@@ -57,9 +57,9 @@ void WorkingSet::rollback() {
   forget();
 }
 
-void WorkingSet::trim(std::size_t chats_max, std::size_t members_max, std::size_t users_max) {
-  chats_.trim(chats_max, members_max);
-  users_.trim(users_max, users_max);
+void WorkingSet::trim(std::size_t chats_kept, std::size_t members_kept, std::size_t users_kept) {
+  chats_.trim(chats_kept, members_kept);
+  users_.trim(users_kept, users_kept);
 }
 
 UserPtr WorkingSet::user(UserRef ref) {

@@ -45,7 +45,7 @@ class WorkingSet {
   [[nodiscard]] Result<void> commit();
   /// Gives the transaction up: nothing of it is stored, and nothing remembered.
   void rollback();
-  void trim(std::size_t chats_max, std::size_t members_max, std::size_t users_max);
+  void trim(std::size_t chats_kept, std::size_t members_kept, std::size_t users_kept);
 
   [[nodiscard]] UserPtr user(UserRef ref);
   [[nodiscard]] UserPtr user(std::string_view id);

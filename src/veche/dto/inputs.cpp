@@ -19,7 +19,7 @@ using domain::Window;
 constexpr std::size_t client_id_length_max = 64;
 constexpr std::size_t name_bytes_max = 1'024;
 constexpr std::size_t refresh_token_bytes_max = 256;
-constexpr std::size_t change_bytes_max = 8'000;
+constexpr std::size_t chat_change_bytes_max = 8'000;
 constexpr Range seq_range{0, (std::int64_t{1} << 53) - 1};
 constexpr Range limit_range{1, 200};
 
@@ -179,8 +179,8 @@ Result<domain::NewChat> parse_new_chat(json::Value payload, std::optional<ChatTy
       .ids("memberIds", input.participant_ids, new_chat_ids_max, no_user())
       .id("participantId", participant, no_user(), Presence::optional)
       .text("name", input.name, name_bytes_max, Presence::optional)
-      .text("avatar", input.avatar, change_bytes_max, Presence::optional)
-      .text("description", input.description, change_bytes_max, Presence::optional)
+      .text("avatar", input.avatar, chat_change_bytes_max, Presence::optional)
+      .text("description", input.description, chat_change_bytes_max, Presence::optional)
       .text("clientChatId", input.client_chat_id, client_id_length_max, Presence::optional);
   if (!participant.empty()) input.participant_ids.push_back(std::move(participant));
   read_chat_type(fields, input, unless_told);
@@ -233,9 +233,9 @@ Result<void> check_scope(std::string_view scope) {
 Result<domain::ChatChanges> parse_changes(json::Value body) {
   Fields fields{body};
   domain::ChatChanges changes;
-  fields.change("name", changes.name, change_bytes_max);
-  fields.change("avatar", changes.avatar, change_bytes_max);
-  fields.change("description", changes.description, change_bytes_max);
+  fields.change("name", changes.name, chat_change_bytes_max);
+  fields.change("avatar", changes.avatar, chat_change_bytes_max);
+  fields.change("description", changes.description, chat_change_bytes_max);
   if (fields.error() != nullptr) return refused(fields);
   return changes;
 }

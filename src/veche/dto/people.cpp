@@ -7,15 +7,15 @@ namespace veche::dto {
 
 namespace {
 
-constexpr std::size_t change_bytes_max = 4'096;
+constexpr std::size_t profile_change_bytes_max = 4'096;
 
 }  // namespace
 
 Result<domain::ProfileChanges> parse_profile(json::Value body) {
   Fields fields{body};
   domain::ProfileChanges changes;
-  fields.change("name", changes.name, change_bytes_max);
-  fields.change("avatar", changes.avatar, change_bytes_max);
+  fields.change("name", changes.name, profile_change_bytes_max);
+  fields.change("avatar", changes.avatar, profile_change_bytes_max);
   if (fields.error() != nullptr) return tl::unexpected<Error>{*fields.error()};
   return changes;
 }
