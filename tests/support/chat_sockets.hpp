@@ -180,6 +180,17 @@ class SocketWorld {
   std::vector<std::unique_ptr<ChatClient>> clients;
 };
 
+/// The answer to the request with id 1 that is not the client's to make.
+inline const std::string denied =
+    R"(431[{"success":false,"error":"Access denied","code":"forbidden"}])";
+
+/// How often `what` stands in `text`.
+inline int count(const std::string& text, std::string_view what) {
+  int found = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
+  return found;
+}
+
 /// What every message of the tests looks like: the n-th fact of the store, `seq` in its chat.
 inline std::string message_json(int pos, int seq, const std::string& sender,
                                 const std::string& text, const std::string& chat = "c1") {

@@ -108,4 +108,8 @@ class RestWorld {
   std::optional<http::Response> last;
 };
 
+/// The answer about a chat that is not there, or not the caller's to see.
+inline const std::string chat_not_there =
+    R"(404 {"statusCode":404,"error":"Not Found","message":"Chat not found","code":"not_found"})";
+
 }  // namespace veche::testing

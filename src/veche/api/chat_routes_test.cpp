@@ -14,10 +14,8 @@
 namespace veche::api {
 namespace {
 
+using testing::chat_not_there;
 using testing::RestWorld;
-
-const std::string not_there =
-    R"(404 {"statusCode":404,"error":"Not Found","message":"Chat not found","code":"not_found"})";
 
 std::string say(RestWorld& world, const std::string& text, std::string_view user = "ada") {
   return world.post("/messages", R"({"chat":"c1","text":")" + text + "\"}", user);
@@ -150,10 +148,10 @@ TEST_SUITE("api/chats: reading messages") {
   TEST_CASE("input 49: a stranger's chat is as one that is not there") {
     RestWorld world;
     world.enrol("eve", "");
-    CHECK(world.get("/chats/c1/messages", "eve") == not_there);
-    CHECK(world.get("/chats/c1", "eve") == not_there);
-    CHECK(world.get("/chats/c9", "ada") == not_there);
-    CHECK(world.get("/chats/c%201", "ada") == not_there);
+    CHECK(world.get("/chats/c1/messages", "eve") == chat_not_there);
+    CHECK(world.get("/chats/c1", "eve") == chat_not_there);
+    CHECK(world.get("/chats/c9", "ada") == chat_not_there);
+    CHECK(world.get("/chats/c%201", "ada") == chat_not_there);
   }
 }
 
@@ -235,7 +233,7 @@ TEST_SUITE("api/chats: read and delete") {
     CHECK(patch("{}", "bob") == R"(200 {"success":true,"unreadCount":0})");
     CHECK(patch("{", "bob").starts_with("400 "));
     CHECK(world.get("/chats/c1", "bob").find(R"("unreadCount":0)") != std::string::npos);
-    CHECK(patch("", "eve") == not_there);
+    CHECK(patch("", "eve") == chat_not_there);
   }
 
   TEST_CASE("R19: DELETE /chats/:id, and then it is not there") {
@@ -243,10 +241,10 @@ TEST_SUITE("api/chats: read and delete") {
     const auto erase = [&](std::string_view user) {
       return world.ask(RestWorld::request(http::Method::del, "/chats/c1", user));
     };
-    CHECK(erase("eve") == not_there);
+    CHECK(erase("eve") == chat_not_there);
     CHECK(erase("bob") == R"(200 {"success":true,"message":"Chat deleted"})");
-    CHECK(erase("ada") == not_there);
-    CHECK(world.get("/chats/c1", "ada") == not_there);
+    CHECK(erase("ada") == chat_not_there);
+    CHECK(world.get("/chats/c1", "ada") == chat_not_there);
     CHECK(world.get("/chats", "ada") == "200 []");
   }
 }
@@ -272,7 +270,7 @@ TEST_SUITE("api/chats: PATCH /chats/:id") {
     CHECK(patch(path, R"({"name":"x"})", "bob").starts_with("403 "));
     CHECK(patch(path, "", "ada").starts_with("400 "));
     CHECK(patch(path, "{}", "ada").starts_with("400 "));
-    CHECK(patch("/chats/none", R"({"name":"x"})", "ada") == not_there);
+    CHECK(patch("/chats/none", R"({"name":"x"})", "ada") == chat_not_there);
   }
 }
 

@@ -14,14 +14,12 @@
 namespace veche::api {
 namespace {
 
+using testing::chat_not_there;
 using testing::RestWorld;
 
-const std::string not_there =
-    R"(404 {"statusCode":404,"error":"Not Found","message":"Chat not found","code":"not_found"})";
-
 /// Ada owns a group with bob; eve is a stranger.
-struct Fixture {
-  Fixture() {
+struct GroupFixture {
+  GroupFixture() {
     world.enrol("eve", "");
     CHECK(
         world
@@ -62,7 +60,7 @@ bool has(const std::string& text, std::string_view what) {
 
 TEST_SUITE("api/groups: members") {
   TEST_CASE("a page has whole users, and says whether there are more") {
-    Fixture f;
+    GroupFixture f;
     const auto page = f.members("?limit=1", "bob");
     CHECK(page.starts_with(R"(200 {"members":[{"user":{"_id":"ada","name":)"));
     CHECK(has(page, R"("role":"owner","joinedAt":")"));
@@ -73,12 +71,12 @@ TEST_SUITE("api/groups: members") {
           R"(200 {"members":[],"total":2,"limit":100,"skip":5,"hasMore":false})");
     for (const auto* query : {"?limit=0", "?limit=201", "?limit=x", "?skip=-1"})
       CHECK(f.members(query, "bob").starts_with("400 "));
-    CHECK(f.members("", "eve") == not_there);
+    CHECK(f.members("", "eve") == chat_not_there);
   }
 
   TEST_CASE("adding and removing answer the chat") {
-    Fixture f;
-    CHECK(f.add(R"(["eve"])", "eve") == not_there);
+    GroupFixture f;
+    CHECK(f.add(R"(["eve"])", "eve") == chat_not_there);
     CHECK(f.add(R"(["eve"])", "bob").starts_with("403 "));
     CHECK(f.add(R"(["nobody"])", "ada").starts_with("404 "));
     CHECK(f.add("[]", "ada").starts_with("400 "));
@@ -90,37 +88,37 @@ TEST_SUITE("api/groups: members") {
     CHECK(has(f.remove("eve", "ada"), R"("memberCount":2)"));
     CHECK(f.remove("eve", "ada").starts_with("404 "));
     CHECK(f.remove("no%20id", "ada").starts_with("404 "));
-    CHECK(f.members("", "eve") == not_there);
+    CHECK(f.members("", "eve") == chat_not_there);
     CHECK(f.world.post("/chats/c1/members", R"({"userIds":["eve"]})", "ada").starts_with("400 "));
   }
 
   TEST_CASE("roles, and leaving until nobody is left") {
-    Fixture f;
+    GroupFixture f;
     CHECK(f.set_role("bob", "admin", "bob").starts_with("403 "));
     CHECK(f.set_role("bob", "king", "ada").starts_with("400 "));
-    CHECK(f.set_role("bob", "admin", "eve") == not_there);
+    CHECK(f.set_role("bob", "admin", "eve") == chat_not_there);
     CHECK(has(f.set_role("bob", "admin", "ada"), R"({"user":"bob","role":"admin")"));
     CHECK(f.leave("ada") == R"(200 {"success":true})");
     CHECK(has(f.members("", "bob"), R"("role":"owner")"));
-    CHECK(f.leave("ada") == not_there);
+    CHECK(f.leave("ada") == chat_not_there);
     CHECK(f.remove("bob", "bob") == R"(200 {"success":true})");
-    CHECK(f.members("", "bob") == not_there);
+    CHECK(f.members("", "bob") == chat_not_there);
   }
 
   TEST_CASE("paths that are no ids name nothing") {
-    Fixture f;
+    GroupFixture f;
     f.path = "/chats/no%20id";
-    CHECK(f.members("", "ada") == not_there);
-    CHECK(f.add(R"(["eve"])", "ada") == not_there);
-    CHECK(f.remove("bob", "ada") == not_there);
-    CHECK(f.set_role("bob", "admin", "ada") == not_there);
-    CHECK(f.leave("ada") == not_there);
+    CHECK(f.members("", "ada") == chat_not_there);
+    CHECK(f.add(R"(["eve"])", "ada") == chat_not_there);
+    CHECK(f.remove("bob", "ada") == chat_not_there);
+    CHECK(f.set_role("bob", "admin", "ada") == chat_not_there);
+    CHECK(f.leave("ada") == chat_not_there);
   }
 }
 
 TEST_SUITE("api/groups: POST /chats/find-or-check/:userId") {
   TEST_CASE("looks, and makes nothing") {
-    Fixture f;
+    GroupFixture f;
     const auto find = [&](const std::string& id, std::string_view user) {
       return f.world.ask(
           RestWorld::request(http::Method::post, "/chats/find-or-check/" + id, user));

@@ -7,23 +7,18 @@
 #include "veche/base/encoding.hpp"
 #include "veche/crypto/hash.hpp"
 
+#include "support/seeded_rng.hpp"
+
 namespace veche::app {
 namespace {
 
 using namespace std::chrono_literals;
 
-struct Counting final : Rng {
-  void fill(std::span<std::byte> bytes) override {
-    for (auto& byte : bytes) byte = static_cast<std::byte>(next++);
-  }
-  unsigned next{};
-};
-
 constexpr WallTime now{1'795'487'383'057ms};
 
 TEST_SUITE("app/credentials: tokens") {
   TEST_CASE("an issued token verifies until it ends") {
-    Counting rng;
+    testing::SeededRng rng{1};
     JwtTokens tokens{"a secret of the tests, 32 bytes or more", 1h, rng};
     domain::User user;
     user.id = "ann";
@@ -38,7 +33,7 @@ TEST_SUITE("app/credentials: tokens") {
   }
 
   TEST_CASE("what was just verified is verified again, and no other token with it") {
-    Counting rng;
+    testing::SeededRng rng{1};
     JwtTokens tokens{"a secret of the tests, 32 bytes or more", 1h, rng};
     JwtTokens fresh{"a secret of the tests, 32 bytes or more", 1h, rng};
     CHECK_FALSE(tokens.verify("", WallTime{}).has_value());
@@ -59,7 +54,7 @@ TEST_SUITE("app/credentials: tokens") {
   }
 
   TEST_CASE("a refresh token is random, and kept as a digest only") {
-    Counting rng;
+    testing::SeededRng rng{1};
     JwtTokens tokens{"a secret of the tests, 32 bytes or more", 1h, rng};
     const auto one = tokens.refresh_secret();
     CHECK(one.size() == 43);
@@ -69,7 +64,7 @@ TEST_SUITE("app/credentials: tokens") {
   }
 
   TEST_CASE("the next refresh token is the same each time, and another key gives another") {
-    Counting rng;
+    testing::SeededRng rng{1};
     JwtTokens tokens{"a secret of the tests, 32 bytes or more", 1h, rng};
     JwtTokens others{"another secret of the tests, 32 bytes", 1h, rng};
     const auto next = tokens.next_refresh_secret("s1.abc");
@@ -85,7 +80,7 @@ TEST_SUITE("app/credentials: tokens") {
       void event(std::string_view, std::string_view) override {}
       std::string lines;
     };
-    Counting rng;
+    testing::SeededRng rng{1};
     Lines log;
     OnceLine line{log, "endless"};
     const std::string_view secret = "a secret of the tests, 32 bytes or more";
@@ -103,7 +98,7 @@ TEST_SUITE("app/credentials: tokens") {
 
 TEST_SUITE("app/credentials: passwords") {
   TEST_CASE("right, wrong, and nobody's") {
-    Counting rng;
+    testing::SeededRng rng{1};
     const HashedPasswords passwords{rng};
     const auto hash = passwords.hash("password123");
     CHECK(passwords.verify("password123", hash));

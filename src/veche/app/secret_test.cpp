@@ -8,27 +8,12 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "support/seeded_rng.hpp"
+#include "support/temp_folder.hpp"
 
 namespace veche::app {
 namespace {
-
-struct Counting final : Rng {
-  void fill(std::span<std::byte> bytes) override {
-    for (auto& byte : bytes) byte = static_cast<std::byte>(next++);
-  }
-  unsigned next{};
-};
-
-struct Folder {
-  Folder()
-      : path{std::filesystem::temp_directory_path() /
-             ("veche-secret-" + std::to_string(::getpid()))} {
-    std::filesystem::remove_all(path);
-  }
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
 
 TEST_SUITE("app/secret: check") {
   TEST_CASE("short and well-known secrets are refused, the text says how to accept them") {
@@ -43,7 +28,7 @@ TEST_SUITE("app/secret: check") {
   }
 
   TEST_CASE("the settings may insist") {
-    Counting rng;
+    testing::SeededRng rng{1};
     Settings settings;
     settings.jwt_secret = "weak";
     CHECK_FALSE(resolve_secret(settings, rng).has_value());
@@ -54,33 +39,35 @@ TEST_SUITE("app/secret: check") {
 
 TEST_SUITE("app/secret: generated") {
   TEST_CASE("it is made once, for the owner alone, and read from then on") {
-    const Folder folder;
-    Counting rng;
+    const support::TempFolder temp;
+    const auto folder = temp.path() / "data";
+    testing::SeededRng rng{1};
     Settings settings;
-    settings.data_dir = folder.path.string();
+    settings.data_dir = folder.string();
     const auto first = resolve_secret(settings, rng);
     REQUIRE(first.has_value());
     CHECK(first->size() == 64);
     CHECK(resolve_secret(settings, rng) == first);
     struct stat status {};
-    REQUIRE(::stat((folder.path / "jwt-secret").c_str(), &status) == 0);
+    REQUIRE(::stat((folder / "jwt-secret").c_str(), &status) == 0);
     CHECK((status.st_mode & 0777U) == 0600U);
-    REQUIRE(::stat(folder.path.c_str(), &status) == 0);
+    REQUIRE(::stat(folder.c_str(), &status) == 0);
     CHECK((status.st_mode & 0777U) == 0700U);
   }
 
   TEST_CASE("a file that is too short is no secret") {
-    const Folder folder;
-    Counting rng;
+    const support::TempFolder temp;
+    const auto folder = temp.path() / "data";
+    testing::SeededRng rng{1};
     Settings settings;
-    settings.data_dir = folder.path.string();
+    settings.data_dir = folder.string();
     REQUIRE(make_data_dir(settings.data_dir).has_value());
-    std::ofstream{folder.path / "jwt-secret"} << "abc\n";
+    std::ofstream{folder / "jwt-secret"} << "abc\n";
     CHECK(resolve_secret(settings, rng).error().code == Errc::io);
   }
 
   TEST_CASE("a folder that cannot be made is told") {
-    Counting rng;
+    testing::SeededRng rng{1};
     Settings settings;
     settings.data_dir = "/dev/null/veche";
     CHECK(resolve_secret(settings, rng).error().text.find("/dev/null/veche") != std::string::npos);

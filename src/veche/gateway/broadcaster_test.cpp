@@ -15,19 +15,14 @@ namespace veche::gateway {
 namespace {
 
 using testing::ChatClient;
+using testing::count;
 using testing::SocketWorld;
 
 constexpr Broadcaster::Options always_remembers{.remembered_from = 0};
 constexpr Broadcaster::Options never_remembers{.remembered_from = 1'000'000};
 
-const std::string join = R"(["chat:join",{"chatId":"c1"}])";
+const std::string silent_join = R"(["chat:join",{"chatId":"c1"}])";
 const std::string send = R"(["message:send",{"chatId":"c1","text":"x"}])";
-
-int count(const std::string& text, std::string_view what) {
-  int found = 0;
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
-  return found;
-}
 
 TEST_SUITE("gateway/broadcaster: R14, message:new") {
   TEST_CASE("every socket of every participant, joined or not, exactly once") {
@@ -37,8 +32,8 @@ TEST_SUITE("gateway/broadcaster: R14, message:new") {
       ChatClient& ada_too = world.signed_in("ada");
       ChatClient& bob = world.signed_in("bob");
       ChatClient& eve = world.signed_in("eve");
-      world.say(ada, join);
-      world.say(bob, join);
+      world.say(ada, silent_join);
+      world.say(bob, silent_join);
       world.say(ada, send);
       CHECK(count(ada_too.take(), "message:new") == 1);
       CHECK(count(bob.take(), "message:new") == 1);
@@ -83,7 +78,7 @@ TEST_SUITE("gateway/broadcaster: R14, message:new") {
           ChatClient& client = *world->clients[step % world->clients.size()];
           if (step % 4 == 0) world->signed_in(users[step % 3]);
           if (client.is_closed()) continue;
-          if (step % 4 == 1) world->say(client, join);
+          if (step % 4 == 1) world->say(client, silent_join);
           if (step % 4 == 2) world->say(client, send);
           if (step % 4 == 3) client.vanish();
         }
@@ -191,7 +186,7 @@ TEST_SUITE("gateway/broadcaster: R18, R19, chats") {
     ChatClient& ada = world.signed_in("ada");
     ChatClient& bob = world.signed_in("bob");
     ChatClient& eve = world.signed_in("eve");
-    world.say(ada, join);
+    world.say(ada, silent_join);
     world.erase_chat("bob", "c1");
     CHECK(ada.take() == R"(42["chat:deleted",{"chatId":"c1","rev":2}])");
     CHECK(bob.take() == R"(42["chat:deleted",{"chatId":"c1","rev":2}])");

@@ -13,9 +13,8 @@ namespace veche::gateway {
 namespace {
 
 using testing::ChatClient;
+using testing::denied;
 using testing::SocketWorld;
-
-const std::string denied = R"(431[{"success":false,"error":"Access denied","code":"forbidden"}])";
 
 /// Ada owns the group "g" with bob; eve is a stranger.
 struct Fixture {

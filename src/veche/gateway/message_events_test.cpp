@@ -13,10 +13,9 @@ namespace veche::gateway {
 namespace {
 
 using testing::ChatClient;
+using testing::denied;
 using testing::message_json;
 using testing::SocketWorld;
-
-const std::string denied = R"(431[{"success":false,"error":"Access denied","code":"forbidden"}])";
 
 std::string send_event(const std::string& payload) {
   return R"(1["message:send",)" + payload + "]";

@@ -13,12 +13,13 @@ namespace veche::gateway {
 namespace {
 
 using testing::ChatClient;
+using testing::count;
 using testing::SocketWorld;
 using namespace std::chrono_literals;
 
 const std::string silent_send = R"(["message:send",{"chatId":"c1","text":"x"}])";
 const std::string asked_send = R"(1["message:send",{"chatId":"c1","text":"x"}])";
-const std::string join = R"(1["chat:join",{"chatId":"c1"}])";
+const std::string asked_join = R"(1["chat:join",{"chatId":"c1"}])";
 
 /// A world with the rates of CONTRACT section 6.
 struct PacedWorld {
@@ -26,12 +27,6 @@ struct PacedWorld {
   PeerLimiter joins{join_rate};
   SocketWorld world{{.limits = {.sends = &sends, .joins = &joins}}};
 };
-
-int count(const std::string& text, std::string_view what) {
-  int found = 0;
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++found;
-  return found;
-}
 
 TEST_SUITE("gateway/requests: exactly one ack") {
   TEST_CASE("one for every event that asked for one, none for the others") {
@@ -101,7 +96,7 @@ TEST_SUITE("gateway/requests: input 51, floods") {
     SocketWorld& world = paced.world;
     ChatClient& ada = world.signed_in("ada");
     for (int i = 0; i < 60; ++i) {
-      CHECK(world.say(ada, join).find(R"("success":true)") != std::string::npos);
+      CHECK(world.say(ada, asked_join).find(R"("success":true)") != std::string::npos);
     }
     CHECK(world.say(ada, R"(1["chat:leave",{"chatId":"c1"}])").find("rate_limited") !=
           std::string::npos);

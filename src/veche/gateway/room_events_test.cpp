@@ -13,9 +13,8 @@ namespace veche::gateway {
 namespace {
 
 using testing::ChatClient;
+using testing::denied;
 using testing::SocketWorld;
-
-const std::string denied = R"(431[{"success":false,"error":"Access denied","code":"forbidden"}])";
 
 TEST_SUITE("gateway/rooms: R8, R9, chat:join") {
   TEST_CASE("a participant joins") {
