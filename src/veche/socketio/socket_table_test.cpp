@@ -2,6 +2,8 @@
 
 #include "veche/socketio/socket_table.hpp"
 
+#include <cstddef>
+
 #include <doctest/doctest.h>
 
 namespace veche::socketio {
@@ -10,7 +12,7 @@ namespace {
 TEST_SUITE("socketio/socket_table") {
   TEST_CASE("a handle of a removed socket finds nothing, though its slot is used again") {
     SocketTable table;
-    int places[2]{};
+    std::max_align_t places[2]{};
     auto& a = reinterpret_cast<Socket&>(places[0]);
     auto& b = reinterpret_cast<Socket&>(places[1]);
     const SocketHandle first = table.add(a);
