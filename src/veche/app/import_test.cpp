@@ -24,7 +24,7 @@ struct PlainPasswords final : domain::Passwords {
   bool needs_rehash(std::string_view) const override { return false; }
 };
 
-struct World {
+struct ImportWorld {
   std::string run(const std::string& text) {
     std::istringstream lines{text};
     domain::Ledger ledger{store, rng};
@@ -46,7 +46,7 @@ constexpr auto two_users = R"({"user":{"_id":"ann","email":"ann@example.com","na
 
 TEST_SUITE("app/import") {
   TEST_CASE("users and chats come in, and again they are there already") {
-    World world;
+    ImportWorld world;
     const std::string text =
         std::string{two_users} +
         R"({"chat":{"_id":"c1","type":"personal","participants":["ann","bob"]}})";
@@ -74,7 +74,7 @@ TEST_SUITE("app/import") {
               "w.jsonl:3: no user"},
              {R"({"chat":{"type":"group","name":"G","participants":[]}})",
               "w.jsonl:3: participants"}}) {
-      World world;
+      ImportWorld world;
       const std::string told = world.run(two_users + wrong.line);
       CHECK_MESSAGE(told.starts_with(wrong.what), told);
       CHECK_FALSE(world.store.find_account_by_id("ann").has_value());
@@ -82,7 +82,7 @@ TEST_SUITE("app/import") {
   }
 
   TEST_CASE("empty lines are nothing") {
-    World world;
+    ImportWorld world;
     CHECK(world.run("\n  \r\n") == "0 users, 0 chats, 0 present");
   }
 }

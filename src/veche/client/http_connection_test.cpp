@@ -12,9 +12,9 @@ namespace {
 using testing::ClientWorld;
 using testing::FakeClient;
 
-constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+constexpr std::string_view ok_answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-struct Owner final : HttpEvents {
+struct HttpOwner final : HttpEvents {
   void answered(HttpConnection& /*connection*/, int status, std::string_view body,
                 Instant /*now*/) override {
     line += std::to_string(status) + " " + std::string{body} + "; ";
@@ -25,7 +25,7 @@ struct Owner final : HttpEvents {
   std::string line;
 };
 
-struct Conversation {
+struct HttpConversation {
   void ask(std::string_view request = "GET / HTTP/1.1\r\n\r\n") {
     REQUIRE(connection.ask(world.server, "", request).has_value());
     world.turn();
@@ -38,30 +38,30 @@ struct Conversation {
   }
 
   ClientWorld world;
-  Owner owner;
+  HttpOwner owner;
   HttpConnection connection{world.context, owner};
   std::optional<FakeClient> peer;
 };
 
 TEST_SUITE("client/http_connection") {
   TEST_CASE("the connection is kept from one request to the next") {
-    Conversation talk;
+    HttpConversation talk;
     talk.ask();
     CHECK(talk.connection.is_waiting());
     CHECK(talk.peer->receive() == "GET / HTTP/1.1\r\n\r\n");
-    CHECK(talk.say(ok.substr(0, 10)) == "");
-    CHECK(talk.say(ok.substr(10)) == "200 ok; ");
+    CHECK(talk.say(ok_answer.substr(0, 10)) == "");
+    CHECK(talk.say(ok_answer.substr(10)) == "200 ok; ");
     CHECK_FALSE(talk.connection.is_waiting());
     talk.ask("POST / HTTP/1.1\r\n\r\n");
     CHECK(talk.peer->receive() == "POST / HTTP/1.1\r\n\r\n");
-    CHECK(talk.say(ok) == "200 ok; ");
+    CHECK(talk.say(ok_answer) == "200 ok; ");
     CHECK(talk.world.network.open_count() == 1);
   }
 
   TEST_CASE("a server's end is told only to who waits for an answer") {
-    Conversation talk;
+    HttpConversation talk;
     talk.ask();
-    CHECK(talk.say(ok) == "200 ok; ");
+    CHECK(talk.say(ok_answer) == "200 ok; ");
     talk.peer->finish();
     talk.world.turn();
     CHECK(talk.owner.line == "");
@@ -72,29 +72,29 @@ TEST_SUITE("client/http_connection") {
   }
 
   TEST_CASE("the last request is followed by the end, with or without an answer") {
-    Conversation talk;
+    HttpConversation talk;
     REQUIRE(talk.connection.ask_last(talk.world.server, "", "POST / HTTP/1.1\r\n\r\n").has_value());
     talk.world.turn();
     talk.peer.emplace(talk.world.network.take_connect().value());
     CHECK(talk.peer->receive() == "POST / HTTP/1.1\r\n\r\n");
     CHECK(talk.peer->is_at_end());
-    CHECK(talk.say(ok) == "");
+    CHECK(talk.say(ok_answer) == "");
     talk.peer->finish();
     talk.world.turn();
     CHECK(talk.owner.line == "closed; ");
   }
 
   TEST_CASE("paused it hears nothing, and abandoned nothing more") {
-    Conversation talk;
+    HttpConversation talk;
     talk.ask();
     talk.connection.pause_reading();
-    CHECK(talk.say(ok) == "");
+    CHECK(talk.say(ok_answer) == "");
     talk.connection.resume_reading();
     talk.world.turn();
     CHECK(talk.owner.line == "200 ok; ");
     talk.ask();
     talk.connection.abandon();
-    CHECK(talk.say(ok) == "200 ok; ");
+    CHECK(talk.say(ok_answer) == "200 ok; ");
     CHECK(talk.peer->is_closed());
     talk.connection.pause_reading();
     talk.connection.resume_reading();

@@ -11,7 +11,7 @@ namespace veche::client {
 namespace {
 
 /// "2 id=7 [data]", or "none".
-std::string read(std::string_view text) {
+std::string packet_line(std::string_view text) {
   const auto packet = read_packet(text);
   if (!packet) return "none";
   return std::to_string(static_cast<int>(packet->type)) +
@@ -25,20 +25,20 @@ std::string split(std::string_view array) {
 
 TEST_SUITE("client/incoming: packets") {
   TEST_CASE("what a server may say on the main namespace") {
-    CHECK(read(R"(0{"sid":"x"})") == R"(0 {"sid":"x"})");
-    CHECK(read("1") == "1 ");
-    CHECK(read(R"(2["a",1])") == R"(2 ["a",1])");
-    CHECK(read(R"(27["a"])") == R"(2 id=7 ["a"])");
-    CHECK(read(R"(2/,7["a"])") == R"(2 id=7 ["a"])");
-    CHECK(read("3456[]") == "3 id=456 []");
-    CHECK(read(R"(4{"message":"no"})") == R"(4 {"message":"no"})");
+    CHECK(packet_line(R"(0{"sid":"x"})") == R"(0 {"sid":"x"})");
+    CHECK(packet_line("1") == "1 ");
+    CHECK(packet_line(R"(2["a",1])") == R"(2 ["a",1])");
+    CHECK(packet_line(R"(27["a"])") == R"(2 id=7 ["a"])");
+    CHECK(packet_line(R"(2/,7["a"])") == R"(2 id=7 ["a"])");
+    CHECK(packet_line("3456[]") == "3 id=456 []");
+    CHECK(packet_line(R"(4{"message":"no"})") == R"(4 {"message":"no"})");
   }
 
   TEST_CASE("anything else is none") {
     for (const char* text : {"", "0", "7[]", "x", "2", "2{}", "3[]", "1x", "4", "5-[\"a\"]", "60[]",
                              "2/chat,[\"a\"]", "2[", "399999999999999999999[]"}) {
       CAPTURE(text);
-      CHECK(read(text) == "none");
+      CHECK(packet_line(text) == "none");
     }
   }
 }

@@ -18,10 +18,10 @@ namespace {
 using testing::ClientWorld;
 using testing::FakeClient;
 
-constexpr std::string_view handshake =
+constexpr std::string_view small_handshake =
     R"(0{"sid":"e_1","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":12})";
 
-struct Owner final : TransportEvents {
+struct PollingOwner final : TransportEvents {
   void opened() override { write("opened"); }
   void message(const websocket::Message& message, Instant /*now*/) override {
     write(std::string{message.data.substr(0, 12)});
@@ -40,8 +40,8 @@ std::string answer(std::string_view body, std::string_view head = "HTTP/1.1 200 
          std::string{body};
 }
 
-struct Conversation {
-  Conversation() {
+struct PollingConversation {
+  PollingConversation() {
     owner.transport = &client;
     REQUIRE(client.connect(world.server, "/socket.io/?EIO=4&transport=polling", "").has_value());
     world.turn();
@@ -56,7 +56,7 @@ struct Conversation {
     world.turn();
     return std::exchange(owner.line, {});
   }
-  void open() { REQUIRE(say(handshake) == R"(opened; 0{"sid":"e_1)"); }
+  void open() { REQUIRE(say(small_handshake) == R"(opened; 0{"sid":"e_1)"); }
   /// What was posted: on the connection of the POSTs, which is made when it is needed.
   std::string posted() {
     world.turn();
@@ -65,7 +65,7 @@ struct Conversation {
   }
 
   ClientWorld world;
-  Owner owner;
+  PollingOwner owner;
   PollingClient client{world.context, owner};
   std::optional<FakeClient> get;
   std::optional<FakeClient> post;
@@ -78,7 +78,7 @@ std::string body_of(const std::string& request) {
 
 TEST_SUITE("client/polling_client: HTTP long-polling") {
   TEST_CASE("it opens with a GET, and the next one names the session") {
-    Conversation talk;
+    PollingConversation talk;
     CHECK(talk.get->receive() ==
           "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: 127.0.0.1:80\r\n\r\n");
     CHECK_FALSE(talk.client.is_open());
@@ -90,7 +90,7 @@ TEST_SUITE("client/polling_client: HTTP long-polling") {
   }
 
   TEST_CASE("a payload is taken apart, and the connection is used again") {
-    Conversation talk;
+    PollingConversation talk;
     talk.open();
     CHECK(talk.say("2\x1e"
                    "4hello\x1e"
@@ -100,7 +100,7 @@ TEST_SUITE("client/polling_client: HTTP long-polling") {
   }
 
   TEST_CASE("one POST at a time; what is said meanwhile goes together, within maxPayload") {
-    Conversation talk;
+    PollingConversation talk;
     talk.open();
     talk.client.send_text("40");
     talk.client.send_text("4aaaa");
@@ -120,7 +120,7 @@ TEST_SUITE("client/polling_client: HTTP long-polling") {
   }
 
   TEST_CASE("a server may close connections on which nothing is under way") {
-    Conversation talk;
+    PollingConversation talk;
     talk.open();
     talk.client.send_text("40");
     CHECK(body_of(talk.posted()) == "40");
@@ -137,7 +137,7 @@ TEST_SUITE("client/polling_client: HTTP long-polling") {
   }
 
   TEST_CASE("close() posts what waits and a goodbye, and closed() follows") {
-    Conversation talk;
+    PollingConversation talk;
     talk.open();
     talk.client.send_text("40");
     CHECK(body_of(talk.posted()) == "40");
@@ -156,11 +156,11 @@ TEST_SUITE("client/polling_client: HTTP long-polling") {
   }
 
   TEST_CASE("close() before the session is open, and with a server that takes nothing") {
-    Conversation early;
+    PollingConversation early;
     early.client.close();
     early.world.clock.advance(Milliseconds{2});
     CHECK(early.turn() == "closed 4 ");
-    Conversation stuck;
+    PollingConversation stuck;
     stuck.open();
     stuck.client.close();
     static_cast<void>(stuck.posted());
@@ -169,7 +169,7 @@ TEST_SUITE("client/polling_client: HTTP long-polling") {
   }
 
   TEST_CASE("the owner may close while it is told something") {
-    Conversation talk;
+    PollingConversation talk;
     talk.open();
     CHECK(talk.say("close\x1e"
                    "4more") == "close");
@@ -181,10 +181,10 @@ TEST_SUITE("client/polling_client: HTTP long-polling") {
 
 TEST_SUITE("client/polling_client: what ends it") {
   TEST_CASE("any answer but 200, to a GET and to a POST") {
-    Conversation refused;
+    PollingConversation refused;
     refused.get->send(answer(R"({"code":5})", "HTTP/1.1 400 Bad Request\r\n"));
     CHECK(refused.turn() == R"(closed 0 the server answered 400 {"code":5})");
-    Conversation later;
+    PollingConversation later;
     later.open();
     later.client.send_text("4x");
     static_cast<void>(later.posted());
@@ -193,14 +193,14 @@ TEST_SUITE("client/polling_client: what ends it") {
   }
 
   TEST_CASE("a connection that breaks, and an answer that is malformed or not asked for") {
-    Conversation broken;
+    PollingConversation broken;
     broken.open();
     broken.get->vanish();
     CHECK(broken.turn() == "closed 2 broken");
-    Conversation malformed;
+    PollingConversation malformed;
     malformed.get->send("HTTP/1.1 200 OK\r\n\r\n");
     CHECK(malformed.turn() == "closed 0 the server's answer is not what Engine.IO's polling sends");
-    Conversation chatty;
+    PollingConversation chatty;
     chatty.open();
     chatty.client.send_text("4x");
     static_cast<void>(chatty.posted());
@@ -212,13 +212,13 @@ TEST_SUITE("client/polling_client: what ends it") {
 
   TEST_CASE("a first payload that opens nothing") {
     for (const std::string_view payload : {"", "4x", "0x", "0{}", R"(0{"sid":"a b"})"}) {
-      Conversation talk;
+      PollingConversation talk;
       CHECK(talk.say(payload) == "closed 0 the server opened no session");
     }
   }
 
   TEST_CASE("no connection for a POST: told in a later turn") {
-    Conversation talk;
+    PollingConversation talk;
     talk.open();
     talk.world.network.refuse_to_connect(true);
     talk.client.send_text("40");
@@ -230,7 +230,7 @@ TEST_SUITE("client/polling_client: what ends it") {
   TEST_CASE("nobody there") {
     ClientWorld world;
     world.network.refuse_to_connect(true);
-    Owner owner;
+    PollingOwner owner;
     PollingClient client{world.context, owner};
     CHECK_FALSE(client.connect(world.server, "/", "").has_value());
   }

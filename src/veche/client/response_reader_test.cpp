@@ -9,23 +9,23 @@ namespace {
 
 using Outcome = ResponseReader::Outcome;
 
-constexpr std::string_view ok =
+constexpr std::string_view two_packets =
     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\ncontent-length: 5\r\n\r\n2\x1e"
     "42x";
 
 TEST_SUITE("client/response_reader: RFC 9112 section 6") {
   TEST_CASE("one answer after the other, in one piece and byte by byte") {
     ResponseReader reader;
-    CHECK(reader.receive(ok) == Outcome::done);
+    CHECK(reader.receive(two_packets) == Outcome::done);
     CHECK(reader.status() == 200);
     CHECK(reader.body() ==
           "2\x1e"
           "42x");
     CHECK(reader.keeps_alive());
-    for (std::size_t i = 0; i + 1 < ok.size(); ++i) {
-      REQUIRE(reader.receive(ok.substr(i, 1)) == Outcome::need_more);
+    for (std::size_t i = 0; i + 1 < two_packets.size(); ++i) {
+      REQUIRE(reader.receive(two_packets.substr(i, 1)) == Outcome::need_more);
     }
-    CHECK(reader.receive(ok.substr(ok.size() - 1)) == Outcome::done);
+    CHECK(reader.receive(two_packets.substr(two_packets.size() - 1)) == Outcome::done);
     CHECK(reader.body() ==
           "2\x1e"
           "42x");

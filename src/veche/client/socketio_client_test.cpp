@@ -19,7 +19,7 @@ using testing::FakePeer;
 constexpr std::string_view handshake =
     R"(0{"sid":"e","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})";
 
-struct Owner final : SocketioEvents {
+struct SocketioOwner final : SocketioEvents {
   void connected(SocketioClient& client, Instant /*now*/) override {
     write(std::to_string(client.number()) + " connected " + client.sid());
   }
@@ -38,8 +38,8 @@ struct Owner final : SocketioEvents {
   std::string line;
 };
 
-struct Conversation {
-  Conversation() {
+struct SocketioConversation {
+  SocketioConversation() {
     REQUIRE(client.connect(world.server, R"({"token":"t"})", "").has_value());
     peer = std::make_unique<FakePeer>(world.network.take_connect().value());
     world.turn();
@@ -71,14 +71,14 @@ struct Conversation {
   }
 
   ClientWorld world;
-  Owner owner;
+  SocketioOwner owner;
   SocketioClient client{world.context, owner, 7, engineio::Transport::websocket};
   std::unique_ptr<FakePeer> peer;
 };
 
 TEST_SUITE("client/socketio_client: connecting") {
   TEST_CASE("it asks for the engine's transport and gives its auth") {
-    Conversation talk;
+    SocketioConversation talk;
     CHECK(talk.peer->request().starts_with("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1"));
     talk.connect();
     CHECK(talk.client.is_connected());
@@ -86,16 +86,16 @@ TEST_SUITE("client/socketio_client: connecting") {
   }
 
   TEST_CASE("what a server gives for a recovery is kept, the offset when that is asked for") {
-    Conversation talk;
+    SocketioConversation talk;
     talk.client.keep_offset();
     talk.say({handshake, R"(40{"sid":"s","pid":"p"})", R"(42["a",1,"o.1"])", R"(42["b",{"c":"d"}])",
               R"(42["e","x\"y"])"});
     CHECK(talk.client.pid() == "p");
     CHECK(talk.client.offset() == "o.1");
-    Conversation plain;
+    SocketioConversation plain;
     plain.say({handshake, R"(40{"sid":"s","pid":"p"})", R"(42["a",1,"o.1"])"});
     CHECK(plain.client.offset() == "");
-    Conversation without;
+    SocketioConversation without;
     without.client.keep_offset();
     without.say({handshake, R"(40{"sid":"s"})", R"(42["a",1,"o.1"])"});
     CHECK(without.client.pid() == "");
@@ -103,19 +103,19 @@ TEST_SUITE("client/socketio_client: connecting") {
   }
 
   TEST_CASE("a server that refuses the namespace") {
-    Conversation talk;
+    SocketioConversation talk;
     CHECK(talk.end({handshake, R"(44{"message":"no"})"}) == R"(connect error: {"message":"no"})");
   }
 
   TEST_CASE("the seed's way to refuse: connected, then io server disconnect") {
-    Conversation talk;
+    SocketioConversation talk;
     CHECK(talk.end({handshake, R"(40{"sid":"s"})", R"(42["auth:error",{}])", "41"}) ==
           "7 connected s; auth:error({}); io server disconnect");
     CHECK_FALSE(talk.client.is_connected());
   }
 
   TEST_CASE("no answer for 20 seconds, however often the server pings") {
-    Conversation talk;
+    SocketioConversation talk;
     CHECK(talk.say({handshake}) == "");
     CHECK(talk.pass(19'900ms) == "");
     talk.peer->say("2");
@@ -127,19 +127,19 @@ TEST_SUITE("client/socketio_client: connecting") {
     for (const char* packet : {"0", "0{}", "0x", R"(0{"pingInterval":0,"pingTimeout":1})",
                                R"(0{"pingInterval":1e9,"pingTimeout":1})", R"(40{"sid":"s"})"}) {
       CAPTURE(packet);
-      Conversation talk;
+      SocketioConversation talk;
       CHECK(talk.end({packet}).starts_with("parse error: "));
     }
-    Conversation twice;
+    SocketioConversation twice;
     CHECK(twice.end({handshake, handshake}).starts_with("parse error: "));
-    Conversation no_sid;
+    SocketioConversation no_sid;
     CHECK(no_sid.end({handshake, "40{}"}).starts_with("parse error: "));
   }
 }
 
 TEST_SUITE("client/socketio_client: talking") {
   TEST_CASE("events and acks out, ids from 0") {
-    Conversation talk;
+    SocketioConversation talk;
     talk.connect();
     talk.client.emit("a", "");
     CHECK(talk.client.emit_with_ack("b", R"({"x":1})") == 0);
@@ -150,7 +150,7 @@ TEST_SUITE("client/socketio_client: talking") {
   }
 
   TEST_CASE("events and acks in") {
-    Conversation talk;
+    SocketioConversation talk;
     talk.connect();
     CHECK(talk.say({R"(42["message:new",{"text":"hi"}])", R"(429["ask"])", R"(430[{"a":1},2])",
                     "431[]", "6"}) ==
@@ -158,7 +158,7 @@ TEST_SUITE("client/socketio_client: talking") {
   }
 
   TEST_CASE("nothing is sent before it is connected or after its end") {
-    Conversation talk;
+    SocketioConversation talk;
     talk.client.emit("early", "");
     talk.connect();
     talk.client.disconnect();
@@ -171,16 +171,16 @@ TEST_SUITE("client/socketio_client: talking") {
     for (const char* packet : {"", "9", "4", "3", "4x", "42", "42[1]", "45-[\"a\"]",
                                "42/chat,[\"a\"]", "40{\"sid\":\"again\"}"}) {
       CAPTURE(packet);
-      Conversation talk;
+      SocketioConversation talk;
       talk.connect();
       CHECK(talk.end({packet}).starts_with("parse error: "));
     }
-    Conversation early;
+    SocketioConversation early;
     CHECK(early.end({handshake, "42[\"a\"]"}).starts_with("parse error: "));
   }
 
   TEST_CASE("a binary message is none either") {
-    Conversation talk;
+    SocketioConversation talk;
     talk.connect();
     talk.peer->send(websocket::make_frame(websocket::Opcode::binary, "x"));
     CHECK(talk.end({}) == "parse error: the server sent a binary message");
@@ -189,7 +189,7 @@ TEST_SUITE("client/socketio_client: talking") {
 
 TEST_SUITE("client/socketio_client: staying and leaving") {
   TEST_CASE("each ping is answered and gives the server its interval and timeout anew") {
-    Conversation talk;
+    SocketioConversation talk;
     talk.connect();
     for (int i = 0; i < 5; ++i) {
       CHECK(talk.pass(450ms) == "");
@@ -201,21 +201,21 @@ TEST_SUITE("client/socketio_client: staying and leaving") {
   }
 
   TEST_CASE("this side leaves") {
-    Conversation talk;
+    SocketioConversation talk;
     talk.connect();
     talk.client.disconnect();
     CHECK(talk.end({}) == "io client disconnect");
   }
 
   TEST_CASE("the server closes the engine, the connection, or is gone") {
-    Conversation engine;
+    SocketioConversation engine;
     engine.connect();
     CHECK(engine.end({"1"}) == "transport close: the server closed the session");
-    Conversation connection;
+    SocketioConversation connection;
     connection.connect();
     connection.peer->finish();
     CHECK(connection.end({}) == "transport close: peer closed");
-    Conversation gone;
+    SocketioConversation gone;
     gone.connect();
     gone.peer->end().vanish();
     CHECK(gone.end({}) == "transport error: broken");

@@ -8,7 +8,7 @@ namespace veche::client {
 namespace {
 
 /// "host|port|Host field|path", or why not.
-std::string read(std::string_view url) {
+std::string read_url(std::string_view url) {
   const auto address = parse_server_address(url);
   if (!address) return address.error().text;
   return address->endpoint.host + "|" + std::to_string(address->endpoint.port) + "|" +
@@ -17,26 +17,27 @@ std::string read(std::string_view url) {
 
 TEST_SUITE("client/url") {
   TEST_CASE("scheme, port and path may be left out") {
-    CHECK(read("http://127.0.0.1:3001") == "127.0.0.1|3001|127.0.0.1:3001|/socket.io/");
-    CHECK(read("127.0.0.1:3001/") == "127.0.0.1|3001|127.0.0.1:3001|/socket.io/");
-    CHECK(read("ws://localhost") == "127.0.0.1|80|127.0.0.1:80|/socket.io/");
-    CHECK(read("http://10.0.0.7/chat") == "10.0.0.7|80|10.0.0.7:80|/chat/");
-    CHECK(read("http://[::1]:81/a/b/") == "::1|81|[::1]:81|/a/b/");
+    CHECK(read_url("http://127.0.0.1:3001") == "127.0.0.1|3001|127.0.0.1:3001|/socket.io/");
+    CHECK(read_url("127.0.0.1:3001/") == "127.0.0.1|3001|127.0.0.1:3001|/socket.io/");
+    CHECK(read_url("ws://localhost") == "127.0.0.1|80|127.0.0.1:80|/socket.io/");
+    CHECK(read_url("http://10.0.0.7/chat") == "10.0.0.7|80|10.0.0.7:80|/chat/");
+    CHECK(read_url("http://[::1]:81/a/b/") == "::1|81|[::1]:81|/a/b/");
   }
 
   TEST_CASE("anything else is refused with one line") {
-    CHECK(read("https://127.0.0.1") == "\"https://127.0.0.1\": only http:// and ws:// are known");
-    CHECK(read("http://example.com") ==
+    CHECK(read_url("https://127.0.0.1") ==
+          "\"https://127.0.0.1\": only http:// and ws:// are known");
+    CHECK(read_url("http://example.com") ==
           "\"http://example.com\": the host is not a numeric address");
-    CHECK(read("") == "\"\": the host is not a numeric address");
-    CHECK(read("http://[::1") == "\"http://[::1\": the host is not a numeric address");
-    CHECK(read("127.0.0.1:0") == "\"127.0.0.1:0\": the port is not a number from 1 to 65535");
-    CHECK(read("127.0.0.1:65536") ==
+    CHECK(read_url("") == "\"\": the host is not a numeric address");
+    CHECK(read_url("http://[::1") == "\"http://[::1\": the host is not a numeric address");
+    CHECK(read_url("127.0.0.1:0") == "\"127.0.0.1:0\": the port is not a number from 1 to 65535");
+    CHECK(read_url("127.0.0.1:65536") ==
           "\"127.0.0.1:65536\": the port is not a number from 1 to 65535");
-    CHECK(read("127.0.0.1:80x") == "\"127.0.0.1:80x\": what follows the port is no path");
-    CHECK(read("http://a@127.0.0.1") ==
+    CHECK(read_url("127.0.0.1:80x") == "\"127.0.0.1:80x\": what follows the port is no path");
+    CHECK(read_url("http://a@127.0.0.1") ==
           "\"http://a@127.0.0.1\": credentials, query and fragment have no place here");
-    CHECK(read("http://127.0.0.1/a b") ==
+    CHECK(read_url("http://127.0.0.1/a b") ==
           "the URL holds a space, a control byte or a letter beyond ASCII");
   }
 }

@@ -26,7 +26,7 @@ const char* name(CloseCause cause) {
   return "?";
 }
 
-struct Owner final : TransportEvents {
+struct WebsocketOwner final : TransportEvents {
   void opened() override { write("opened"); }
   void message(const websocket::Message& message, Instant /*now*/) override {
     write((message.is_binary ? "binary " : "") + std::string{message.data});
@@ -39,8 +39,8 @@ struct Owner final : TransportEvents {
   std::string line;
 };
 
-struct Conversation {
-  Conversation() {
+struct WebsocketConversation {
+  WebsocketConversation() {
     REQUIRE(socket->connect(world.server, "/socket.io/?EIO=4", "127.0.0.9").has_value());
     peer = std::make_unique<FakePeer>(world.network.take_connect().value());
     world.turn();
@@ -57,14 +57,14 @@ struct Conversation {
   }
 
   ClientWorld world;
-  Owner owner;
+  WebsocketOwner owner;
   std::unique_ptr<WebsocketClient> socket = std::make_unique<WebsocketClient>(world.context, owner);
   std::unique_ptr<FakePeer> peer;
 };
 
 TEST_SUITE("client/websocket_client: opening (RFC 6455 section 4.1)") {
   TEST_CASE("it asks, and is open once the answer is right") {
-    Conversation talk;
+    WebsocketConversation talk;
     CHECK(talk.peer->request().starts_with("GET /socket.io/?EIO=4 HTTP/1.1\r\nHost: 127.0.0.1:80"));
     CHECK_FALSE(talk.socket->is_open());
     talk.open();
@@ -72,7 +72,7 @@ TEST_SUITE("client/websocket_client: opening (RFC 6455 section 4.1)") {
   }
 
   TEST_CASE("frames in one read with the answer are heard") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.peer->upgrade();
     talk.peer->say("hello");
     CHECK(talk.told() == "opened; hello");
@@ -81,7 +81,7 @@ TEST_SUITE("client/websocket_client: opening (RFC 6455 section 4.1)") {
   TEST_CASE("no connection is an error at once") {
     ClientWorld world;
     world.network.refuse_to_connect(true);
-    Owner owner;
+    WebsocketOwner owner;
     WebsocketClient socket{world.context, owner};
     const auto begun = socket.connect(world.server, "/", "");
     REQUIRE_FALSE(begun.has_value());
@@ -91,13 +91,13 @@ TEST_SUITE("client/websocket_client: opening (RFC 6455 section 4.1)") {
   }
 
   TEST_CASE("a connection that breaks, ends or answers otherwise never opens") {
-    Conversation broken;
+    WebsocketConversation broken;
     broken.peer->end().vanish();
     CHECK(broken.told() == "closed: never opened, connection refused or reset");
-    Conversation ended;
+    WebsocketConversation ended;
     ended.peer->finish();
     CHECK(ended.told() == "closed: never opened, peer closed");
-    Conversation refused;
+    WebsocketConversation refused;
     refused.peer->send_raw("HTTP/1.1 403 Forbidden\r\n\r\n");
     CHECK(refused.told() == "closed: never opened, the server answered HTTP/1.1 403 Forbidden");
   }
@@ -105,7 +105,7 @@ TEST_SUITE("client/websocket_client: opening (RFC 6455 section 4.1)") {
 
 TEST_SUITE("client/websocket_client: talking (section 5)") {
   TEST_CASE("messages go both ways, masked on the way out, each with a mask of its own") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.open();
     talk.socket->send_text("same");
     talk.world.turn();
@@ -124,7 +124,7 @@ TEST_SUITE("client/websocket_client: talking (section 5)") {
   }
 
   TEST_CASE("several messages of one turn leave in one write") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.open();
     int writes = 0;
     talk.world.network.on_write([&](const testing::FakeWrite&) { ++writes; });
@@ -136,7 +136,7 @@ TEST_SUITE("client/websocket_client: talking (section 5)") {
   }
 
   TEST_CASE("a ping is answered with its payload") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.open();
     talk.peer->send(websocket::make_frame(websocket::Opcode::ping, "x"));
     talk.world.turn();
@@ -144,7 +144,7 @@ TEST_SUITE("client/websocket_client: talking (section 5)") {
   }
 
   TEST_CASE("nothing is sent before it is open or after its end") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.socket->send_text("early");
     talk.open();
     talk.socket->close();
@@ -156,7 +156,7 @@ TEST_SUITE("client/websocket_client: talking (section 5)") {
 
 TEST_SUITE("client/websocket_client: closing (section 7)") {
   TEST_CASE("from this side: goodbye, then the peer's end") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.open();
     talk.socket->close();
     talk.socket->close();
@@ -166,13 +166,13 @@ TEST_SUITE("client/websocket_client: closing (section 7)") {
   }
 
   TEST_CASE("from this side before it opens") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.socket->close();
     CHECK(talk.told() == "closed: own");
   }
 
   TEST_CASE("from the peer: its code comes back") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.open();
     talk.peer->send(websocket::make_close_frame(1001, "bye"));
     talk.world.turn();
@@ -181,18 +181,18 @@ TEST_SUITE("client/websocket_client: closing (section 7)") {
   }
 
   TEST_CASE("from the peer without a word, and by a reset") {
-    Conversation ended;
+    WebsocketConversation ended;
     ended.open();
     ended.peer->finish();
     CHECK(ended.told() == "closed: peer closed, peer closed");
-    Conversation broken;
+    WebsocketConversation broken;
     broken.open();
     broken.peer->end().vanish();
     CHECK(broken.told() == "closed: broken, broken");
   }
 
   TEST_CASE("a masked frame breaks the protocol") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.open();
     talk.peer->send_raw(
         std::string_view{"\x81\x80"
@@ -204,7 +204,7 @@ TEST_SUITE("client/websocket_client: closing (section 7)") {
   }
 
   TEST_CASE("a message over 16 MiB breaks the protocol before it has come") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.open();
     char header[websocket::header_size_max];
     const auto size = websocket::write_header(header, websocket::Opcode::text, websocket::Fin::last,
@@ -215,7 +215,7 @@ TEST_SUITE("client/websocket_client: closing (section 7)") {
   }
 
   TEST_CASE("destroyed, it tells nobody, and the peer sees the end") {
-    Conversation talk;
+    WebsocketConversation talk;
     talk.open();
     talk.socket.reset();
     CHECK(talk.told() == "");

@@ -14,7 +14,7 @@ namespace {
 
 using support::ChatWorld;
 
-struct Fixture {
+struct AccountsFixture {
   storage::MemoryStore store{"epoch"};
   ChatWorld world{store};
 
@@ -60,7 +60,7 @@ TEST_SUITE("domain/accounts: registration (CONTRACT section 6)") {
 
 TEST_SUITE("domain/accounts: enrol") {
   TEST_CASE("a new user has an id, a trimmed name and the email as given") {
-    Fixture f;
+    AccountsFixture f;
     const auto user = f.enrol({.name = " Ann ", .email = "Ann@Example.com", .password_hash = "h"});
     REQUIRE(user.has_value());
     CHECK((*user)->name == "Ann");
@@ -75,7 +75,7 @@ TEST_SUITE("domain/accounts: enrol") {
   }
 
   TEST_CASE("an email is taken in any case of letters, an id as it is") {
-    Fixture f;
+    AccountsFixture f;
     REQUIRE(f.enrol({.name = "Ann", .email = "аня@b", .id = "ann"}).has_value());
     CHECK(f.enrol({.name = "Bob", .email = "АНЯ@B"}).error().code == Errc::conflict);
     CHECK(f.enrol({.name = "Bob", .email = "b@b", .id = "ann"}).error().code == Errc::conflict);
@@ -86,7 +86,7 @@ TEST_SUITE("domain/accounts: enrol") {
 
 TEST_SUITE("domain/accounts: admit (R4)") {
   TEST_CASE("an unknown sub becomes a user, a known one stays as it is") {
-    Fixture f;
+    AccountsFixture f;
     const auto made = f.admit({.user_id = "u1", .name = "Ann", .email = "a@b"});
     REQUIRE(made.has_value());
     CHECK((*made)->name == "Ann");
@@ -95,14 +95,14 @@ TEST_SUITE("domain/accounts: admit (R4)") {
   }
 
   TEST_CASE("an email that another user has, or that is none, is left out") {
-    Fixture f;
+    AccountsFixture f;
     REQUIRE(f.enrol({.name = "Ann", .email = "a@b"}).has_value());
     CHECK((*f.admit({.user_id = "u1", .name = "Eve", .email = "A@B"}))->email.empty());
     CHECK((*f.admit({.user_id = "u2", .name = "Eve", .email = "nonsense"}))->email.empty());
   }
 
   TEST_CASE("a name that will not do is cut, or the id stands in") {
-    Fixture f;
+    AccountsFixture f;
     CHECK((*f.admit({.user_id = "u1"}))->name == "u1");
     CHECK((*f.admit({.user_id = "u2", .name = " \n"}))->name == "u2");
     CHECK((*f.admit({.user_id = "u3", .name = "\xFF"}))->name == "u3");
@@ -112,7 +112,7 @@ TEST_SUITE("domain/accounts: admit (R4)") {
   }
 
   TEST_CASE("a sub that is no id is refused") {
-    Fixture f;
+    AccountsFixture f;
     for (const auto* sub : {"", "a b", "я"})
       CHECK(f.admit({.user_id = sub}).error().code == Errc::unauthorized);
   }
@@ -120,7 +120,7 @@ TEST_SUITE("domain/accounts: admit (R4)") {
 
 TEST_SUITE("domain/accounts: secrets") {
   TEST_CASE("a new hash takes the place of the old one") {
-    Fixture f;
+    AccountsFixture f;
     const auto user = f.enrol({.name = "Ann", .email = "a@b", .password_hash = "old"});
     const auto set = [&](UserRef ref) {
       return f.world.run(Writes::once, [&](Transaction& transaction) {

@@ -12,7 +12,7 @@
 namespace veche::domain {
 namespace {
 
-struct Fixture {
+struct ChatsFixture {
   storage::MemoryStore store{"epoch"};
   support::ChatWorld world{store};
   UserRef ann{world.user("ann")};
@@ -34,7 +34,7 @@ struct Fixture {
 
 TEST_SUITE("domain/chats: create (R18)") {
   TEST_CASE("a new chat is one fact, with everyone in it and nothing unread") {
-    Fixture f;
+    ChatsFixture f;
     const auto made =
         f.world.create({.creator = f.bob, .participant_ids = {"ann"}, .client_chat_id = "mine"});
     REQUIRE(made.has_value());
@@ -52,7 +52,7 @@ TEST_SUITE("domain/chats: create (R18)") {
   }
 
   TEST_CASE("a personal chat exists once a pair, whoever asks") {
-    Fixture f;
+    ChatsFixture f;
     const auto first = f.personal(f.ann, {"bob"});
     const auto again = f.personal(f.bob, {"ann", "bob"});
     REQUIRE(again.has_value());
@@ -63,7 +63,7 @@ TEST_SUITE("domain/chats: create (R18)") {
   }
 
   TEST_CASE("one that exists is shown as its viewer sees it") {
-    Fixture f;
+    ChatsFixture f;
     const auto id = f.personal(f.ann, {"bob"})->chat.chat.id;
     REQUIRE(f.world.send({.sender = f.ann, .chat_id = id, .text = "hi"}).has_value());
     const auto view = f.personal(f.bob, {"ann"})->chat;
@@ -75,7 +75,7 @@ TEST_SUITE("domain/chats: create (R18)") {
   }
 
   TEST_CASE("after its deletion a pair begins anew, even in the same batch") {
-    Fixture f;
+    ChatsFixture f;
     const auto first = f.personal(f.ann, {"bob"})->chat.chat.id;
     f.world.ledger.begin(f.world.now);
     CHECK(f.world
@@ -93,7 +93,7 @@ TEST_SUITE("domain/chats: create (R18)") {
   }
 
   TEST_CASE("wrong shapes are refused and nothing is told") {
-    Fixture f;
+    ChatsFixture f;
     const auto refused = [&](NewChat input) {
       input.creator = f.ann;
       return f.world.create(std::move(input)).error().code;
@@ -118,7 +118,7 @@ TEST_SUITE("domain/chats: create (R18)") {
   }
 
   TEST_CASE("a group has its creator as owner, and the id it brings") {
-    Fixture f;
+    ChatsFixture f;
     const auto made = f.world.create({.creator = f.bob,
                                       .type = ChatType::group,
                                       .participant_ids = {"eve", "ann", "eve"},
@@ -139,7 +139,7 @@ TEST_SUITE("domain/chats: create (R18)") {
 
 TEST_SUITE("domain/chats: join (R8, R9)") {
   TEST_CASE("a participant learns where the chat stands") {
-    Fixture f;
+    ChatsFixture f;
     const auto id = f.world.group("g", {"ann", "bob"});
     REQUIRE(f.world.send({.sender = f.ann, .chat_id = id, .text = "hi"}).has_value());
     const auto joined = f.join(f.bob, id);
@@ -150,7 +150,7 @@ TEST_SUITE("domain/chats: join (R8, R9)") {
   }
 
   TEST_CASE("strangers, unknown and deleted chats get the same answer") {
-    Fixture f;
+    ChatsFixture f;
     const auto id = f.world.group("g", {"ann", "bob"});
     const Error denied{Errc::forbidden, "Access denied"};
     CHECK(f.join(f.eve, id).error() == denied);
@@ -162,7 +162,7 @@ TEST_SUITE("domain/chats: join (R8, R9)") {
 
 TEST_SUITE("domain/chats: erase (CONTRACT section 6)") {
   TEST_CASE("either side deletes a personal chat, for both") {
-    Fixture f;
+    ChatsFixture f;
     const auto id = f.personal(f.ann, {"bob"})->chat.chat.id;
     CHECK(f.erase(f.bob, id) == 2);
     CHECK(f.world.told == "created#1 deleted#2");
@@ -170,7 +170,7 @@ TEST_SUITE("domain/chats: erase (CONTRACT section 6)") {
   }
 
   TEST_CASE("a group is its owner's to delete") {
-    Fixture f;
+    ChatsFixture f;
     const auto id = f.world.group("g", {"ann", "bob"});
     CHECK(f.erase(f.bob, id).error().code == Errc::forbidden);
     CHECK(f.erase(f.eve, id).error().code == Errc::not_found);

@@ -25,7 +25,7 @@ std::string word(Errc code) {
 }
 
 /// Ann owns the group "g", with bob and eve in it; dan is a stranger.
-struct Fixture {
+struct GroupsFixture {
   storage::MemoryStore store{"epoch"};
   support::ChatWorld world{store};
   UserRef ann{world.user("ann")};
@@ -33,7 +33,7 @@ struct Fixture {
   UserRef eve{world.user("eve")};
   UserRef dan{world.user("dan")};
 
-  Fixture() {
+  GroupsFixture() {
     world.group("g", {"ann", "bob", "eve"});
     world.told.clear();
   }
@@ -91,7 +91,7 @@ struct Fixture {
 
 TEST_SUITE("domain/groups: add (CONTRACT section 6)") {
   TEST_CASE("owner and admins add; who is in already is no change") {
-    Fixture f;
+    GroupsFixture f;
     CHECK(f.add(f.ann, {"dan", "bob", "dan"}) == "ann! bob eve dan");
     CHECK(f.stored() == "ann! bob eve dan");
     CHECK(f.world.told == "added#2:dan");
@@ -104,7 +104,7 @@ TEST_SUITE("domain/groups: add (CONTRACT section 6)") {
   }
 
   TEST_CASE("one unknown user, and nobody is added") {
-    Fixture f;
+    GroupsFixture f;
     CHECK(f.add(f.ann, {"dan", "nobody"}) == "not_found");
     CHECK(f.add(f.ann, {"no id"}) == "not_found");
     CHECK(f.stored() == "ann! bob eve");
@@ -112,7 +112,7 @@ TEST_SUITE("domain/groups: add (CONTRACT section 6)") {
   }
 
   TEST_CASE("to a stranger the chat is not there, and a personal one does not change") {
-    Fixture f;
+    GroupsFixture f;
     f.world.create({.creator = f.ann, .participant_ids = {"bob"}, .id = "pair"}).value();
     const auto refused = f.world.run(Writes::many, [&](Transaction& t) {
       return Groups{t}.add({.by = f.dan, .chat_id = "g", .user_ids = {"dan"}});
@@ -126,7 +126,7 @@ TEST_SUITE("domain/groups: add (CONTRACT section 6)") {
   }
 
   TEST_CASE("at most 10,000 take part") {
-    Fixture f;
+    GroupsFixture f;
     f.world.run(Writes::many, [&](Transaction& t) -> Result<int> {
       std::vector<UserRef> crowd;
       for (int i = 0; i < 9'997; ++i) crowd.push_back(UserRef{1'000 + i});
@@ -138,7 +138,7 @@ TEST_SUITE("domain/groups: add (CONTRACT section 6)") {
   }
 
   TEST_CASE("what was said before is no news, then everything is") {
-    Fixture f;
+    GroupsFixture f;
     for (int i = 0; i < 3; ++i) CHECK(f.send(f.bob).has_value());
     f.add(f.ann, {"dan"});
     CHECK(f.standing(f.dan) == "3 0 0 0");
@@ -150,7 +150,7 @@ TEST_SUITE("domain/groups: add (CONTRACT section 6)") {
 
 TEST_SUITE("domain/groups: remove") {
   TEST_CASE("who may remove whom") {
-    Fixture f;
+    GroupsFixture f;
     f.add(f.ann, {"dan"});
     f.set_role(f.ann, "bob", Role::admin);
     f.set_role(f.ann, "eve", Role::admin);
@@ -167,20 +167,20 @@ TEST_SUITE("domain/groups: remove") {
   }
 
   TEST_CASE("the removed one is a stranger at once") {
-    Fixture f;
+    GroupsFixture f;
     f.remove(f.ann, "bob");
     CHECK(f.send(f.bob).error().code == Errc::forbidden);
     CHECK(f.remove(f.bob, "ann") == "not_found");
   }
 
   TEST_CASE("whoever removes oneself leaves, whatever the role") {
-    Fixture f;
+    GroupsFixture f;
     CHECK(f.remove(f.bob, "bob") == "ann! eve");
     CHECK(f.remove(f.ann, "ann") == "eve!");
   }
 
   TEST_CASE("added again: a fresh row, and the own messages of before do not count") {
-    Fixture f;
+    GroupsFixture f;
     for (int i = 0; i < 2; ++i) CHECK(f.send(f.bob).has_value());
     CHECK(f.send(f.ann).has_value());
     CHECK(f.standing(f.bob) == "0 0 2 1");
@@ -193,7 +193,7 @@ TEST_SUITE("domain/groups: remove") {
   }
 
   TEST_CASE("a removal that is undone leaves the member as it was") {
-    Fixture f;
+    GroupsFixture f;
     const auto undone = f.world.run(Writes::many, [&](Transaction& t) -> Result<int> {
       Groups groups{t};
       CHECK(groups.remove({.by = f.ann, .chat_id = "g", .user_id = "bob"}).has_value());
@@ -210,7 +210,7 @@ TEST_SUITE("domain/groups: remove") {
 
 TEST_SUITE("domain/groups: roles") {
   TEST_CASE("only the owner sets them, and what is so already is no change") {
-    Fixture f;
+    GroupsFixture f;
     CHECK(f.set_role(f.ann, "bob", Role::admin) == "ann! bob* eve");
     CHECK(f.set_role(f.ann, "bob", Role::admin) == "ann! bob* eve");
     CHECK(f.set_role(f.bob, "eve", Role::admin) == "forbidden");
@@ -223,7 +223,7 @@ TEST_SUITE("domain/groups: roles") {
   }
 
   TEST_CASE("the owner hands the chat over and stays an admin") {
-    Fixture f;
+    GroupsFixture f;
     CHECK(f.set_role(f.ann, "eve", Role::owner) == "ann* bob eve!");
     CHECK(f.world.told == "role#2:eve role#3:ann");
     CHECK(f.set_role(f.ann, "bob", Role::admin) == "forbidden");
@@ -233,7 +233,7 @@ TEST_SUITE("domain/groups: roles") {
 
 TEST_SUITE("domain/groups: leave") {
   TEST_CASE("the owner's heir is the oldest admin, else the oldest member") {
-    Fixture f;
+    GroupsFixture f;
     f.add(f.ann, {"dan"});
     f.set_role(f.ann, "dan", Role::admin);
     f.set_role(f.ann, "eve", Role::admin);
@@ -246,14 +246,14 @@ TEST_SUITE("domain/groups: leave") {
   }
 
   TEST_CASE("who joined first, not who was there first by name") {
-    Fixture f;
+    GroupsFixture f;
     f.remove(f.ann, "bob");
     f.add(f.ann, {"bob"});
     CHECK(f.leave(f.ann) == "bob eve!");
   }
 
   TEST_CASE("the last one who leaves deletes the chat") {
-    Fixture f;
+    GroupsFixture f;
     f.leave(f.bob);
     f.leave(f.eve);
     f.world.told.clear();

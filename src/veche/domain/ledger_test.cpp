@@ -13,7 +13,7 @@
 namespace veche::domain {
 namespace {
 
-struct Fixture {
+struct LedgerFixture {
   storage::MemoryStore inner{"epoch"};
   support::FailingStore store{inner};
   support::ChatWorld world{store};
@@ -33,7 +33,7 @@ struct Fixture {
 
 TEST_SUITE("domain/ledger: what a send costs (DESIGN section 4)") {
   TEST_CASE("a send in a chat that is remembered asks the store nothing") {
-    Fixture f;
+    LedgerFixture f;
     f.store.asked = 0;
     f.world.ledger.begin(f.world.now);
     for (int i = 0; i < 5; ++i) CHECK(f.send(i % 2 == 0 ? f.ann : f.bob).has_value());
@@ -42,7 +42,7 @@ TEST_SUITE("domain/ledger: what a send costs (DESIGN section 4)") {
   }
 
   TEST_CASE("a chat is written once a batch, and each sender once") {
-    Fixture f;
+    LedgerFixture f;
     f.store.chats_updated = f.store.members_put = f.store.savepoints = 0;
     f.world.ledger.begin(f.world.now);
     for (int i = 0; i < 9; ++i) CHECK(f.send(i % 3 == 0 ? f.ann : f.bob).has_value());
@@ -78,7 +78,7 @@ TEST_SUITE("domain/ledger: what a send costs (DESIGN section 4)") {
 
 TEST_SUITE("domain/ledger: undo of one command") {
   TEST_CASE("an undone command leaves no number unused and no fact") {
-    Fixture f;
+    LedgerFixture f;
     f.world.told.clear();
     f.world.ledger.begin(f.world.now);
     CHECK(f.send(f.ann)->message->seq == 1);
@@ -95,7 +95,7 @@ TEST_SUITE("domain/ledger: undo of one command") {
   }
 
   TEST_CASE("chats and users made by an undone command are gone") {
-    Fixture f;
+    LedgerFixture f;
     const auto undone = f.world.run(Writes::many, [&](Transaction& transaction) -> Result<int> {
       const auto eve = Accounts{transaction}.admit({.user_id = "eve"});
       CHECK(Chats{transaction}
@@ -112,7 +112,7 @@ TEST_SUITE("domain/ledger: undo of one command") {
   }
 
   TEST_CASE("a chat that was changed before the undone command keeps that change") {
-    Fixture f;
+    LedgerFixture f;
     f.world.ledger.begin(f.world.now);
     REQUIRE(f.send(f.ann).has_value());
     CHECK_FALSE(f.send(f.ann, Writes::many, false).has_value());
@@ -122,7 +122,7 @@ TEST_SUITE("domain/ledger: undo of one command") {
   }
 
   TEST_CASE("a command that writes nothing needs no savepoint, whatever it might have done") {
-    Fixture f;
+    LedgerFixture f;
     f.store.savepoints = 0;
     const auto refused = f.world.create({.creator = f.ann});
     CHECK_FALSE(refused.has_value());
@@ -132,7 +132,7 @@ TEST_SUITE("domain/ledger: undo of one command") {
 
 TEST_SUITE("domain/ledger: a batch that fails") {
   TEST_CASE("after a commit that failed everything is as before it, and goes on") {
-    Fixture f;
+    LedgerFixture f;
     f.world.ledger.begin(f.world.now);
     REQUIRE(f.send(f.ann).has_value());
     f.store.fails_commit = true;
@@ -150,7 +150,7 @@ TEST_SUITE("domain/ledger: a batch that fails") {
   }
 
   TEST_CASE("a command that fails after its one write takes the batch along, not the process") {
-    Fixture f;
+    LedgerFixture f;
     const Pos before = f.world.ledger.head();
     f.world.ledger.begin(f.world.now);
     CHECK(f.send(f.ann).has_value());
@@ -164,7 +164,7 @@ TEST_SUITE("domain/ledger: a batch that fails") {
   }
 
   TEST_CASE("a transaction can be given up") {
-    Fixture f;
+    LedgerFixture f;
     const Pos before = f.world.ledger.head();
     f.world.ledger.begin(f.world.now);
     CHECK(f.send(f.ann).has_value());
@@ -176,7 +176,7 @@ TEST_SUITE("domain/ledger: a batch that fails") {
   }
 
   TEST_CASE("a statement that failed fails the batch") {
-    Fixture f;
+    LedgerFixture f;
     f.world.ledger.begin(f.world.now);
     REQUIRE(f.send(f.ann).has_value());
     f.store.has_failed = true;
@@ -189,7 +189,7 @@ TEST_SUITE("domain/ledger: a batch that fails") {
 
 TEST_SUITE("domain/ledger: members") {
   TEST_CASE("one who joins later starts where the chat stands, in a new audience") {
-    Fixture f;
+    LedgerFixture f;
     const auto eve = f.world.user("eve");
     REQUIRE(f.world.send({.sender = f.ann, .chat_id = "g", .text = "x"}).has_value());
     const auto added = f.world.run(Writes::many, [&](Transaction& transaction) -> Result<int> {
@@ -207,7 +207,7 @@ TEST_SUITE("domain/ledger: members") {
   }
 
   TEST_CASE("a changed row and a changed member are written at the commit") {
-    Fixture f;
+    LedgerFixture f;
     const auto changed = f.world.run(Writes::many, [&](Transaction& transaction) -> Result<int> {
       const auto* chat = transaction.chat_by_id("g");
       transaction.change(*chat).description = "about";

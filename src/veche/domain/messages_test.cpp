@@ -12,7 +12,7 @@
 namespace veche::domain {
 namespace {
 
-struct Fixture {
+struct MessagesFixture {
   storage::MemoryStore store{"epoch"};
   support::ChatWorld world{store};
   UserRef ann{world.user("ann")};
@@ -45,7 +45,7 @@ TEST_SUITE("domain/messages: text (CONTRACT section 6)") {
 
 TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
   TEST_CASE("messages are numbered in their chat and told in order") {
-    Fixture f;
+    MessagesFixture f;
     const auto first = f.send(f.ann, " one ");
     const auto second = f.send(f.bob, "two");
     REQUIRE(second.has_value());
@@ -60,7 +60,7 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
   }
 
   TEST_CASE("strangers, unknown and deleted chats get the same answer, and nothing is told") {
-    Fixture f;
+    MessagesFixture f;
     const Error denied{Errc::forbidden, "Access denied"};
     CHECK(f.send(f.eve, "x").error() == denied);
     CHECK(f.send(UserRef{99}, "x").error() == denied);
@@ -75,7 +75,7 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
   }
 
   TEST_CASE("in a channel only owners and admins post") {
-    Fixture f;
+    MessagesFixture f;
     REQUIRE(f.world
                 .create({.creator = f.ann,
                          .type = ChatType::channel,
@@ -89,7 +89,7 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
   }
 
   TEST_CASE("the audience is shared by the messages of a chat") {
-    Fixture f;
+    MessagesFixture f;
     f.world.ledger.begin(f.world.now);
     std::vector<FactPtr> facts;
     for (const auto sender : {f.ann, f.bob}) {
@@ -104,14 +104,14 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
   }
 
   TEST_CASE("a message is never older than the one before it") {
-    Fixture f;
+    MessagesFixture f;
     const auto first = f.send(f.ann, "x");
     f.world.now -= Milliseconds{5000};
     CHECK(f.send(f.bob, "y")->message->created == first->message->created);
   }
 
   TEST_CASE("sending moves the sender's own counters and no cursor") {
-    Fixture f;
+    MessagesFixture f;
     REQUIRE(f.send(f.ann, "x").has_value());
     REQUIRE(f.send(f.ann, "y").has_value());
     const auto chat = f.store.find_chat_by_id(f.chat);
@@ -123,7 +123,7 @@ TEST_SUITE("domain/messages: send (R11 to R16, R19)") {
 }
 
 /// A world with messages to change.
-struct Changes : Fixture {
+struct Changes : MessagesFixture {
   std::string say(UserRef sender, std::string text = "x") {
     const auto message = send(sender, std::move(text)).value().message;
     return message_id(message->pos, message->created);
@@ -390,7 +390,7 @@ TEST_SUITE("domain/messages: replyTo, forwarded (CONTRACT section 3)") {
 
 TEST_SUITE("domain/messages: clientMessageId (CONTRACT section 3)") {
   TEST_CASE("a repeat returns the original and tells nothing") {
-    Fixture f;
+    MessagesFixture f;
     const auto original = f.send(f.ann, "x", "k");
     const auto repeat = f.send(f.ann, "x", "k");
     REQUIRE(repeat.has_value());
@@ -402,7 +402,7 @@ TEST_SUITE("domain/messages: clientMessageId (CONTRACT section 3)") {
   }
 
   TEST_CASE("a repeat in the same batch is a repeat") {
-    Fixture f;
+    MessagesFixture f;
     f.world.ledger.begin(f.world.now);
     const auto send = [&](Transaction& transaction) {
       return Messages{transaction}.send(
@@ -415,14 +415,14 @@ TEST_SUITE("domain/messages: clientMessageId (CONTRACT section 3)") {
   }
 
   TEST_CASE("the same key with another text is a conflict; other senders have their own keys") {
-    Fixture f;
+    MessagesFixture f;
     REQUIRE(f.send(f.ann, "x", "k").has_value());
     CHECK(f.send(f.ann, "y", "k").error().code == Errc::conflict);
     CHECK_FALSE(f.send(f.bob, "y", "k")->is_duplicate);
   }
 
   TEST_CASE("a key has at most 64 characters") {
-    Fixture f;
+    MessagesFixture f;
     CHECK(f.send(f.ann, "x", std::string(64, 'k')).has_value());
     CHECK(f.send(f.ann, "x", std::string(65, 'k')).error().code == Errc::validation);
     CHECK(f.send(f.ann, "x", "\xFF").error().code == Errc::validation);

@@ -17,8 +17,8 @@ namespace veche::domain {
 namespace {
 
 /// "ann" owns the group "team" (pos 1) with "bob"; "ann" and "eve" have the group "far" (pos 2).
-struct Fixture {
-  Fixture() {
+struct MissedFixture {
+  MissedFixture() {
     for (const auto* id : {"ann", "bob", "eve"}) refs[world.user(id)] = id;
     world.group("team", {"ann", "bob"});
     world.group("far", {"ann", "eve"});
@@ -66,7 +66,7 @@ struct Fixture {
 
 TEST_SUITE("domain/missed: RELIABILITY section 2, point 5") {
   TEST_CASE("the facts of the user's chats from a pos on, that one included") {
-    Fixture f;
+    MissedFixture f;
     f.send("ann", "team", "one");
     f.send("eve", "far", "two");
     f.send("bob", "team", "three");
@@ -78,13 +78,13 @@ TEST_SUITE("domain/missed: RELIABILITY section 2, point 5") {
   }
 
   TEST_CASE("a log that does not reach so far is another log") {
-    Fixture f;
+    MissedFixture f;
     CHECK(f.missed("bob", 2) == "| 2");
     CHECK(f.missed("bob", 3) == f.error(Errc::invalid));
   }
 
   TEST_CASE("too many is nothing; the fact at the beginning does not count") {
-    Fixture f;
+    MissedFixture f;
     for (const auto* text : {"a", "b", "c"}) f.send("ann", "team", text);
     CHECK(f.missed("bob", 3, 2) == "posted#3:a posted#4:b posted#5:c | 5");
     CHECK(f.missed("bob", 2, 2) == f.error(Errc::too_large));
@@ -92,7 +92,7 @@ TEST_SUITE("domain/missed: RELIABILITY section 2, point 5") {
   }
 
   TEST_CASE("of a chat that was left nothing is told but the removal") {
-    Fixture f;
+    MissedFixture f;
     f.send("ann", "team", "before");
     f.remove("bob");
     f.send("ann", "team", "after");
@@ -103,7 +103,7 @@ TEST_SUITE("domain/missed: RELIABILITY section 2, point 5") {
   }
 
   TEST_CASE("who has come is told from then on, who came back not of the time between") {
-    Fixture f;
+    MissedFixture f;
     f.send("ann", "team", "one");
     f.add("eve");
     f.send("ann", "team", "two");
@@ -121,7 +121,7 @@ TEST_SUITE("domain/missed: RELIABILITY section 2, point 5") {
   }
 
   TEST_CASE("of a chat that is gone nothing is told but that") {
-    Fixture f;
+    MissedFixture f;
     f.send("ann", "team", "one");
     f.run([&](Transaction& t) { return Chats{t}.erase(f.ref("ann"), "team"); });
     CHECK(f.missed("bob", 2) == "deleted#4 | 4");

@@ -17,7 +17,7 @@
 namespace veche::domain {
 namespace {
 
-struct Fixture {
+struct PeopleFixture {
   storage::MemoryStore store{"epoch"};
   support::ChatWorld world{store};
   UserRef ann{enrol("ann")};
@@ -48,7 +48,7 @@ struct Fixture {
 
 TEST_SUITE("domain/people (CONTRACT section 5, users)") {
   TEST_CASE("another's email is hidden until they share a chat, and again when it is deleted") {
-    Fixture f;
+    PeopleFixture f;
     const auto email = [&](std::string_view id) { return f.people("ann").find(id)->email; };
     CHECK(email("ann") == "ann@example.com");
     CHECK(email("bob").empty());
@@ -62,14 +62,14 @@ TEST_SUITE("domain/people (CONTRACT section 5, users)") {
   }
 
   TEST_CASE("an unknown user is not found; an unknown asker is told so") {
-    Fixture f;
+    PeopleFixture f;
     CHECK(f.people("ann").find("nobody").error().code == Errc::not_found);
     CHECK(f.people("nobody").find("ann").error().code == Errc::unauthorized);
     CHECK(f.people("nobody").search("ann", {}).error().code == Errc::unauthorized);
   }
 
   TEST_CASE("by part of a name in any case, or by a whole email") {
-    Fixture f;
+    PeopleFixture f;
     REQUIRE(f.change(f.eve, {.name = " Ёва Браун "}).has_value());
     CHECK(f.search("ёВА") == "eve of 1");
     CHECK(f.search(" браун ") == "eve of 1");
@@ -81,7 +81,7 @@ TEST_SUITE("domain/people (CONTRACT section 5, users)") {
   }
 
   TEST_CASE("a part of what was found, in the order of names") {
-    Fixture f;
+    PeopleFixture f;
     for (const auto ref : {f.eve, f.bob, f.ann}) {
       REQUIRE(f.change(ref, {.name = "Same"}).has_value());
     }
@@ -95,7 +95,7 @@ TEST_SUITE("domain/people (CONTRACT section 5, users)") {
 
 TEST_SUITE("domain/accounts: change_profile") {
   TEST_CASE("the name and the avatar change, also for those who share a chat") {
-    Fixture f;
+    PeopleFixture f;
     f.world.group("g", {"ann", "bob"});
     REQUIRE(f.world.send({.sender = f.bob, .chat_id = "g", .text = "x"}).has_value());
     CHECK(f.change(f.bob, {.name = " Robert ", .avatar = "b.png"}).value()->name == "Robert");
@@ -110,7 +110,7 @@ TEST_SUITE("domain/accounts: change_profile") {
   }
 
   TEST_CASE("values that are none") {
-    Fixture f;
+    PeopleFixture f;
     for (const ProfileChanges& changes : {ProfileChanges{}, ProfileChanges{.name = "  "},
                                           ProfileChanges{.name = std::string(101, 'x')},
                                           ProfileChanges{.avatar = std::string(501, 'x')}}) {
@@ -122,7 +122,7 @@ TEST_SUITE("domain/accounts: change_profile") {
 
 TEST_SUITE("domain/accounts: erase") {
   TEST_CASE("who has gone is the nameless sender of what was sent, and nobody else") {
-    Fixture f;
+    PeopleFixture f;
     f.world.group("g", {"ann", "bob", "eve"});
     const auto made = f.world.run(Writes::many, [&](Transaction& t) {
       return Chats{t}.create({.creator = f.ann, .participant_ids = {"bob"}, .id = "pair"});

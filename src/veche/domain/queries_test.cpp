@@ -15,7 +15,7 @@
 namespace veche::domain {
 namespace {
 
-struct Fixture {
+struct QueriesFixture {
   storage::MemoryStore store{"epoch"};
   support::ChatWorld world{store};
   std::unique_ptr<Reader> reader{store.open_reader()};
@@ -32,7 +32,7 @@ struct Fixture {
 
 TEST_SUITE("domain/queries: who asks") {
   TEST_CASE("a user who is there is known by the id, another may ask nothing") {
-    Fixture f;
+    QueriesFixture f;
     CHECK((*Queries{*f.reader, "ann"}.me())->id == "ann");
     const Queries nobody{*f.reader, "nobody"};
     CHECK(nobody.me().error().code == Errc::unauthorized);
@@ -42,7 +42,7 @@ TEST_SUITE("domain/queries: who asks") {
   }
 
   TEST_CASE("a foreign, an unknown and a deleted chat are all not found") {
-    Fixture f;
+    QueriesFixture f;
     const Error missing{Errc::not_found, "Chat not found"};
     CHECK(Queries{*f.reader, "eve"}.chat("g").error() == missing);
     CHECK(Queries{*f.reader, "eve"}.messages("g", {}).error() == missing);
@@ -57,7 +57,7 @@ TEST_SUITE("domain/queries: who asks") {
 
 TEST_SUITE("domain/queries: chats (R16, R17)") {
   TEST_CASE("each member sees the last message and their own unread") {
-    Fixture f;
+    QueriesFixture f;
     f.send(f.ann, "one");
     f.send(f.ann, "two");
     f.send(f.bob, "three");
@@ -72,7 +72,7 @@ TEST_SUITE("domain/queries: chats (R16, R17)") {
   }
 
   TEST_CASE("the chat with the newest message comes first") {
-    Fixture f;
+    QueriesFixture f;
     f.world.now += Milliseconds{1};
     f.world.group("h", {"ann"});
     const Queries ann{*f.reader, "ann"};
@@ -87,7 +87,7 @@ TEST_SUITE("domain/queries: chats (R16, R17)") {
 
 TEST_SUITE("domain/queries: messages") {
   TEST_CASE("before an instant: what filtering by time gives, several having the same among them") {
-    Fixture f;
+    QueriesFixture f;
     std::vector<WallTime> created;
     for (int i = 0; i < 40; ++i) {
       if (i % 3 == 0) f.world.now -= Milliseconds{1};
@@ -114,7 +114,7 @@ TEST_SUITE("domain/queries: messages") {
   }
 
   TEST_CASE("before an instant in a chat without messages there are none") {
-    Fixture f;
+    QueriesFixture f;
     const auto page = Queries{*f.reader, "ann"}.messages(
         "g", {.from = Window::From::before, .created_before = f.world.now});
     CHECK(page->messages.empty());
@@ -122,7 +122,7 @@ TEST_SUITE("domain/queries: messages") {
   }
 
   TEST_CASE("one message is for members; to others it is not there") {
-    Fixture f;
+    QueriesFixture f;
     f.send(f.ann, "one");
     const auto message = Queries{*f.reader, "bob"}.messages("g", {})->messages.at(0);
     const auto id = message_id(message.pos, message.created);
@@ -142,7 +142,7 @@ TEST_SUITE("domain/queries: messages") {
   }
 
   TEST_CASE("a page stops at 256 KiB of text") {
-    Fixture f;
+    QueriesFixture f;
     for (int i = 0; i < 30; ++i) f.send(f.ann, std::string(10'000, 'x'));
     const auto page = Queries{*f.reader, "bob"}.messages("g", {.limit = 30});
     REQUIRE(page.has_value());

@@ -12,7 +12,7 @@
 namespace veche::domain {
 namespace {
 
-struct Fixture {
+struct ReadsFixture {
   storage::MemoryStore store{"epoch"};
   support::ChatWorld world{store};
   UserRef ann{world.user("ann")};
@@ -37,7 +37,7 @@ struct Fixture {
 
 TEST_SUITE("domain/reads (CONTRACT section 6, Unread)") {
   TEST_CASE("without a seq all is read, once; a cursor that stands writes nothing") {
-    Fixture f;
+    ReadsFixture f;
     f.send(f.ann);
     f.send(f.bob);
     f.send(f.ann);
@@ -51,7 +51,7 @@ TEST_SUITE("domain/reads (CONTRACT section 6, Unread)") {
 
   TEST_CASE("own messages on either side of the cursor are no news") {
     for (const int stop : {1, 2, 3, 4, 5, 6, 7, 8, 9}) {
-      Fixture f;
+      ReadsFixture f;
       for (int i = 1; i <= 9; ++i) f.send(i % 3 == 0 ? f.bob : f.ann);
       const int left = (9 - stop) - (3 - stop / 3);
       const auto line = f.read(f.bob, stop);
@@ -62,7 +62,7 @@ TEST_SUITE("domain/reads (CONTRACT section 6, Unread)") {
   }
 
   TEST_CASE("up to a message; the first 100 that were unread are named") {
-    Fixture f;
+    ReadsFixture f;
     std::string id;
     for (int i = 0; i < 150; ++i) {
       const auto message = f.send(f.ann);
@@ -75,14 +75,14 @@ TEST_SUITE("domain/reads (CONTRACT section 6, Unread)") {
   }
 
   TEST_CASE("long chats are walked in strides") {
-    Fixture f;
+    ReadsFixture f;
     for (int i = 0; i < 1000; ++i) f.send(i % 2 == 0 ? f.ann : f.bob);
     CHECK(f.read(f.bob, 300) == "150 100 300 350");
     CHECK(f.read(f.bob, 900) == "300 100 900 50");
   }
 
   TEST_CASE("strangers, unknown and deleted chats are not there") {
-    Fixture f;
+    ReadsFixture f;
     const auto message = f.send(f.ann);
     const auto id = message_id(message.pos, message.created);
     CHECK(f.mark({.reader = f.eve, .chat_id = f.chat}).error().text == "Chat not found");
@@ -95,7 +95,7 @@ TEST_SUITE("domain/reads (CONTRACT section 6, Unread)") {
   }
 
   TEST_CASE("the fact tells what is left here and in all chats") {
-    Fixture f;
+    ReadsFixture f;
     f.send(f.ann);
     f.send(f.ann);
     f.world.group("h", {"ann", "bob"});

@@ -21,7 +21,7 @@ PresentedToken token(const std::string& session_id, int n) {
   return {session_id, "d" + std::to_string(n), "d" + std::to_string(n + 1)};
 }
 
-struct Fixture {
+struct SessionsFixture {
   storage::MemoryStore store{"epoch"};
   ChatWorld world{store};
   UserRef ann{world.user("ann")};
@@ -56,7 +56,7 @@ struct Fixture {
 
 TEST_SUITE("domain/sessions: refresh") {
   TEST_CASE("a session keeps the digest of its token") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann, {.ttl = 9s});
     const auto row = f.row(id);
     CHECK(is_id(id));
@@ -67,7 +67,7 @@ TEST_SUITE("domain/sessions: refresh") {
   }
 
   TEST_CASE("each token gives the next one, and the session lives longer") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann);
     for (int i = 0; i < 3; ++i) {
       f.world.now += 30min;
@@ -80,7 +80,7 @@ TEST_SUITE("domain/sessions: refresh") {
   }
 
   TEST_CASE("two tabs with one token get the same next one, within the grace") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann);
     CHECK(f.refresh(token(id, 0)) == "ann");
     const auto before = f.row(id);
@@ -91,7 +91,7 @@ TEST_SUITE("domain/sessions: refresh") {
   }
 
   TEST_CASE("after the grace it is a theft: the session is revoked, its newest token too") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann);
     const auto other = f.open(f.ann);
     CHECK(f.refresh(token(id, 0)) == "ann");
@@ -104,7 +104,7 @@ TEST_SUITE("domain/sessions: refresh") {
   }
 
   TEST_CASE("a secret that never was the session's changes nothing") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann);
     const auto before = f.row(id);
     for (const auto* digest : {"", "d", "d00", "dx"})
@@ -117,7 +117,7 @@ TEST_SUITE("domain/sessions: refresh") {
   TEST_CASE(
       "within the grace, a token that leads elsewhere, by another key, is refused and harms "
       "nobody") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann);
     CHECK(f.refresh(token(id, 0)) == "ann");
     CHECK(f.refresh({id, "d0", "by another key"}) == "unauthorized");
@@ -125,7 +125,7 @@ TEST_SUITE("domain/sessions: refresh") {
   }
 
   TEST_CASE("a token nobody used in time has expired") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann, {.ttl = 1h});
     f.world.now += 1h;
     CHECK(f.refresh(token(id, 0)) == "expired");
@@ -136,7 +136,7 @@ TEST_SUITE("domain/sessions: refresh") {
 
 TEST_SUITE("domain/sessions: 20 devices a user (CONTRACT section 6)") {
   TEST_CASE("one more revokes the oldest, and only of that user") {
-    Fixture f;
+    SessionsFixture f;
     const auto bobs = f.open(f.bob);
     std::vector<std::string> ids;
     for (int i = 0; i < 20; ++i) ids.push_back(f.open(f.ann));
@@ -150,7 +150,7 @@ TEST_SUITE("domain/sessions: 20 devices a user (CONTRACT section 6)") {
   }
 
   TEST_CASE("what is over is deleted at a sign-in, once no access token of it can be alive") {
-    Fixture f;
+    SessionsFixture f;
     const SessionRules rules{.ttl = 1h, .access_ttl = 2h};
     const auto over = f.open(f.ann, rules);
     const auto revoked = f.open(f.ann, rules);
@@ -168,7 +168,7 @@ TEST_SUITE("domain/sessions: 20 devices a user (CONTRACT section 6)") {
 
 TEST_SUITE("domain/sessions: revoke") {
   TEST_CASE("one of one's own, once") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann);
     const auto revoke = [&](UserRef user, const std::string& session) {
       return f.run([&](Sessions& s) { return s.revoke(user, session).has_value(); });
@@ -182,7 +182,7 @@ TEST_SUITE("domain/sessions: revoke") {
   }
 
   TEST_CASE("all but one, in one fact; none when there is no other") {
-    Fixture f;
+    SessionsFixture f;
     const auto one = f.open(f.ann);
     const auto two = f.open(f.ann);
     const auto three = f.open(f.ann);
@@ -199,7 +199,7 @@ TEST_SUITE("domain/sessions: revoke") {
   }
 
   TEST_CASE("by a refresh token, the current one or the one before") {
-    Fixture f;
+    SessionsFixture f;
     const auto close = [&](const PresentedToken& presented, Devices devices) {
       return f.run([&](Sessions& s) { return s.close(presented, devices).has_value(); });
     };
@@ -221,7 +221,7 @@ TEST_SUITE("domain/sessions: revoke") {
   }
 
   TEST_CASE("a revoked session is no way in, one of another issuer is") {
-    Fixture f;
+    SessionsFixture f;
     const auto id = f.open(f.ann);
     const auto admit = [&](const std::string& session_id) {
       return f.world

@@ -18,7 +18,7 @@ Account account(const std::string& id) {
   return {std::move(user), "hash"};
 }
 
-struct Fixture {
+struct WorkingSetFixture {
   storage::MemoryStore inner{"epoch"};
   support::FailingStore store{inner};
   WorkingSet rows{store};
@@ -36,7 +36,7 @@ struct Fixture {
 
 TEST_SUITE("domain/working_set") {
   TEST_CASE("a row is asked for once, by number or by id") {
-    Fixture f;
+    WorkingSetFixture f;
     const auto ref = f.chat("c");
     f.rows.trim(0, 0, 0);
     CHECK(f.rows.chats_held() == 0);
@@ -56,7 +56,7 @@ TEST_SUITE("domain/working_set") {
   }
 
   TEST_CASE("an updated account is remembered anew, and as it was when that is undone") {
-    Fixture f;
+    WorkingSetFixture f;
     f.chat("c");
     f.store.begin();
     f.rows.enter(Writes::many);
@@ -69,7 +69,7 @@ TEST_SUITE("domain/working_set") {
   }
 
   TEST_CASE("a set over a store that has facts goes on after them") {
-    Fixture f;
+    WorkingSetFixture f;
     const auto ref = f.chat("c");
     f.store.begin();
     f.rows.enter(Writes::once);

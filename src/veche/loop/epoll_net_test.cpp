@@ -27,9 +27,9 @@ using testing::TcpClient;
 constexpr auto patience = 5'000ms;
 
 /// A listener and a client that has connected to it.
-struct Pair {
-  explicit Pair(const std::string& host = "127.0.0.1",
-                TcpClient::Family family = TcpClient::Family::v4)
+struct TcpPair {
+  explicit TcpPair(const std::string& host = "127.0.0.1",
+                   TcpClient::Family family = TcpClient::Family::v4)
       : listener{net.listen({host, 0}).value()}, client{family} {
     REQUIRE(net.watch(listener, {.read = true}, 1));
     REQUIRE(client.connect(net.port(listener)));
@@ -38,12 +38,12 @@ struct Pair {
     REQUIRE_FALSE(net.accept(listener).has_value());
     REQUIRE(net.watch(accepted.socket, {.read = true}, 7));
   }
-  ~Pair() {
+  ~TcpPair() {
     net.close(listener);
     net.close(accepted.socket);
   }
-  Pair(const Pair&) = delete;
-  Pair& operator=(const Pair&) = delete;
+  TcpPair(const TcpPair&) = delete;
+  TcpPair& operator=(const TcpPair&) = delete;
 
   /// "7 readable", "7 readable writable broken", "" when nothing comes.
   std::string wait(Milliseconds at_most = patience) {
@@ -67,7 +67,7 @@ struct Pair {
 
 TEST_SUITE("loop/epoll_net: listening and accepting") {
   TEST_CASE("a port gives its connections with the peer's address, ready for use") {
-    Pair pair;
+    TcpPair pair;
     CHECK(pair.accepted.address == "127.0.0.1");
     const int socket = static_cast<int>(pair.accepted.socket);
     CHECK((fcntl(socket, F_GETFL) & O_NONBLOCK) != 0);
@@ -79,12 +79,12 @@ TEST_SUITE("loop/epoll_net: listening and accepting") {
   }
 
   TEST_CASE("a listener on :: takes IPv6, and IPv4 shown as such") {
-    CHECK(Pair{"::", TcpClient::Family::v6}.accepted.address == "::1");
-    CHECK(Pair{"::", TcpClient::Family::v4}.accepted.address == "127.0.0.1");
+    CHECK(TcpPair{"::", TcpClient::Family::v6}.accepted.address == "::1");
+    CHECK(TcpPair{"::", TcpClient::Family::v4}.accepted.address == "127.0.0.1");
   }
 
   TEST_CASE("failures say what is wrong") {
-    Pair pair;
+    TcpPair pair;
     const std::uint16_t port = pair.net.port(pair.listener);
     const auto taken = pair.net.listen({"127.0.0.1", port});
     REQUIRE_FALSE(taken.has_value());
@@ -127,7 +127,7 @@ TEST_SUITE("loop/epoll_net: listening and accepting") {
 
 TEST_SUITE("loop/epoll_net: reading and writing") {
   TEST_CASE("bytes go both ways; a socket stays ready until it is read") {
-    Pair pair;
+    TcpPair pair;
     CHECK(pair.net.read(pair.accepted.socket, pair.buffer).status == IoStatus::again);
     pair.client.send("hello");
     CHECK(pair.wait() == "7 readable");
@@ -141,7 +141,7 @@ TEST_SUITE("loop/epoll_net: reading and writing") {
   }
 
   TEST_CASE("a socket is told writable only when watched for it") {
-    Pair pair;
+    TcpPair pair;
     CHECK(pair.wait(0ms) == "");
     REQUIRE(pair.net.watch(pair.accepted.socket, {.read = true, .write = true}, 7));
     CHECK(pair.wait() == "7 writable");
@@ -151,7 +151,7 @@ TEST_SUITE("loop/epoll_net: reading and writing") {
   }
 
   TEST_CASE("a peer that does not read makes the writer wait") {
-    Pair pair;
+    TcpPair pair;
     const std::string bytes(1UL << 20, 'x');
     IoResult result{};
     for (int i = 0; i < 100 && result.status == IoStatus::done; ++i) {
@@ -161,7 +161,7 @@ TEST_SUITE("loop/epoll_net: reading and writing") {
   }
 
   TEST_CASE("a peer that finishes is at its end, and may still be answered") {
-    Pair pair;
+    TcpPair pair;
     pair.client.finish();
     CHECK(pair.wait() == "7 readable");
     CHECK(pair.net.read(pair.accepted.socket, pair.buffer).status == IoStatus::end);
@@ -172,7 +172,7 @@ TEST_SUITE("loop/epoll_net: reading and writing") {
   }
 
   TEST_CASE("a reset is told whatever is watched for, and no signal is raised by writing") {
-    Pair pair;
+    TcpPair pair;
     REQUIRE(pair.net.watch(pair.accepted.socket, {}, 7));
     CHECK(pair.net.write(pair.accepted.socket, "unread").status == IoStatus::done);
     // Closing with unread bytes resets the connection.
@@ -184,7 +184,7 @@ TEST_SUITE("loop/epoll_net: reading and writing") {
   }
 
   TEST_CASE("a socket that is no longer watched is not told of, and another net may watch it") {
-    Pair pair;
+    TcpPair pair;
     EpollNet other;
     pair.net.unwatch(pair.accepted.socket);
     REQUIRE(other.watch(pair.accepted.socket, {.read = true}, 9));

@@ -24,8 +24,8 @@ std::string shown(IoResult result) {
 }
 
 /// A stream, its socket, and a client at the other end of the wire.
-struct Pair {
-  explicit Pair(int version = 0, std::string_view protocols = {}) : client{version, protocols} {
+struct TlsPair {
+  explicit TlsPair(int version = 0, std::string_view protocols = {}) : client{version, protocols} {
     const Accepted accepted = net.accept(listener).value();
     context->accepted(accepted.socket, accepted.address);
     stream = context->take(accepted.socket);
@@ -65,7 +65,7 @@ TEST_SUITE("loop/tls_stream: RFC 8446 and RFC 5246, the handshake") {
   TEST_CASE("both versions carry bytes both ways") {
     for (const auto& [version, name] :
          {std::pair{TLS1_2_VERSION, "TLSv1.2"}, std::pair{TLS1_3_VERSION, "TLSv1.3"}}) {
-      Pair pair{version};
+      TlsPair pair{version};
       CHECK_FALSE(pair.stream->is_established());
       pair.talk();
       CHECK(pair.stream->is_established());
@@ -80,7 +80,7 @@ TEST_SUITE("loop/tls_stream: RFC 8446 and RFC 5246, the handshake") {
   }
 
   TEST_CASE("older versions are refused") {
-    Pair pair{TLS1_1_VERSION};
+    TlsPair pair{TLS1_1_VERSION};
     SSL_set_security_level(pair.client.ssl(), 0);
     SSL_do_handshake(pair.client.ssl());
     pair.wire.send(pair.client.take_wire());
@@ -89,7 +89,7 @@ TEST_SUITE("loop/tls_stream: RFC 8446 and RFC 5246, the handshake") {
   }
 
   TEST_CASE("it works when bytes come one by one") {
-    Pair pair;
+    TlsPair pair;
     pair.wire.set_read_size(1);
     pair.talk(800);
     REQUIRE(pair.client.is_established());
@@ -99,7 +99,7 @@ TEST_SUITE("loop/tls_stream: RFC 8446 and RFC 5246, the handshake") {
   }
 
   TEST_CASE("it waits for a socket that does not take the server's part") {
-    Pair pair;
+    TlsPair pair;
     pair.wire.set_write_sizes({0});
     pair.wire.send(pair.client.take_wire());
     CHECK(pair.read() == "again");
@@ -111,7 +111,7 @@ TEST_SUITE("loop/tls_stream: RFC 8446 and RFC 5246, the handshake") {
   }
 
   TEST_CASE("a write before it waits for the client, not for room") {
-    Pair pair;
+    TlsPair pair;
     CHECK(pair.write("early") == "again");
     const Interest wanted{.read = true, .write = true};
     CHECK(pair.stream->needs(wanted) == Interest{.read = true});
@@ -124,17 +124,17 @@ TEST_SUITE("loop/tls_stream: RFC 8446 and RFC 5246, the handshake") {
 
   TEST_CASE("RFC 7301: http/1.1 is chosen, and a client that cannot is refused") {
     using namespace std::string_view_literals;
-    Pair both{0, "\x02h2\x08http/1.1"sv};
+    TlsPair both{0, "\x02h2\x08http/1.1"sv};
     both.talk();
     CHECK(both.client.protocol() == "http/1.1");
-    Pair other{0, "\x02h2"sv};
+    TlsPair other{0, "\x02h2"sv};
     other.wire.send(other.client.take_wire());
     CHECK(other.read() == "error");
     CHECK(other.stream->reason() == "10.0.0.1: no application protocol");
   }
 
   TEST_CASE("renegotiation is refused") {
-    Pair pair{TLS1_2_VERSION};
+    TlsPair pair{TLS1_2_VERSION};
     pair.talk();
     SSL_renegotiate(pair.client.ssl());
     SSL_do_handshake(pair.client.ssl());
@@ -147,13 +147,13 @@ TEST_SUITE("loop/tls_stream: RFC 8446 and RFC 5246, the handshake") {
 
 TEST_SUITE("loop/tls_stream: what is no handshake") {
   TEST_CASE("plain HTTP, and noise") {
-    Pair http;
+    TlsPair http;
     http.wire.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     CHECK(http.read() == "error");
     CHECK(http.stream->reason() == "10.0.0.1: http request");
     CHECK(http.read() == "error");
     CHECK(http.write("x") == "error");
-    Pair noise;
+    TlsPair noise;
     noise.wire.send(std::string(1'000, '\xff'));
     CHECK(noise.read() == "error");
     CHECK(noise.stream->reason() == "10.0.0.1: wrong version number");
@@ -161,17 +161,17 @@ TEST_SUITE("loop/tls_stream: what is no handshake") {
   }
 
   TEST_CASE("a client that hangs up has ended; one that breaks is no failure of TLS") {
-    Pair gone;
+    TlsPair gone;
     gone.wire.finish();
     CHECK(gone.read() == "end");
-    Pair broken;
+    TlsPair broken;
     broken.wire.vanish();
     CHECK(broken.read() == "error");
     CHECK(gone.stream->reason() + broken.stream->reason() == "");
   }
 
   TEST_CASE("a hello that does not end is cut off") {
-    Pair pair;
+    TlsPair pair;
     const std::size_t body = 16'000;
     std::string record{'\x16', '\x03', '\x01', static_cast<char>(body / 256), '\x80'};
     record += std::string{'\x01', '\x01', '\xff', '\xff', '\x03', '\x03'};  // 131,071 bytes long
@@ -197,7 +197,7 @@ TEST_SUITE("loop/tls_stream: what is no handshake") {
 
 TEST_SUITE("loop/tls_stream: reading") {
   TEST_CASE("what does not fit is kept, and the stream says so") {
-    Pair pair;
+    TlsPair pair;
     pair.talk();
     pair.client.say(std::string(1'000, 'x'));
     pair.wire.send(pair.client.take_wire());
@@ -211,7 +211,7 @@ TEST_SUITE("loop/tls_stream: reading") {
   }
 
   TEST_CASE("one read takes a bounded part of what the network has") {
-    Pair pair;
+    TlsPair pair;
     pair.talk();
     pair.wire.set_read_size(1);
     pair.client.say(std::string(100, 'x'));
@@ -223,7 +223,7 @@ TEST_SUITE("loop/tls_stream: reading") {
   }
 
   TEST_CASE("close_notify is an end, behind the bytes before it") {
-    Pair pair;
+    TlsPair pair;
     pair.talk();
     pair.client.say("last");
     pair.client.say_close_notify();
@@ -238,7 +238,7 @@ TEST_SUITE("loop/tls_stream: reading") {
   }
 
   TEST_CASE("a connection that is cut is broken") {
-    Pair pair;
+    TlsPair pair;
     pair.talk();
     pair.wire.finish();
     CHECK(pair.read() == "error");
@@ -246,7 +246,7 @@ TEST_SUITE("loop/tls_stream: reading") {
   }
 
   TEST_CASE("a record that was changed on its way is an error") {
-    Pair pair;
+    TlsPair pair;
     pair.talk();
     pair.client.say("hello");
     std::string bytes = pair.client.take_wire();
@@ -259,7 +259,7 @@ TEST_SUITE("loop/tls_stream: reading") {
 
 TEST_SUITE("loop/tls_stream: writing and ending") {
   TEST_CASE("a record that the socket takes in parts is offered again, and arrives once") {
-    Pair pair;
+    TlsPair pair;
     pair.talk();
     const std::string text(100'000, 'y');
     pair.wire.set_window(0);
@@ -278,7 +278,7 @@ TEST_SUITE("loop/tls_stream: writing and ending") {
   }
 
   TEST_CASE("shutdown() says close_notify; the client may still send") {
-    Pair pair;
+    TlsPair pair;
     pair.talk();
     pair.stream->shutdown();
     CHECK(pair.wire.is_at_end());
@@ -291,7 +291,7 @@ TEST_SUITE("loop/tls_stream: writing and ending") {
   }
 
   TEST_CASE("close_notify waits for a socket that is full") {
-    Pair pair;
+    TlsPair pair;
     pair.talk();
     pair.wire.set_write_sizes({5, 0});
     pair.stream->shutdown();
@@ -305,7 +305,7 @@ TEST_SUITE("loop/tls_stream: writing and ending") {
   }
 
   TEST_CASE("shut down before the handshake is done, it only throws away what comes") {
-    Pair pair;
+    TlsPair pair;
     pair.stream->shutdown();
     CHECK(pair.wire.is_at_end());
     pair.wire.send(pair.client.take_wire());

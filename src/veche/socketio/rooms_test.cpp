@@ -14,7 +14,7 @@
 namespace veche::socketio {
 namespace {
 
-struct Someone final : Member {
+struct NamedMember final : Member {
   char name{};
 };
 
@@ -22,7 +22,7 @@ std::string members(const Rooms& rooms, std::string_view room) {
   std::string names;
   if (const Room* found = rooms.find(room))
     for (const Room::Seat& seat : found->seats())
-      names.push_back(static_cast<const Someone*>(seat.member)->name);
+      names.push_back(static_cast<const NamedMember*>(seat.member)->name);
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -48,7 +48,7 @@ struct Three {
     c.name = 'c';
   }
   Rooms rooms;
-  Someone a, b, c;
+  NamedMember a, b, c;
 };
 
 TEST_SUITE("socketio/rooms: membership") {
@@ -103,11 +103,11 @@ TEST_SUITE("socketio/rooms: properties") {
   TEST_CASE("any sequence of joins and leaves agrees with sets") {
     CHECK(rc::check([](const std::vector<std::array<std::uint8_t, 3>>& steps) {
       Rooms rooms;
-      std::array<Someone, 6> people;
+      std::array<NamedMember, 6> people;
       for (std::size_t i = 0; i < people.size(); ++i) people[i].name = static_cast<char>('a' + i);
       std::map<std::string, std::set<char>> model;
       for (const auto& [what, who, where] : steps) {
-        Someone& someone = people[who % people.size()];
+        NamedMember& someone = people[who % people.size()];
         const std::string room = "room " + std::to_string(where % 5);
         switch (what % 8) {
           case 0:
@@ -127,7 +127,7 @@ TEST_SUITE("socketio/rooms: properties") {
           occupied += set.empty() ? 0 : 1;
         }
         RC_ASSERT(rooms.size() == occupied);
-        for (const Someone& each : people) {
+        for (const NamedMember& each : people) {
           std::size_t count = 0;
           for (const auto& [name, set] : model) count += set.count(each.name);
           RC_ASSERT(each.room_count() == count);

@@ -12,7 +12,7 @@ using domain::ChatRef;
 using domain::EntryKind;
 using domain::UserRef;
 
-domain::Account account(std::int64_t ref, const std::string& email) {
+domain::Account numbered_account(std::int64_t ref, const std::string& email) {
   auto user = std::make_shared<domain::User>();
   user->ref = UserRef{ref};
   user->id = "u" + std::to_string(ref);
@@ -23,9 +23,9 @@ domain::Account account(std::int64_t ref, const std::string& email) {
 TEST_SUITE("storage/memory_tables") {
   TEST_CASE("an account that changes its email is found by the new one only") {
     MemoryTables tables;
-    tables.apply(AccountInserted{account(1, "Old@b")});
+    tables.apply(AccountInserted{numbered_account(1, "Old@b")});
     REQUIRE(tables.account_by_email("old@b") != nullptr);
-    tables.apply(AccountUpdated{account(1, "new@B")});
+    tables.apply(AccountUpdated{numbered_account(1, "new@B")});
     CHECK(tables.account_by_email("old@b") == nullptr);
     CHECK(tables.account_by_email("new@b") == tables.account_by_id("u1"));
     CHECK(tables.account(UserRef{2}) == nullptr);

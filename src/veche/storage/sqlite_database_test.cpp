@@ -13,12 +13,12 @@
 namespace veche::storage {
 namespace {
 
-struct Fixture {
+struct DatabaseFixture {
   support::TempFolder folder;
   std::filesystem::path file{folder.path() / "t.db"};
   std::unique_ptr<Database> database;
 
-  Fixture() {
+  DatabaseFixture() {
     std::ofstream{file}.flush();
     database = Database::open(file).value();
     REQUIRE(database->run("CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT)").has_value());
@@ -27,7 +27,7 @@ struct Fixture {
 
 TEST_SUITE("storage/sqlite_database: statements") {
   TEST_CASE("numbers, texts, times and nothing are bound and read back") {
-    Fixture f;
+    DatabaseFixture f;
     Statement insert{*f.database, "INSERT INTO t VALUES(?1, ?2)"};
     insert.execute(-5, std::string{"a\0b", 3});
     insert.execute(6, std::string_view{});
@@ -50,7 +50,7 @@ TEST_SUITE("storage/sqlite_database: statements") {
   }
 
   TEST_CASE("a statement is free again when its rows end") {
-    Fixture f;
+    DatabaseFixture f;
     REQUIRE(f.database->run("INSERT INTO t VALUES(1,'x'),(2,'y')").has_value());
     Statement select{*f.database, "SELECT b FROM t WHERE a=?1"};
     for (int i = 0; i < 3; ++i) {
@@ -63,7 +63,7 @@ TEST_SUITE("storage/sqlite_database: statements") {
 
 TEST_SUITE("storage/sqlite_database: failures") {
   TEST_CASE("after a failure statements do nothing until it is forgiven") {
-    Fixture f;
+    DatabaseFixture f;
     Statement insert{*f.database, "INSERT INTO t VALUES(?1, ?2)"};
     insert.execute(1, std::string_view{"x"});
     insert.execute(1, std::string_view{"again"});
@@ -76,20 +76,20 @@ TEST_SUITE("storage/sqlite_database: failures") {
 
   TEST_CASE("what says that disk or file is bad is never forgiven") {
     for (const int code : {SQLITE_IOERR_FSYNC, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_READONLY}) {
-      Fixture f;
+      DatabaseFixture f;
       f.database->note_failure(code);
       f.database->forgive();
       CHECK(f.database->failed());
       CHECK_FALSE(f.database->ask("SELECT 1").has_value());
     }
-    Fixture f;
+    DatabaseFixture f;
     f.database->note_failure(SQLITE_FULL);
     f.database->forgive();
     CHECK_FALSE(f.database->failed());
   }
 
   TEST_CASE("a full disk fails what is written and leaves the rest") {
-    Fixture f;
+    DatabaseFixture f;
     REQUIRE(f.database->run("PRAGMA max_page_count=3").has_value());
     Statement insert{*f.database, "INSERT INTO t VALUES(?1, ?2)"};
     insert.execute(1, std::string_view{"x"});
@@ -101,7 +101,7 @@ TEST_SUITE("storage/sqlite_database: failures") {
   }
 
   TEST_CASE("a wrong statement, a missing and a foreign file are errors") {
-    Fixture f;
+    DatabaseFixture f;
     const Statement wrong{*f.database, "SELECT FROM"};
     CHECK(f.database->failed());
     CHECK(Database::open(f.folder.path() / "none.db").error().code == Errc::io);

@@ -17,12 +17,12 @@ namespace {
 constexpr std::array steps{"CREATE TABLE store(epoch TEXT); CREATE TABLE t(a);",
                            "ALTER TABLE t ADD COLUMN b;", "CREATE TABLE broken(;"};
 
-struct Fixture {
+struct SchemaFixture {
   support::TempFolder folder;
   support::SeededRng rng;
   std::unique_ptr<Database> database;
 
-  Fixture() {
+  SchemaFixture() {
     const auto file = folder.path() / "t.db";
     std::ofstream{file}.flush();
     database = Database::open(file).value();
@@ -35,7 +35,7 @@ struct Fixture {
 
 TEST_SUITE("storage/sqlite_schema: migrate") {
   TEST_CASE("an empty file gets every table, our mark and an epoch") {
-    Fixture f;
+    SchemaFixture f;
     REQUIRE(migrate(*f.database, schema_steps(), f.rng).has_value());
     CHECK(f.ask("PRAGMA user_version") == std::to_string(schema_steps().size()));
     CHECK(f.ask("PRAGMA application_id") == "1986356072");
@@ -44,7 +44,7 @@ TEST_SUITE("storage/sqlite_schema: migrate") {
   }
 
   TEST_CASE("an older database takes the steps it lacks and keeps its epoch") {
-    Fixture f;
+    SchemaFixture f;
     REQUIRE(f.migrate_to(1).has_value());
     const auto epoch = f.ask("SELECT epoch FROM store");
     REQUIRE(f.database->run("INSERT INTO t VALUES('kept')").has_value());
@@ -56,7 +56,7 @@ TEST_SUITE("storage/sqlite_schema: migrate") {
   }
 
   TEST_CASE("a newer database is refused with a line that says what to do") {
-    Fixture f;
+    SchemaFixture f;
     REQUIRE(f.migrate_to(2).has_value());
     const auto refused = f.migrate_to(1);
     REQUIRE_FALSE(refused.has_value());
@@ -67,7 +67,7 @@ TEST_SUITE("storage/sqlite_schema: migrate") {
   }
 
   TEST_CASE("a step that fails leaves the version before it, whole") {
-    Fixture f;
+    SchemaFixture f;
     CHECK_FALSE(f.migrate_to(3).has_value());
     f.database->forgive();
     CHECK(f.ask("PRAGMA user_version") == "2");
@@ -77,7 +77,7 @@ TEST_SUITE("storage/sqlite_schema: migrate") {
   TEST_CASE("the database of another program is refused and stays as it is") {
     for (const auto* sql :
          {"CREATE TABLE theirs(a)", "PRAGMA application_id=7", "PRAGMA user_version=3"}) {
-      Fixture f;
+      SchemaFixture f;
       REQUIRE(f.database->run(sql).has_value());
       const auto refused = f.migrate_to(1);
       REQUIRE_FALSE(refused.has_value());

@@ -13,7 +13,7 @@
 namespace veche::storage {
 namespace {
 
-struct Fixture {
+struct StoreFixture {
   support::TempFolder temp;
   support::SeededRng rng;
   std::filesystem::path folder{temp.path() / "data"};
@@ -24,7 +24,7 @@ struct Fixture {
 
 TEST_SUITE("storage/sqlite_store: restart") {
   TEST_CASE("everything committed is there, nothing else, and numbers go on") {
-    Fixture f;
+    StoreFixture f;
     std::string epoch;
     {
       auto store = f.open().value();
@@ -49,14 +49,14 @@ TEST_SUITE("storage/sqlite_store: restart") {
   }
 
   TEST_CASE("another store has another epoch") {
-    Fixture f;
+    StoreFixture f;
     auto first = f.open().value();
     f.folder = f.temp.path() / "other";
     CHECK(f.open().value()->epoch() != first->epoch());
   }
 
   TEST_CASE("commits are durable: a write-ahead log, synchronous=FULL, files for the owner") {
-    Fixture f;
+    StoreFixture f;
     auto store = f.open().value();
     support::ChatWorld world{*store};
     world.user("ann");
@@ -71,7 +71,7 @@ TEST_SUITE("storage/sqlite_store: restart") {
 
 TEST_SUITE("storage/sqlite_store: marks") {
   TEST_CASE("each 64th fact of a chat has a mark with the chat's newest message") {
-    Fixture f;
+    StoreFixture f;
     auto store = f.open().value();
     support::ChatWorld world{*store};
     const auto ann = world.user("ann");
@@ -94,13 +94,13 @@ TEST_SUITE("storage/sqlite_store: marks") {
 
 TEST_SUITE("storage/sqlite_store: what cannot be opened") {
   TEST_CASE("a folder that another store has") {
-    Fixture f;
+    StoreFixture f;
     const auto store = f.open();
     CHECK(f.open().error().code == Errc::conflict);
   }
 
   TEST_CASE("a database of a newer veche, which stays as it is") {
-    Fixture f;
+    StoreFixture f;
     f.open().value().reset();
     REQUIRE(f.database()->run("PRAGMA user_version=99").has_value());
     const auto refused = f.open();
@@ -112,7 +112,7 @@ TEST_SUITE("storage/sqlite_store: what cannot be opened") {
 
   TEST_CASE("a file that is no database, or damaged, or a folder") {
     const auto error_of = [](auto make) {
-      Fixture f;
+      StoreFixture f;
       std::filesystem::create_directory(f.folder);
       make(f);
       const auto opened = f.open();
@@ -121,23 +121,24 @@ TEST_SUITE("storage/sqlite_store: what cannot be opened") {
       CHECK(opened.error().text.find((f.folder / "veche.db").string() + ": ") == 0);
       return opened.error().text.substr(opened.error().text.rfind(": ") + 2);
     };
-    CHECK(error_of([](Fixture& f) {
+    CHECK(error_of([](StoreFixture& f) {
             std::ofstream{f.folder / "veche.db"} << std::string(9000, 'n');
           }) == "file is not a database");
-    CHECK(error_of([](Fixture& f) {
+    CHECK(error_of([](StoreFixture& f) {
             f.open().value().reset();
             std::fstream file{f.folder / "veche.db"};
             file.seekp(100);
             file << std::string(4000, 'n');
           }) == "database disk image is malformed");
-    CHECK(error_of([](Fixture& f) { std::filesystem::create_directory(f.folder / "veche.db"); }) ==
-          "Is a directory");
+    CHECK(error_of([](StoreFixture& f) {
+            std::filesystem::create_directory(f.folder / "veche.db");
+          }) == "Is a directory");
   }
 }
 
 TEST_SUITE("storage/sqlite_store: failures") {
   TEST_CASE("a statement that fails fails the transaction, and the next one is well") {
-    Fixture f;
+    StoreFixture f;
     auto store = f.open().value();
     const domain::Account ann{std::make_shared<domain::User>(domain::User{.id = "ann"}), {}};
     store->begin();
@@ -157,7 +158,7 @@ TEST_SUITE("storage/sqlite_store: failures") {
   }
 
   TEST_CASE("damage to the file is not forgiven: no commit succeeds any more") {
-    Fixture f;
+    StoreFixture f;
     {
       auto store = f.open().value();
       support::ChatWorld world{*store};

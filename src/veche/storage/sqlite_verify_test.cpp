@@ -11,9 +11,9 @@
 namespace veche::storage {
 namespace {
 
-struct Fixture {
+struct VerifyFixture {
   InSqlite t;
-  Fixture() {
+  VerifyFixture() {
     support::ChatWorld world{t.store()};
     const auto ann = world.user("ann");
     world.group("c", {"ann"});
@@ -32,7 +32,7 @@ struct Fixture {
 
 TEST_SUITE("storage/sqlite_verify") {
   TEST_CASE("a sound database is described in a line") {
-    Fixture f;
+    VerifyFixture f;
     CHECK(f.t.inner->verify().value() == "schema 1, 1 users, 1 chats, 72 facts");
     InSqlite empty;
     CHECK(empty.inner->verify().value() == "schema 1, 0 users, 0 chats, 0 facts");
@@ -54,7 +54,7 @@ TEST_SUITE("storage/sqlite_verify") {
          "what counts as unread does not agree with the log in chat c"},
     };
     for (const auto& damage : damages) {
-      Fixture f;
+      VerifyFixture f;
       const auto database = Database::open(f.t.folder.path() / "veche.db").value();
       REQUIRE(database->run(damage.first).has_value());
       const auto verified = f.t.inner->verify();

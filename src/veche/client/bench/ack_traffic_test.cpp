@@ -11,8 +11,8 @@ namespace {
 
 using testing::BenchWorld;
 
-struct Load {
-  explicit Load(std::optional<double> rate = std::nullopt, bool bystands = false)
+struct AckLoad {
+  explicit AckLoad(std::optional<double> rate = std::nullopt, bool bystands = false)
       : world{{.chats = 2, .members = 2, .connected = 1, .senders = 1}} {
     world.options.in_flight = 3;
     world.options.rate = rate;
@@ -32,7 +32,7 @@ struct Load {
 
 TEST_SUITE("client/bench/ack_traffic") {
   TEST_CASE("an answer makes room for the next event, until stop()") {
-    Load load;
+    AckLoad load;
     load.world.steps(2);
     CHECK(load.traffic->totals().acks == 6);
     load.world.step();
@@ -46,7 +46,7 @@ TEST_SUITE("client/bench/ack_traffic") {
   }
 
   TEST_CASE("an answer that does not come is lost, one that nobody awaits is doubled") {
-    Load load;
+    AckLoad load;
     load.traffic->stop();
     load.traffic->acked(load.crowd.client(0), 1, R"({"success":true})", load.world.clock.now());
     for (const std::uint64_t id : {0U, 1U, 99U}) {
@@ -58,7 +58,7 @@ TEST_SUITE("client/bench/ack_traffic") {
   }
 
   TEST_CASE("in an open loop events are due at their pace, and a busy server may refuse") {
-    Load load{2'000};
+    AckLoad load{2'000};
     for (int i = 0; i < 5; ++i) {
       load.traffic->advance(load.world.clock.now());
       load.world.step();
@@ -67,7 +67,7 @@ TEST_SUITE("client/bench/ack_traffic") {
     load.traffic->stop();
     load.world.steps(3);
     CHECK(load.traffic->totals().acks == 9);
-    Load busy{1'000};
+    AckLoad busy{1'000};
     busy.traffic->advance(busy.world.clock.now());
     busy.traffic->acked(busy.crowd.client(0), 1, R"({"success":false,"code":"overloaded"})",
                         busy.world.clock.now());
@@ -78,7 +78,7 @@ TEST_SUITE("client/bench/ack_traffic") {
 
   TEST_CASE("an event that waits to be sent counts from when it was due, but for bystanders") {
     for (const bool bystands : {false, true}) {
-      Load load{1'000, bystands};
+      AckLoad load{1'000, bystands};
       load.world.clock.advance(Milliseconds{4});
       load.traffic->advance(load.world.clock.now());  // five at once, each of two may have three
       load.world.steps(2);
@@ -88,7 +88,7 @@ TEST_SUITE("client/bench/ack_traffic") {
   }
 
   TEST_CASE("what a bystander could not send for want of an answer counts from when it was due") {
-    Load load{1'000, true};
+    AckLoad load{1'000, true};
     load.world.clock.advance(Milliseconds{9});
     load.traffic->advance(load.world.clock.now());
     load.world.steps(3);
@@ -97,20 +97,20 @@ TEST_SUITE("client/bench/ack_traffic") {
   }
 
   TEST_CASE("bystanders ping") {
-    Load load{1'000, true};
+    AckLoad load{1'000, true};
     load.traffic->advance(load.world.clock.now());
     load.traffic->acked(load.crowd.client(0), 1, R"({"success":false})", load.world.clock.now());
     CHECK(load.traffic->failure() == R"(ping was answered {"success":false})");
   }
 
   TEST_CASE("those who joined leave and join in turn; an answer names its event") {
-    Load load;
+    AckLoad load;
     load.traffic->acked(load.crowd.client(1), 2, R"({"success":false})", load.world.clock.now());
     CHECK(load.traffic->failure() == R"(chat:join was answered {"success":false})");
   }
 
   TEST_CASE("a refusal and a message that nobody sent are seen") {
-    Load load;
+    AckLoad load;
     load.traffic->acked(load.crowd.client(1), 1, R"({"success":false})", load.world.clock.now());
     CHECK(load.traffic->failure() == R"(chat:leave was answered {"success":false})");
     load.traffic->message(load.crowd.client(1), "{}", load.world.clock.now());

@@ -14,8 +14,8 @@ using testing::BenchWorld;
 using testing::Wrong;
 
 /// Two chats of three, two of whom send.
-struct Load {
-  explicit Load(Wrong wrong = Wrong::nothing, std::optional<double> rate = std::nullopt)
+struct ChatLoad {
+  explicit ChatLoad(Wrong wrong = Wrong::nothing, std::optional<double> rate = std::nullopt)
       : world{{.chats = 2, .members = 3, .connected = 3, .senders = 2}} {
     world.options.in_flight = 4;
     world.options.rate = rate;
@@ -55,7 +55,7 @@ struct Load {
 
 TEST_SUITE("client/bench/chat_traffic: the closed loop") {
   TEST_CASE("each sender keeps its messages under way, and each goes to every member") {
-    Load load;
+    ChatLoad load;
     load.traffic->start(load.world.clock.now());
     CHECK_FALSE(load.traffic->is_quiet());
     load.world.steps(2);
@@ -73,7 +73,7 @@ TEST_SUITE("client/bench/chat_traffic: the closed loop") {
   }
 
   TEST_CASE("a refusal ends the load and is told in the server's words") {
-    Load load{Wrong::refuses};
+    ChatLoad load{Wrong::refuses};
     load.traffic->start(load.world.clock.now());
     load.world.steps(2);
     CHECK(load.traffic->failure() ==
@@ -84,7 +84,7 @@ TEST_SUITE("client/bench/chat_traffic: the closed loop") {
 
 TEST_SUITE("client/bench/chat_traffic: the open loop") {
   TEST_CASE("messages go out at their pace, whatever the answers") {
-    Load load{Wrong::nothing, 1'000};
+    ChatLoad load{Wrong::nothing, 1'000};
     load.world.chat.is_mute = true;
     load.traffic->start(load.world.clock.now());
     for (int i = 0; i < 10; ++i) {
@@ -100,7 +100,7 @@ TEST_SUITE("client/bench/chat_traffic: the open loop") {
   }
 
   TEST_CASE("what is due beyond the window waits, and its latency counts from when it was due") {
-    Load load{Wrong::nothing, 8'000};
+    ChatLoad load{Wrong::nothing, 8'000};
     load.traffic->start(load.world.clock.now());
     load.world.chat.turns_an_answer = 10;  // four senders of four under way, in ten turns: 1600/s
     for (int i = 0; i < 40; ++i) {
@@ -121,7 +121,7 @@ TEST_SUITE("client/bench/chat_traffic: the open loop") {
   }
 
   TEST_CASE("a server that has too much to do refuses: counted, and no fault") {
-    Load load{Wrong::is_busy, 1'000};
+    ChatLoad load{Wrong::is_busy, 1'000};
     load.traffic->start(load.world.clock.now());
     for (int i = 0; i < 40; ++i) {
       load.traffic->advance(load.world.clock.now());
@@ -141,7 +141,7 @@ TEST_SUITE("client/bench/chat_traffic: the open loop") {
   }
 
   TEST_CASE("in a closed loop the same refusal ends the load") {
-    Load load{Wrong::is_busy};
+    ChatLoad load{Wrong::is_busy};
     load.traffic->start(load.world.clock.now());
     load.world.steps(5);
     CHECK(load.traffic->failure().has_value());
@@ -196,16 +196,16 @@ TEST_SUITE("client/bench/chat_traffic: slow members") {
 }
 
 TEST_SUITE("client/bench/chat_traffic: injected faults") {
-  TEST_CASE("a sound server has none") { CHECK(Load{}.run() == ""); }
-  TEST_CASE("a lost delivery") { CHECK(Load{Wrong::loses}.run() == "1 lost"); }
-  TEST_CASE("a doubled delivery") { CHECK(Load{Wrong::doubles}.run() == "1 doubled"); }
-  TEST_CASE("a reordered delivery") { CHECK(Load{Wrong::reorders}.run() == "1 reordered"); }
-  TEST_CASE("a misrouted delivery") { CHECK(Load{Wrong::misroutes}.run() == "1 misrouted"); }
+  TEST_CASE("a sound server has none") { CHECK(ChatLoad{}.run() == ""); }
+  TEST_CASE("a lost delivery") { CHECK(ChatLoad{Wrong::loses}.run() == "1 lost"); }
+  TEST_CASE("a doubled delivery") { CHECK(ChatLoad{Wrong::doubles}.run() == "1 doubled"); }
+  TEST_CASE("a reordered delivery") { CHECK(ChatLoad{Wrong::reorders}.run() == "1 reordered"); }
+  TEST_CASE("a misrouted delivery") { CHECK(ChatLoad{Wrong::misroutes}.run() == "1 misrouted"); }
   TEST_CASE("a damaged delivery, which is then missing too") {
-    CHECK(Load{Wrong::damages}.run() == "1 lost, 1 damaged");
+    CHECK(ChatLoad{Wrong::damages}.run() == "1 lost, 1 damaged");
   }
-  TEST_CASE("a lost ack") { CHECK(Load{Wrong::loses_ack}.run() == "1 acks lost"); }
-  TEST_CASE("a doubled ack") { CHECK(Load{Wrong::doubles_ack}.run() == "1 acks doubled"); }
+  TEST_CASE("a lost ack") { CHECK(ChatLoad{Wrong::loses_ack}.run() == "1 acks lost"); }
+  TEST_CASE("a doubled ack") { CHECK(ChatLoad{Wrong::doubles_ack}.run() == "1 acks doubled"); }
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ std::string show(const Faults& faults) {
 }
 
 /// A chat of two senders and one listener, and another chat.
-struct Run {
+struct CheckedRun {
   static constexpr std::uint32_t number = 77;
   Checker checker{number, {.chats = 2, .senders = 2}};
   Checker::MemberId listener = checker.add_member(0);
@@ -35,7 +35,7 @@ struct Run {
 
 TEST_SUITE("client/bench/checker: a sound server") {
   TEST_CASE("everything once and in each sender's order has no fault, however senders mix") {
-    Run run;
+    CheckedRun run;
     const Stamp a0 = run.checker.sent(0, 0);
     const Stamp b0 = run.checker.sent(0, 1);
     const Stamp a1 = run.checker.sent(0, 0);
@@ -50,7 +50,7 @@ TEST_SUITE("client/bench/checker: a sound server") {
 
 TEST_SUITE("client/bench/checker: who need not get everything") {
   TEST_CASE("a beginning will do, but without a hole and nothing twice") {
-    Run run;
+    CheckedRun run;
     run.checker.excuse(run.listener);
     const Stamp a0 = run.checker.sent(0, 0);
     const Stamp a1 = run.checker.sent(0, 0);
@@ -66,7 +66,7 @@ TEST_SUITE("client/bench/checker: who need not get everything") {
 
 TEST_SUITE("client/bench/checker: what the server refuses") {
   TEST_CASE("nobody misses it: in the middle and at the end, told before and after a later one") {
-    Run run;
+    CheckedRun run;
     const Stamp a0 = run.checker.sent(0, 0);
     const Stamp a1 = run.checker.sent(0, 0);
     const Stamp a2 = run.checker.sent(0, 0);
@@ -81,7 +81,7 @@ TEST_SUITE("client/bench/checker: what the server refuses") {
   }
 
   TEST_CASE("whoever gets it nevertheless was not to: before the refusal and after it") {
-    Run run;
+    CheckedRun run;
     const Stamp a0 = run.checker.sent(0, 0);
     const Stamp a1 = run.checker.sent(0, 0);
     run.deliver(a0);
@@ -94,7 +94,7 @@ TEST_SUITE("client/bench/checker: what the server refuses") {
 
 TEST_SUITE("client/bench/checker: injected faults") {
   TEST_CASE("lost: in the middle, at the end, and to one of two") {
-    Run run;
+    CheckedRun run;
     const Stamp a0 = run.checker.sent(0, 0);
     static_cast<void>(run.checker.sent(0, 0));
     const Stamp a2 = run.checker.sent(0, 0);
@@ -106,7 +106,7 @@ TEST_SUITE("client/bench/checker: injected faults") {
   }
 
   TEST_CASE("doubled: at once, and later") {
-    Run run;
+    CheckedRun run;
     const Stamp a0 = run.checker.sent(0, 0);
     const Stamp a1 = run.checker.sent(0, 0);
     for (const Stamp& stamp : {a0, a0, a1}) run.deliver(stamp);
@@ -115,7 +115,7 @@ TEST_SUITE("client/bench/checker: injected faults") {
   }
 
   TEST_CASE("reordered: the late one counts, once, and is not lost") {
-    Run run;
+    CheckedRun run;
     const Stamp a0 = run.checker.sent(0, 0);
     const Stamp a1 = run.checker.sent(0, 0);
     run.deliver(a1);
@@ -124,7 +124,7 @@ TEST_SUITE("client/bench/checker: injected faults") {
   }
 
   TEST_CASE("misrouted: another's chat, another chat's name, another run") {
-    Run run;
+    CheckedRun run;
     const Stamp a0 = run.checker.sent(0, 0);
     CHECK(run.checker.delivered(run.elsewhere, 0, a0) == Checker::Verdict::fault);
     CHECK(run.checker.delivered(run.elsewhere, 1, a0) == Checker::Verdict::fault);
@@ -136,7 +136,7 @@ TEST_SUITE("client/bench/checker: injected faults") {
   }
 
   TEST_CASE("damaged: no stamp, and stamps that were never sent") {
-    Run run;
+    CheckedRun run;
     Stamp stamp = run.checker.sent(0, 0);
     run.checker.delivered(run.listener, 0, std::nullopt);
     stamp.sequence = 1;
@@ -149,7 +149,7 @@ TEST_SUITE("client/bench/checker: injected faults") {
   }
 
   TEST_CASE("what is missing beyond the limit is lost at once, and takes no more memory") {
-    Run run;
+    CheckedRun run;
     Stamp last;
     for (std::size_t i = 0; i < Checker::missing_max + 3; ++i) last = run.checker.sent(0, 0);
     run.deliver(last);
@@ -160,7 +160,7 @@ TEST_SUITE("client/bench/checker: injected faults") {
 
   TEST_CASE("any sound history with one fault has exactly that fault") {
     CHECK(rc::check([] {
-      Run run;
+      CheckedRun run;
       std::vector<Stamp> history;
       const auto count = *rc::gen::inRange<std::size_t>(2, 40);
       for (std::size_t i = 0; i < count; ++i) {

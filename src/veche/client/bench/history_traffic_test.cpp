@@ -12,8 +12,8 @@ namespace {
 using testing::BenchWorld;
 using testing::Wrong;
 
-struct Load {
-  explicit Load(std::uint32_t stored) : world{{.chats = 2, .members = 2}} {
+struct HistoryLoad {
+  explicit HistoryLoad(std::uint32_t stored) : world{{.chats = 2, .members = 2}} {
     world.chat.stored = stored;
     world.options.scenario = Scenario::history;
     world.options.in_flight = 3;
@@ -34,7 +34,7 @@ struct Load {
 TEST_SUITE("client/bench/history_traffic") {
   TEST_CASE("pages of long and of short chats are as they must be") {
     for (const std::uint32_t stored : {1U, 49U, 50U, 51U, 100'000U}) {
-      Load load{stored};
+      HistoryLoad load{stored};
       load.world.steps(50);
       CHECK(load.traffic->failure() == std::nullopt);
       CHECK(load.traffic->totals().acks >= 250);
@@ -49,7 +49,7 @@ TEST_SUITE("client/bench/history_traffic") {
   TEST_CASE("a page that lacks a message, or has them in another order, ends the load") {
     for (const Wrong wrong : {Wrong::loses, Wrong::reorders}) {
       for (const std::uint64_t at : {0U, 20U}) {
-        Load load{100'000};
+        HistoryLoad load{100'000};
         load.world.chat.wrong = wrong;
         load.world.chat.wrong_at = at;
         load.world.steps(20);
@@ -59,14 +59,14 @@ TEST_SUITE("client/bench/history_traffic") {
   }
 
   TEST_CASE("a page of another place ends the load") {
-    Load load{100'000};
+    HistoryLoad load{100'000};
     load.world.chat.wrong = Wrong::misroutes;
     load.world.steps(20);
     CHECK(load.traffic->failure().has_value());
   }
 
   TEST_CASE("a chat without a message cannot be read") {
-    Load load{0};
+    HistoryLoad load{0};
     load.world.steps(3);
     CHECK(load.traffic->failure() ==
           R"(messages:list was answered {"success":true,"messages":[]})");

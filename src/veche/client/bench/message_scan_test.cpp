@@ -9,7 +9,7 @@
 namespace veche::client::bench {
 namespace {
 
-std::string read(MessageScan& scan, std::string_view json) {
+std::string read_line(MessageScan& scan, std::string_view json) {
   const auto found = scan.read(json);
   return found ? std::string{found->chat} + "|" + std::string{found->text} : "none";
 }
@@ -17,24 +17,24 @@ std::string read(MessageScan& scan, std::string_view json) {
 TEST_SUITE("client/bench/message_scan") {
   TEST_CASE("fields in any order, at the same place as before and at another") {
     MessageScan scan;
-    CHECK(read(scan, R"({"chat":"c0","sender":{"_id":"u1"},"text":"hi"})") == "c0|hi");
-    CHECK(read(scan, R"({"chat":"c1","sender":{"_id":"u2"},"text":"ho"})") == "c1|ho");
-    CHECK(read(scan, R"({"chat":"c10","sender":{"_id":"u22"},"text":"ha"})") == "c10|ha");
-    CHECK(read(scan, R"({"text":"x","chat":"c1"})") == "c1|x");
-    CHECK(read(scan, R"({"text":"x"})") == "|x");
+    CHECK(read_line(scan, R"({"chat":"c0","sender":{"_id":"u1"},"text":"hi"})") == "c0|hi");
+    CHECK(read_line(scan, R"({"chat":"c1","sender":{"_id":"u2"},"text":"ho"})") == "c1|ho");
+    CHECK(read_line(scan, R"({"chat":"c10","sender":{"_id":"u22"},"text":"ha"})") == "c10|ha");
+    CHECK(read_line(scan, R"({"text":"x","chat":"c1"})") == "c1|x");
+    CHECK(read_line(scan, R"({"text":"x"})") == "|x");
   }
 
   TEST_CASE("no text, a cut one, or one that is no string is none") {
     MessageScan scan;
     for (const char* json : {"", "{}", R"({"text":1})", R"({"text":"x)", R"({"texts":"x"})"}) {
       CAPTURE(json);
-      CHECK(read(scan, json) == "none");
+      CHECK(read_line(scan, json) == "none");
     }
   }
 
   TEST_CASE("an escape ends the value") {
     MessageScan scan;
-    CHECK(read(scan, R"({"text":"a\"b"})") == R"(|a\)");
+    CHECK(read_line(scan, R"({"text":"a\"b"})") == R"(|a\)");
   }
 
   TEST_CASE("acks") {

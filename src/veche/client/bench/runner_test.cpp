@@ -19,8 +19,8 @@ using testing::Wrong;
 
 constexpr Shape small{.chats = 2, .members = 3, .connected = 3, .senders = 2};
 
-struct Run {
-  explicit Run(Scenario scenario, Shape shape = small) : world{shape} {
+struct BenchRun {
+  explicit BenchRun(Scenario scenario, Shape shape = small) : world{shape} {
     world.options.scenario = scenario;
     world.options.at_once = 4;
   }
@@ -49,7 +49,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
   TEST_CASE("messages: the window is counted, and everything awaited") {
     for (const Scenario scenario :
          {Scenario::fanout, Scenario::rooms, Scenario::pairs, Scenario::send}) {
-      Run bench{scenario};
+      BenchRun bench{scenario};
       const auto report = bench.go();
       REQUIRE(report.has_value());
       CHECK(report->is_clean());
@@ -63,7 +63,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
   }
 
   TEST_CASE("pages of history") {
-    Run bench{Scenario::history};
+    BenchRun bench{Scenario::history};
     bench.world.options.joins = false;
     bench.world.chat.stored = 1'000;
     const auto report = bench.go();
@@ -73,7 +73,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
   }
 
   TEST_CASE("acks") {
-    Run bench{Scenario::ack};
+    BenchRun bench{Scenario::ack};
     const auto report = bench.go();
     REQUIRE(report.has_value());
     CHECK(report->is_clean());
@@ -81,7 +81,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
   }
 
   TEST_CASE("an open loop: what was offered, done and refused") {
-    Run bench{Scenario::fanout};
+    BenchRun bench{Scenario::fanout};
     bench.world.options.rate = 2'000;
     const auto report = bench.go();
     REQUIRE(report.has_value());
@@ -90,7 +90,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
     CHECK(report->totals.messages == 200);
     CHECK(report->latencies.ack.count() == 200);
     CHECK(report->totals.refused == 0);
-    Run busy{Scenario::fanout};
+    BenchRun busy{Scenario::fanout};
     busy.world.options.rate = 2'000;
     busy.world.chat.wrong = Wrong::is_busy;
     const auto shed = busy.go();
@@ -101,7 +101,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
   }
 
   TEST_CASE("reconnect: the window lasts until all are back") {
-    Run bench{Scenario::reconnect};
+    BenchRun bench{Scenario::reconnect};
     bench.world.options.joins = false;
     bench.world.chat.gives_pids = true;
     const auto report = bench.go();
@@ -114,7 +114,8 @@ TEST_SUITE("client/bench/runner: a clean run") {
   }
 
   TEST_CASE("slow: the others are served, and the server's memory is watched") {
-    Run bench{Scenario::slow, {.chats = 1, .members = 4, .connected = 4, .senders = 1, .slow = 2}};
+    BenchRun bench{Scenario::slow,
+                   {.chats = 1, .members = 4, .connected = 4, .senders = 1, .slow = 2}};
     const auto report = bench.go();
     REQUIRE(report.has_value());
     CHECK(report->is_clean());
@@ -124,7 +125,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
   }
 
   TEST_CASE("connects") {
-    Run bench{Scenario::connect};
+    BenchRun bench{Scenario::connect};
     const auto report = bench.go();
     REQUIRE(report.has_value());
     CHECK(report->is_clean());
@@ -133,7 +134,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
   }
 
   TEST_CASE("idle: the second half tells what a connection weighs") {
-    Run bench{Scenario::idle, {.chats = 1, .members = 21, .connected = 21, .senders = 1}};
+    BenchRun bench{Scenario::idle, {.chats = 1, .members = 21, .connected = 21, .senders = 1}};
     bench.world.options.joins = false;
     const auto report = bench.go();
     REQUIRE(report.has_value());
@@ -144,7 +145,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
   }
 
   TEST_CASE("without a process to measure") {
-    Run bench{Scenario::fanout};
+    BenchRun bench{Scenario::fanout};
     const Stage stage{.context = bench.world.context,
                       .turn = [&](Milliseconds) { bench.world.step(); },
                       .server_use = {},
@@ -158,7 +159,7 @@ TEST_SUITE("client/bench/runner: a clean run") {
 
 TEST_SUITE("client/bench/runner: faults and failures") {
   TEST_CASE("a server that is slow, but within the patience, has lost nothing") {
-    Run bench{Scenario::rooms};
+    BenchRun bench{Scenario::rooms};
     bench.world.chat.turns_an_answer = 400;
     bench.world.options.patience = 5'000ms;
     const auto report = bench.go();
@@ -169,7 +170,7 @@ TEST_SUITE("client/bench/runner: faults and failures") {
   TEST_CASE("what a server does wrong stands in the report") {
     for (const Wrong wrong : {Wrong::loses, Wrong::doubles, Wrong::reorders, Wrong::misroutes,
                               Wrong::damages, Wrong::loses_ack, Wrong::doubles_ack}) {
-      Run bench{Scenario::rooms};
+      BenchRun bench{Scenario::rooms};
       bench.world.chat.wrong = wrong;
       const auto report = bench.go();
       REQUIRE(report.has_value());
@@ -179,27 +180,27 @@ TEST_SUITE("client/bench/runner: faults and failures") {
   }
 
   TEST_CASE("a refusal or a lost client breaks the load off at once") {
-    Run refused{Scenario::fanout};
+    BenchRun refused{Scenario::fanout};
     refused.world.chat.wrong = Wrong::refuses;
     CHECK(refused.go()->failure->starts_with("message:send was answered {\"success\":false"));
-    Run gone{Scenario::fanout};
+    BenchRun gone{Scenario::fanout};
     gone.world.chat.wrong = Wrong::hangs_up;
     CHECK(gone.go()->failure->ends_with("transport close (peer closed)"));
   }
 
   TEST_CASE("what keeps it from running is one line") {
-    Run mute{Scenario::fanout};
+    BenchRun mute{Scenario::fanout};
     mute.world.chat.is_mute = true;
     CHECK(mute.go().error() ==
           Error{Errc::io, "0 of 6 clients are ready, and no other has become so in time"});
-    Run absent{Scenario::fanout};
+    BenchRun absent{Scenario::fanout};
     absent.world.network.refuse_to_connect(true);
     CHECK(absent.go().error() ==
           Error{Errc::io, "client 0: cannot connect to 127.0.0.1: Connection refused"});
-    Run storm{Scenario::connect};
+    BenchRun storm{Scenario::connect};
     storm.world.network.refuse_to_connect(true);
     CHECK(storm.go().error().code == Errc::io);
-    Run dead{Scenario::fanout};
+    BenchRun dead{Scenario::fanout};
     const Stage stage{.context = dead.world.context,
                       .turn = {},
                       .server_use = [] { return std::nullopt; },
@@ -210,7 +211,7 @@ TEST_SUITE("client/bench/runner: faults and failures") {
 
   TEST_CASE("options that contradict each other are refused before anything is done") {
     const auto refused = [](void (*change)(Options&)) {
-      Run bench{Scenario::fanout};
+      BenchRun bench{Scenario::fanout};
       change(bench.world.options);
       const auto report = bench.go();
       return !report.has_value() && report.error().code == Errc::invalid;

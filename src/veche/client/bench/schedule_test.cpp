@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Instant start{std::chrono::hours{1}};
+const Instant schedule_start{std::chrono::hours{1}};
 
 /// Whose events become due by then: "0 1 0".
 std::string due(Schedule& schedule, Instant now) {
@@ -25,23 +25,23 @@ std::string due(Schedule& schedule, Instant now) {
 TEST_SUITE("client/bench/schedule") {
   TEST_CASE("events are due one after the other, and senders take turns") {
     Schedule schedule{1'000, 3};
-    schedule.start(start);
-    CHECK(schedule.next() == start);
-    CHECK(due(schedule, start) == "0");
-    CHECK(schedule.next() == start + 1ms);
-    CHECK(due(schedule, start + 999us) == "");
-    CHECK(due(schedule, start + 4ms) == "1 2 0 1");
+    schedule.start(schedule_start);
+    CHECK(schedule.next() == schedule_start);
+    CHECK(due(schedule, schedule_start) == "0");
+    CHECK(schedule.next() == schedule_start + 1ms);
+    CHECK(due(schedule, schedule_start + 999us) == "");
+    CHECK(due(schedule, schedule_start + 4ms) == "1 2 0 1");
     CHECK(schedule.offered() == 5);
   }
 
   TEST_CASE("who is late takes what became due meanwhile, with the time at which it did") {
     Schedule schedule{1'000, 2};
-    schedule.start(start);
-    due(schedule, start + 10ms);
+    schedule.start(schedule_start);
+    due(schedule, schedule_start + 10ms);
     CHECK(schedule.waiting() == 11);
-    CHECK(schedule.take(1) == start + 1ms);
-    CHECK(schedule.take(1) == start + 3ms);
-    CHECK(schedule.take(0) == start);
+    CHECK(schedule.take(1) == schedule_start + 1ms);
+    CHECK(schedule.take(1) == schedule_start + 3ms);
+    CHECK(schedule.take(0) == schedule_start);
     CHECK(schedule.waiting() == 8);
     for (int i = 0; i < 3; ++i) static_cast<void>(schedule.take(1));
     CHECK_FALSE(schedule.has_due(1));
@@ -50,12 +50,12 @@ TEST_SUITE("client/bench/schedule") {
 
   TEST_CASE("after the end nothing becomes due, and what is due can still be taken") {
     Schedule schedule{1'000, 1};
-    schedule.start(start);
-    due(schedule, start);
+    schedule.start(schedule_start);
+    due(schedule, schedule_start);
     schedule.stop();
-    CHECK(due(schedule, start + 1s) == "");
+    CHECK(due(schedule, schedule_start + 1s) == "");
     CHECK(schedule.next() == Instant::max());
-    CHECK(schedule.take(0) == start);
+    CHECK(schedule.take(0) == schedule_start);
     CHECK(schedule.waiting() == 0);
   }
 
@@ -64,13 +64,13 @@ TEST_SUITE("client/bench/schedule") {
       const auto rate = *rc::gen::inRange(1, 100'000);
       const auto senders = static_cast<std::uint32_t>(*rc::gen::inRange(1, 50));
       Schedule schedule{static_cast<double>(rate), senders};
-      schedule.start(start);
-      Instant now = start;
+      schedule.start(schedule_start);
+      Instant now = schedule_start;
       for (int turn = 0; turn < 5; ++turn) {
         now += std::chrono::microseconds{*rc::gen::inRange(0, 20'000)};
         schedule.advance(now, [](std::uint32_t) {});
       }
-      const double seconds = std::chrono::duration<double>{now - start}.count();
+      const double seconds = std::chrono::duration<double>{now - schedule_start}.count();
       const double counted = static_cast<double>(schedule.offered());
       RC_ASSERT(counted >= seconds * rate);
       RC_ASSERT(counted <= seconds * rate + 1.001);
