@@ -1,5 +1,6 @@
 #include "veche/loop/thread_pool.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include <pthread.h>
@@ -12,6 +13,7 @@
 namespace veche::loop {
 namespace {
 
+/// A loop that meets a lock which such a thread holds leaves it a core while it waits.
 void take_what_is_left() {
   const sched_param none{};
   static_cast<void>(pthread_setschedparam(pthread_self(), SCHED_IDLE, &none));
@@ -76,18 +78,26 @@ void ThreadPool::work() {
   while (true) {
     changed_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
     if (is_stopping_) return;
+    ++steps_;
     run_one(lock);
+    ++steps_;
   }
 }
 
 void ThreadPool::stand_in() {
+  using Time = std::chrono::steady_clock;
   std::unique_lock lock{mutex_};
+  Time::time_point next_look{};
   while (true) {
     waiting_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
-    const std::uint64_t seen = steps_;
-    waiting_.wait_for(lock, patience_, [this] { return is_stopping_; });
+    if (Time::now() >= next_look) {
+      const std::uint64_t seen = steps_;
+      waiting_.wait_for(lock, patience_, [this] { return is_stopping_; });
+      if (!is_stopping_ && steps_ != seen) continue;
+      next_look = Time::now() + patience_ * patiences_a_look;
+    }
     if (is_stopping_) return;
-    if (steps_ == seen && !queue_.empty()) run_one(lock);
+    if (!queue_.empty()) run_one(lock);
   }
 }
 
@@ -95,12 +105,10 @@ void ThreadPool::run_one(std::unique_lock<std::mutex>& lock) {
   {
     Task task = std::move(queue_.front());
     queue_.pop_front();
-    ++steps_;
     lock.unlock();
     task();
   }
   lock.lock();
-  ++steps_;
 }
 
 }  // namespace veche::loop

@@ -24,7 +24,8 @@ namespace veche::loop {
 ///
 /// Time      Its threads get what others leave of the cores (SCHED_IDLE), so that no loop waits for
 ///           them. Where nothing is left, one more thread with a share of its own (ten steps nicer)
-///           stands in: it takes a task when none has begun or ended for `patience`.
+///           stands in: when they have begun and ended nothing for `patience`, it takes tasks for
+///           ten times as long before it looks again.
 /// Memory    At most `queue_max` tasks wait, and thread_count + 1 run. Threads  run() from any.
 /// Errors    A full queue refuses. A thread that cannot be started throws std::system_error.
 /// Lifetime  The destructor waits for the tasks that run and destroys those that wait.
@@ -39,6 +40,8 @@ class ThreadPool final : public Offload {
   [[nodiscard]] bool is_full() const override;
 
  private:
+  static constexpr int patiences_a_look = 10;
+
   void work();
   void stand_in();
   /// Runs the oldest task, without the lock. Needs that there is one.
@@ -50,7 +53,7 @@ class ThreadPool final : public Offload {
   std::condition_variable changed_;
   std::condition_variable waiting_;  // of the thread that stands in
   std::deque<Task> queue_;           // guarded by mutex_
-  std::uint64_t steps_{};  // guarded by mutex_: tasks that have begun, and that have ended
+  std::uint64_t steps_{};  // guarded by mutex_: what the idle threads have begun, and ended
   bool is_stopping_{};     // guarded by mutex_
   std::vector<std::thread> threads_;
 };
