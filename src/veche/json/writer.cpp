@@ -237,7 +237,8 @@ void Writer::put_escape(char character) {
     default: break;
   }
   const auto byte = static_cast<unsigned char>(character);
-  std::memcpy(at + 1, "u00", 3);
+  at[1] = 'u';
+  at[2] = at[3] = '0';
   at[4] = digits[byte >> 4];
   at[5] = digits[byte & 0xF];
   at_ = at + 6;
