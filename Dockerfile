@@ -11,7 +11,7 @@ RUN scripts/build release veche
 
 FROM debian:12-slim
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends libcrypt1 libfmt9 libmimalloc2.0 \
+  && apt-get install -y --no-install-recommends libcrypt1 libfmt9 \
     libprometheus-cpp-core1.0 libsimdjson14 libsodium23 libspdlog1.10 libsqlite3-0 libssl3 \
     libstdc++6 zlib1g \
   && rm -rf /var/lib/apt/lists/* \

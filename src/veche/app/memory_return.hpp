@@ -12,12 +12,12 @@
 namespace veche::app {
 
 /// Looks at the number of connections every second, and has the heap's free pages given back once
-/// half of them have gone, a thousand at least, and no more are going: it keeps them by itself.
+/// half of them have gone, a thousand at least, and no more are going: malloc keeps them by itself.
 ///
 ///     MemoryReturn back{{loop.timers(), clock, [&] { return server.connection_count(); },
-///                        [&] { loop.post([] { give_back_heap(); }); }}};
+///                        [&] { offload.run([] { ::malloc_trim(0); }); }}};
 ///
-/// Time      A look is a sum over loops; what gives back is the caller's.
+/// Time      A look is a sum over loops; what gives back is the caller's, and best not on a loop.
 /// Memory    None. Threads  The wheel's loop. Errors  None. Lifetime  Ends before the wheel.
 class MemoryReturn final : private Timer {
  public:
