@@ -42,20 +42,15 @@ void Encoder::begin(PacketType type, std::string_view nsp, std::optional<std::ui
 }
 
 engineio::Outgoing Encoder::finish(const Attachments* attachments) {
-  auto outgoing = has_any(attachments) ? engineio::Outgoing::with_binary(text_, *attachments)
-                                       : engineio::Outgoing::text(text_);
-  if (text_.capacity() > bytes_kept) text_ = {};
-  return outgoing;
+  return finish_around(text_.size(), {}, attachments);
 }
 
 engineio::Outgoing Encoder::finish_around(std::size_t at, std::string_view args,
                                           const Attachments* attachments) {
-  if (has_any(attachments)) {
-    text_.insert(at, args);
-    return finish(attachments);
-  }
   const std::string_view text{text_};
-  auto outgoing = engineio::Outgoing::text({text.substr(0, at), args, text.substr(at)});
+  auto outgoing = has_any(attachments)
+                      ? engineio::Outgoing::with_binary(text_.insert(at, args), *attachments)
+                      : engineio::Outgoing::text({text.substr(0, at), args, text.substr(at)});
   if (text_.capacity() > bytes_kept) text_ = {};
   return outgoing;
 }
