@@ -7,8 +7,11 @@
 namespace veche {
 namespace {
 
-void put_digits(char* last, std::int64_t value, int digits) {
-  for (; digits > 0; --digits, value /= 10) *last-- = static_cast<char>('0' + value % 10);
+/// Two digits and what stands behind them.
+void put_two(char* to, unsigned value, char behind) {
+  to[0] = static_cast<char>('0' + value / 10);
+  to[1] = static_cast<char>('0' + value % 10);
+  to[2] = behind;
 }
 
 /// Reads a text from its front; once something is missing, all that follows fails too.
@@ -103,7 +106,7 @@ std::optional<WallTime> parse_iso8601(std::string_view text) {
   return time;
 }
 
-std::string iso8601(WallTime time) {
+FixedText<24> iso8601(WallTime time) {
   using namespace std::chrono;
   constexpr WallTime first = sys_days{year{0} / 1 / 1};
   constexpr WallTime last = sys_days{year{10000} / 1 / 1} - Milliseconds{1};
@@ -112,14 +115,19 @@ std::string iso8601(WallTime time) {
   const year_month_day date{day};
   const hh_mm_ss<Milliseconds> clock{shown - day};
 
-  std::string text = "0000-00-00T00:00:00.000Z";
-  put_digits(&text[3], int{date.year()}, 4);
-  put_digits(&text[6], unsigned{date.month()}, 2);
-  put_digits(&text[9], unsigned{date.day()}, 2);
-  put_digits(&text[12], clock.hours().count(), 2);
-  put_digits(&text[15], clock.minutes().count(), 2);
-  put_digits(&text[18], clock.seconds().count(), 2);
-  put_digits(&text[22], clock.subseconds().count(), 3);
+  const auto year_number = static_cast<unsigned>(int{date.year()});
+  const auto milliseconds = static_cast<unsigned>(clock.subseconds().count());
+  FixedText<24> text;
+  char* const to = text.bytes.data();
+  put_two(to, year_number / 100, '\0');
+  put_two(to + 2, year_number % 100, '-');
+  put_two(to + 5, unsigned{date.month()}, '-');
+  put_two(to + 8, unsigned{date.day()}, 'T');
+  put_two(to + 11, static_cast<unsigned>(clock.hours().count()), ':');
+  put_two(to + 14, static_cast<unsigned>(clock.minutes().count()), ':');
+  put_two(to + 17, static_cast<unsigned>(clock.seconds().count()), '.');
+  put_two(to + 20, milliseconds / 10, static_cast<char>('0' + milliseconds % 10));
+  to[23] = 'Z';
   return text;
 }
 

@@ -5,8 +5,9 @@
 
 #include <chrono>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "veche/base/fixed_text.hpp"
 
 namespace veche {
 
@@ -33,7 +34,7 @@ class Clock {
 
 /// "2026-11-24T05:32:05.123Z" (ISO 8601, always milliseconds and Z).
 /// Years before 0 or after 9999 are clamped to that range.
-[[nodiscard]] std::string iso8601(WallTime time);
+[[nodiscard]] FixedText<24> iso8601(WallTime time);
 
 /// The instant that "2026-11-24T05:32:05.123Z" names. Seconds and their fraction may be left out,
 /// Z may be an offset, "+03:00"; a date alone is its midnight, UTC. None for any other text.

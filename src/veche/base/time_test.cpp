@@ -29,7 +29,7 @@ TEST_SUITE("base/time: iso8601") {
 TEST_SUITE("base/time: parse_iso8601") {
   std::string read(std::string_view text) {
     const auto time = parse_iso8601(text);
-    return time ? iso8601(*time) : "none";
+    return time ? std::string{iso8601(*time)} : "none";
   }
 
   TEST_CASE("what iso8601 writes is read back") {

@@ -15,9 +15,9 @@ namespace veche::domain {
 namespace {
 
 std::string text_of(const Message& m) {
-  return message_id(m.pos, m.created) + " " + m.chat_id + " " + (m.sender ? m.sender->id : "-") +
-         " " + m.text + " " + std::to_string(m.seq) + "/" + std::to_string(m.rev) + " " +
-         m.client_message_id + " " + iso8601(m.updated);
+  return std::string{message_id(m.pos, m.created)} + " " + m.chat_id + " " +
+         (m.sender ? m.sender->id : "-") + " " + m.text + " " + std::to_string(m.seq) + "/" +
+         std::to_string(m.rev) + " " + m.client_message_id + " " + std::string{iso8601(m.updated)};
 }
 
 /// Everything a broadcaster reads from a fact, in one line.
@@ -26,7 +26,7 @@ struct Told {
     const auto& chat = fact.chat->chat;
     auto line = "created " + chat.id + " " + chat.name + " " + fact.client_chat_id + " " +
                 std::to_string(chat.last_seq) + "/" + std::to_string(chat.rev) + " " +
-                std::to_string(chat.head) + " " + iso8601(chat.updated) +
+                std::to_string(chat.head) + " " + std::string{iso8601(chat.updated)} +
                 (chat.is_deleted ? " deleted" : "") + (fact.chat->last_message ? " last" : "");
     for (const auto& m : chat.members)
       line += " " + std::to_string(m.joined_seq + m.read_seq + m.last_own_seq + m.own_after);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstring>
 #include <span>
 
 #include "veche/base/encoding.hpp"
@@ -13,15 +15,28 @@ namespace {
 constexpr std::size_t id_digits = 24;
 constexpr std::size_t seconds_digits = 8;
 
+/// Eight digits, all of them at once.
+void put_hex(char* to, std::uint32_t number) {
+  static_assert(std::endian::native == std::endian::little);
+  // A nibble to each byte, the highest into the first.
+  std::uint64_t nibbles = number;
+  nibbles = (nibbles << 32U | nibbles >> 16U) & 0x0000'FFFF'0000'FFFFU;
+  nibbles = (nibbles << 16U | nibbles >> 8U) & 0x00FF'00FF'00FF'00FFU;
+  nibbles = (nibbles << 8U | nibbles >> 4U) & 0x0F0F'0F0F'0F0F'0F0FU;
+  constexpr std::uint64_t each = 0x0101'0101'0101'0101U;
+  const std::uint64_t letters = ((nibbles + 6 * each) >> 4U) & each;  // 1 for a to f
+  const std::uint64_t digits = nibbles + '0' * each + ('a' - '0' - 10) * letters;
+  std::memcpy(to, &digits, sizeof digits);
+}
+
 /// The seconds of `time` and then `low`, big endian.
-std::string id_of(WallTime time, std::uint64_t low) {
+FixedText<id_digits> id_of(WallTime time, std::uint64_t low) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   const auto high = static_cast<std::uint32_t>(seconds);
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string id(id_digits, '0');
-  for (std::size_t i = 0; i < seconds_digits; ++i) id[i] = digits[(high >> (28 - 4 * i)) & 0xFU];
-  for (std::size_t i = 0; i < id_digits - seconds_digits; ++i)
-    id[seconds_digits + i] = digits[(low >> (60 - 4 * i)) & 0xFU];
+  FixedText<id_digits> id;
+  put_hex(id.bytes.data(), high);
+  put_hex(id.bytes.data() + seconds_digits, static_cast<std::uint32_t>(low >> 32U));
+  put_hex(id.bytes.data() + 2 * seconds_digits, static_cast<std::uint32_t>(low));
   return id;
 }
 
@@ -60,7 +75,7 @@ std::size_t keep_shown(std::vector<Member>& members, UserRef viewer) {
   return count;
 }
 
-std::string message_id(Pos pos, WallTime created) {
+FixedText<24> message_id(Pos pos, WallTime created) {
   return id_of(created, static_cast<std::uint64_t>(pos));
 }
 

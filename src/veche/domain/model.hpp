@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "veche/base/fixed_text.hpp"
 #include "veche/base/rng.hpp"
 #include "veche/base/time.hpp"
 
@@ -116,7 +117,7 @@ struct Message {
 };
 
 /// 24 hex digits: 4 bytes of seconds, 8 of pos.
-[[nodiscard]] std::string message_id(Pos pos, WallTime created);
+[[nodiscard]] FixedText<24> message_id(Pos pos, WallTime created);
 /// The pos in an id that message_id() made; none for any other text.
 [[nodiscard]] std::optional<Pos> pos_of_message_id(std::string_view id);
 

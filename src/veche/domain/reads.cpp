@@ -90,7 +90,7 @@ std::vector<std::string> Reads::news_between(const Place& place, Seq first, Seq 
     for (const auto& entry : transaction_.store().messages_between(*place.chat, from, to)) {
       const bool is_news = entry.actor != place.member->user && !entry.is_deleted &&
                            entry.type != MessageType::system;
-      if (is_news && ids.size() < named_max) ids.push_back(message_id(entry.pos, entry.created));
+      if (is_news && ids.size() < named_max) ids.emplace_back(message_id(entry.pos, entry.created));
     }
   }
   return ids;

@@ -24,6 +24,21 @@ TEST_SUITE("domain/text: length (CONTRACT section 6)") {
     CHECK_FALSE(has_length("\xFF", 0, 5));
     CHECK(is_storable(""));
   }
+
+  TEST_CASE("one byte that cannot be stored is found wherever it stands") {
+    for (std::size_t length = 1; length <= 300; length += length < 20 ? 1 : 70) {
+      for (std::size_t at = 0; at < length; ++at) {
+        for (const char byte : {'\0', '\x80', '\xFF'}) {
+          std::string text(length, '\x01');
+          CHECK(is_storable(text));
+          text[at] = byte;
+          CAPTURE(length);
+          CAPTURE(at);
+          CHECK_FALSE(is_storable(text));
+        }
+      }
+    }
+  }
 }
 
 TEST_SUITE("domain/text: white space") {

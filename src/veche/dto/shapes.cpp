@@ -119,17 +119,19 @@ void write_user(json::Writer& json, const domain::User& user) {
   json.member("avatar", user.avatar).end_object();
 }
 
-void write_message(json::Writer& json, const Message& message) {
+void write_message(json::Writer& json, const Message& message, std::string_view sender) {
   json.begin_object().key("_id").plain(domain::message_id(message.pos, message.created));
   json.member("chat", message.chat_id).key("sender");
-  if (message.sender != nullptr) {
+  if (!sender.empty()) {
+    json.raw(sender);
+  } else if (message.sender != nullptr) {
     write_user(json, *message.sender);
   } else {
     json.null();
   }
   json.member("text", message.is_deleted ? std::string_view{} : std::string_view{message.text});
   json.key("type").plain(to_string(message.type)).key("status").plain("sent");
-  const std::string created = iso8601(message.created);
+  const FixedText<24> created = iso8601(message.created);
   const bool is_as_created = message.updated == message.created;
   json.key("createdAt").plain(created);
   json.key("updatedAt").plain(is_as_created ? created : iso8601(message.updated));

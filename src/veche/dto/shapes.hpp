@@ -30,7 +30,9 @@ void write_user(json::Writer& json, const domain::User& user);
 /// `{_id, chat, sender, text, type, status, createdAt, updatedAt, isDeleted, seq, rev}` with
 /// `clientMessageId`, `replyTo`, `forwarded` and `editedAt` where there is one. A deleted message
 /// has no text.
-void write_message(json::Writer& json, const domain::Message& message);
+/// `sender` is what write_user() writes of the sender, when that is at hand.
+void write_message(json::Writer& json, const domain::Message& message,
+                   std::string_view sender = {});
 
 /// The chat as `viewer` sees it; without one no `unreadCount`, `readSeq` and `muted`.
 void write_chat(json::Writer& json, const domain::ChatView& view,
