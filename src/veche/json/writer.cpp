@@ -90,6 +90,19 @@ inline std::size_t copy_clean(char* to, std::string_view text) {
   return copy_short(to, text);
 }
 
+/// Whether all of it stays as it is.
+bool is_clean(std::string_view text) {
+  std::uint64_t dirty = 0;
+  for (; text.size() >= sizeof dirty; text.remove_prefix(sizeof dirty)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    dirty |= marks(word);
+  }
+  std::uint64_t rest = every_byte(' ');
+  if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
+  return (dirty | marks(rest)) == 0;
+}
+
 template <typename T>
 void append_integer(std::string& out, T number) {
   std::array<char, 20> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init)
@@ -144,6 +157,15 @@ void append_positive(std::string& out, double number) {
 }
 
 }  // namespace
+
+void append_string(std::string& out, std::string_view utf8) {
+  if (!is_clean(utf8)) {
+    Writer{out}.string(utf8);
+    return;
+  }
+  out.push_back('"');
+  out.append(utf8).push_back('"');
+}
 
 void Writer::grow(std::size_t bytes) {
   constexpr std::size_t allocated_min = 128;

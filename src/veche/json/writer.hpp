@@ -37,6 +37,9 @@ class Name {
   bool is_clean_{};
 };
 
+/// Appends one string, as Writer::string() does, to a text that is no value of its own.
+void append_string(std::string& out, std::string_view utf8);
+
 /// Appends one JSON value, piece by piece; commas and colons come by themselves.
 ///
 ///     std::string out = "42";

@@ -125,6 +125,12 @@ rc::Gen<Tree> any_tree(int depth) {
                    wrap));
 }
 
+std::string appended(std::string_view text) {
+  std::string out;
+  append_string(out, text);
+  return out;
+}
+
 TEST_SUITE("json/writer: structure") {
   TEST_CASE("commas and colons come by themselves") {
     std::string out = "42";
@@ -199,6 +205,7 @@ TEST_SUITE("json/writer: RFC 8259 section 7, strings") {
           REQUIRE(read);
           REQUIRE(read->as_string() == text);
           REQUIRE(out.size() <= text.size() + 7);
+          REQUIRE(appended(text) == out);
         }
       }
     }
@@ -216,9 +223,17 @@ TEST_SUITE("json/writer: RFC 8259 section 7, strings") {
           const auto read = parser.parse_copy(out);
           REQUIRE(read);
           REQUIRE(read->as_string() == text);
+          REQUIRE(appended(text) == out);
         }
       }
     }
+  }
+
+  TEST_CASE("a string is appended to whatever there is") {
+    std::string out = "42[";
+    append_string(out, "");
+    append_string(out, "a\nb");
+    CHECK(out == R"(42["""a\nb")");
   }
 
   TEST_CASE("two parts are one string, wherever they meet") {

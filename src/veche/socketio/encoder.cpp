@@ -68,12 +68,12 @@ engineio::Outgoing Encoder::event(std::string_view nsp, std::optional<std::uint6
                                   const Emission& emission) {
   begin(type_for(PacketType::event, emission.attachments), nsp, id, emission.attachments);
   text_.push_back('[');
-  json::Writer{text_}.string(emission.event);
+  json::append_string(text_, emission.event);
   if (!emission.args.empty()) text_.push_back(',');
   const std::size_t args_at = text_.size();
   if (!emission.offset.empty()) {
     text_.push_back(',');
-    json::Writer{text_}.string(emission.offset);
+    json::append_string(text_, emission.offset);
   }
   text_.push_back(']');
   return finish_around(args_at, emission.args, emission.attachments);
