@@ -122,7 +122,7 @@ class ChatWorld {
 
   Result<domain::Sent> send(domain::NewMessage input) {
     return run(domain::Writes::once, [&](domain::Transaction& transaction) {
-      return domain::Messages{transaction}.send(input);
+      return domain::Messages{transaction}.send(std::move(input));
     });
   }
 

@@ -104,19 +104,19 @@ std::shared_ptr<WayBack> Teller::attach(Executor& loop, FactSink& sink) {
   return way;
 }
 
-void Teller::tell(std::vector<Outcome> outcomes) {
+void Teller::tell(std::vector<Outcome> outcomes, Facts facts) {
   const Instant now = seams_.clock.now();
-  Facts to_publish;
+  if (seams_.cluster.bus != nullptr && !facts.empty()) seams_.cluster.bus->publish(facts);
+  auto next = facts.begin();
   for (Outcome& outcome : outcomes) {
-    for (auto& fact : outcome.facts) {
-      latest_ = std::max(latest_, fact->pos);
-      if (seams_.cluster.bus != nullptr) to_publish.push_back(fact);
-      cursor_.offer(std::move(fact), now);
+    for (const auto end = next + static_cast<std::ptrdiff_t>(outcome.facts); next != end; ++next) {
+      latest_ = std::max(latest_, (*next)->pos);
+      cursor_.offer(std::move(*next), now);
     }
     waiting_.push_back({std::move(outcome.job), outcome.loop});
     cursor_.tie(feed::Cursor::Ticket{++last_ticket_}, latest_);
   }
-  if (!to_publish.empty()) seams_.cluster.bus->publish(to_publish);
+  VECHE_EXPECTS(next == facts.end());
   carry_out();
 }
 

@@ -24,11 +24,11 @@
 
 namespace veche::commands {
 
-/// One command after its commit: the facts it wrote down, and who waits for its answer.
+/// One command after its commit: how much it wrote down, and who waits for its answer.
 struct Outcome {
   std::unique_ptr<domain::Job<domain::Transaction>> job;
-  std::size_t loop{};  ///< WayBack::index()
-  std::vector<domain::FactPtr> facts;
+  std::size_t loop{};   ///< WayBack::index()
+  std::size_t facts{};  ///< how many of the batch's facts are its own
 };
 
 /// How the nodes of one store hear of one another; a node alone has neither.
@@ -40,7 +40,7 @@ struct Cluster {
 /// Drives a node's Cursor and carries out what it says.
 ///
 ///     auto way = teller.attach(loop, sink);
-///     teller.tell(std::move(outcomes));    // after the commit, in commit order
+///     teller.tell(std::move(outcomes), std::move(facts));    // after the commit
 ///
 /// A loop gets one task for all that one call, hint or read makes due, and none when nothing
 /// of it is the loop's: every fact, and behind its facts, in command order, the answer to each
@@ -71,8 +71,11 @@ class Teller final : private feed::Bus::Listener {
   /// From now on `sink` hears every fact on `loop`. The loop calls close() before it ends.
   [[nodiscard]] std::shared_ptr<WayBack> attach(Executor& loop, FactSink& sink);
 
-  /// Requires outcomes in commit order, later than those told before.
-  void tell(std::vector<Outcome> outcomes);
+  using Facts = std::vector<domain::FactPtr>;
+
+  /// Requires outcomes in commit order, later than those told before, and their facts in that
+  /// order.
+  void tell(std::vector<Outcome> outcomes, Facts facts);
 
  private:
   struct Answer {
@@ -87,7 +90,6 @@ class Teller final : private feed::Bus::Listener {
     std::shared_ptr<WayBack> way;
     std::vector<Answer> answers;  ///< staged for the next task
   };
-  using Facts = std::vector<domain::FactPtr>;
   class Telling;
   class Hearing;
   /// Where a Hearing finds the teller, if that is still there.

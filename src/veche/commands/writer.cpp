@@ -68,11 +68,13 @@ void Writer::run_batch() {
   auto batch = take();
   if (!batch.empty()) {
     std::vector<Outcome> outcomes;
+    Teller::Facts facts;
     outcomes.reserve(batch.size());
+    facts.reserve(batch.size());
     seams_.ledger.begin(seams_.clock.wall());
-    for (Queued& queued : batch) outcomes.push_back(run(std::move(queued)));
-    commit(outcomes);
-    teller_.tell(std::move(outcomes));
+    for (Queued& queued : batch) outcomes.push_back(run(std::move(queued), facts));
+    if (!commit(outcomes)) facts.clear();
+    teller_.tell(std::move(outcomes), std::move(facts));
   }
   schedule_next();
 }
@@ -91,7 +93,7 @@ std::vector<Writer::Queued> Writer::take() {
   return batch;
 }
 
-Outcome Writer::run(Queued queued) {
+Outcome Writer::run(Queued queued, Teller::Facts& facts) {
   auto& job = queued.command.job;
   seams_.ledger.enter(queued.command.writes);
   auto outcome = domain::Ledger::Outcome::undo;
@@ -103,11 +105,10 @@ Outcome Writer::run(Queued queued) {
     const std::lock_guard lock{mutex_};
     ++counters_.thrown;
   }
-  auto facts = seams_.ledger.leave(outcome);
-  return {std::move(job), queued.way->index(), std::move(facts)};
+  return {std::move(job), queued.way->index(), seams_.ledger.leave(outcome, facts)};
 }
 
-void Writer::commit(std::vector<Outcome>& outcomes) {
+bool Writer::commit(std::vector<Outcome>& outcomes) {
   const Instant begun = seams_.clock.now();
   const auto committed = seams_.ledger.commit();
   const auto took = seams_.clock.now() - begun;
@@ -115,7 +116,7 @@ void Writer::commit(std::vector<Outcome>& outcomes) {
     seams_.log.event("commit failed", committed.error().text);
     for (Outcome& outcome : outcomes) {
       outcome.job->fail(unavailable);
-      outcome.facts.clear();
+      outcome.facts = 0;
     }
   }
   const std::lock_guard lock{mutex_};
@@ -123,6 +124,7 @@ void Writer::commit(std::vector<Outcome>& outcomes) {
   counters_.commands += outcomes.size();
   counters_.failed_commits += committed ? 0 : 1;
   counters_.commit_time += took;
+  return committed.has_value();
 }
 
 void Writer::told(std::size_t count) {

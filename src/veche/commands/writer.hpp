@@ -108,8 +108,10 @@ class Writer {
   void run_batch();
   /// Up to batch_max commands, the oldest first.
   [[nodiscard]] std::vector<Queued> take();
-  [[nodiscard]] Outcome run(Queued queued);
-  void commit(std::vector<Outcome>& outcomes);
+  /// What it writes down goes to the end of `facts`.
+  [[nodiscard]] Outcome run(Queued queued, Teller::Facts& facts);
+  /// False when nothing of the batch is stored: then every outcome has failed.
+  [[nodiscard]] bool commit(std::vector<Outcome>& outcomes);
   void told(std::size_t count);
   void finish_drain();
   void schedule_next();

@@ -159,7 +159,7 @@ std::int64_t number_of(std::string_view body) {
   return number;
 }
 
-Message message_of(Entry entry, std::string chat_id, UserPtr sender) {
+Message message_of(Entry&& entry, std::string chat_id, UserPtr sender) {
   VECHE_EXPECTS(entry.kind == EntryKind::message);
   const bool is_system = entry.type == MessageType::system;
   return {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "veche/domain/facts.hpp"
@@ -29,7 +30,10 @@ inline constexpr std::string_view erasure_body = "*";
 
 /// The message that a row of kind message holds, as it is now; without its text when it is
 /// deleted. Its rev is that of its last change.
-[[nodiscard]] Message message_of(Entry entry, std::string chat_id, UserPtr sender);
+[[nodiscard]] Message message_of(Entry&& entry, std::string chat_id, UserPtr sender);
+[[nodiscard]] inline Message message_of(const Entry& entry, std::string chat_id, UserPtr sender) {
+  return message_of(Entry{entry}, std::move(chat_id), std::move(sender));
+}
 
 /// The row of a message by its pos; none when no message is there.
 [[nodiscard]] std::optional<Entry> message_at(Pos pos, Reader& reader);

@@ -1,6 +1,7 @@
 #include "veche/domain/ledger.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "veche/base/contract.hpp"
@@ -130,10 +131,6 @@ Entry Transaction::append(Entry entry) {
 
 void Transaction::update_entry(const Entry& message) { working_.update(message); }
 
-FactPtr Transaction::tell(Pos pos, Happening what) {
-  return facts_.emplace_back(std::make_shared<const Fact>(Fact{pos, std::move(what)}));
-}
-
 struct Ledger::State {
   State(Store& the_store, Rng& rng, Limits the_limits)
       : store{the_store}, limits{the_limits}, working{the_store}, open{working, the_store, rng} {}
@@ -167,13 +164,24 @@ void Ledger::enter(Writes writes) {
 }
 
 std::vector<FactPtr> Ledger::leave(Outcome outcome) {
+  std::vector<FactPtr> facts;
+  leave(outcome, facts);
+  return facts;
+}
+
+std::size_t Ledger::leave(Outcome outcome, std::vector<FactPtr>& facts) {
+  auto& told = state_->open.facts_;
   if (outcome == Outcome::keep) {
     state_->working.keep();
   } else {
     state_->working.undo();
-    state_->open.facts_.clear();
+    told.clear();
   }
-  return std::exchange(state_->open.facts_, {});
+  facts.insert(facts.end(), std::make_move_iterator(told.begin()),
+               std::make_move_iterator(told.end()));
+  const auto count = told.size();
+  told.clear();
+  return count;
 }
 
 Result<void> Ledger::commit() {

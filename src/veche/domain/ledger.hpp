@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -79,7 +80,13 @@ class Transaction {
   /// Writes what has changed of a message: see Store::update_entry.
   void update_entry(const Entry& message);
   /// Writes down what happened, to be told after the commit.
-  FactPtr tell(Pos pos, Happening what);
+  template <typename What>
+  FactPtr tell(Pos pos, What what) {
+    auto fact = std::make_shared<Fact>();
+    fact->pos = pos;
+    fact->what.template emplace<What>(std::move(what));
+    return facts_.emplace_back(std::move(fact));
+  }
 
  private:
   friend class Ledger;
@@ -126,6 +133,8 @@ class Ledger {
   void enter(Writes writes);
   /// After it: its facts in order when it is kept, none when it is undone.
   [[nodiscard]] std::vector<FactPtr> leave(Outcome outcome);
+  /// The same, with the facts at the end of `facts`; says how many they are.
+  std::size_t leave(Outcome outcome, std::vector<FactPtr>& facts);
   [[nodiscard]] Result<void> commit();
   /// Instead of it: nothing of the transaction is stored.
   void rollback();

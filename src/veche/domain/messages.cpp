@@ -53,7 +53,7 @@ Result<void> check_text(std::string_view text) {
   return {};
 }
 
-Result<Sent> Messages::send(NewMessage input) {
+Result<Sent> Messages::send(NewMessage&& input) {
   const auto* chat = transaction_.chat_by_id(input.chat_id);
   const auto* member = chat == nullptr || chat->is_deleted ? nullptr : chat->find(input.sender);
   auto sender = member == nullptr ? nullptr : transaction_.user(input.sender);
@@ -77,10 +77,9 @@ Result<Sent> Messages::send(NewMessage input) {
                                            .client_key = std::move(input.client_message_id),
                                            .reply_to = std::move(input.reply_to),
                                            .is_forwarded = input.is_forwarded});
-  auto message = message_of(std::move(entry), chat->id, std::move(sender));
-  const auto pos = message.pos;
-  const auto fact =
-      transaction_.tell(pos, MessagePosted{transaction_.audience(*chat), std::move(message)});
+  const auto fact = transaction_.tell(
+      entry.pos, MessagePosted{transaction_.audience(*chat),
+                               message_of(std::move(entry), std::move(input.chat_id), sender)});
   return Sent{{fact, &std::get<MessagePosted>(fact->what).message}, false};
 }
 

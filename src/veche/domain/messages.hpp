@@ -51,7 +51,7 @@ class Messages {
   /// Errc::validation for the text, and for a replyTo that names no message of the chat;
   /// Errc::conflict when the key came with another body;
   /// Errc::read_only in a channel for plain members.
-  [[nodiscard]] Result<Sent> send(NewMessage input);
+  [[nodiscard]] Result<Sent> send(NewMessage&& input);
 
   /// Gives a message another text and writes down MessageEdited; the same text again changes
   /// nothing. Errc::not_found, no_message(), for strangers, with another text for a deleted one;

@@ -363,7 +363,8 @@ TEST_SUITE("domain/messages: replyTo, forwarded (CONTRACT section 3)") {
     Changes f;
     const auto id = f.say(f.ann);
     f.chat = f.world.group("h", {"ann"});
-    for (const auto& other : {id, std::string{"none"}, message_id(1, support::morning)}) {
+    const std::vector<std::string> others{id, "none", message_id(1, support::morning)};
+    for (const auto& other : others) {
       const auto sent =
           f.world.send({.sender = f.ann, .chat_id = "h", .text = "x", .reply_to = other});
       CHECK(sent.error() == Error{Errc::validation, "replyTo must name a message of the chat"});

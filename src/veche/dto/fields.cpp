@@ -75,6 +75,13 @@ Fields& Fields::any_text(std::string_view key, std::string& target, Presence pre
   return *this;
 }
 
+Fields& Fields::any_text(std::string_view key, std::string_view& target, Presence presence) {
+  bool is_there = false;
+  const auto text = string(key, presence, is_there);
+  if (is_there) target = text;
+  return *this;
+}
+
 Fields& Fields::id(std::string_view key, std::string& target, const Error& unknown,
                    Presence presence) {
   bool is_there = false;

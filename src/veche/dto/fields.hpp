@@ -36,7 +36,7 @@ struct Range {
 ///           texts, in items for lists.
 /// Threads   As the value's. Errors  The first one is kept: Errc::validation, but
 ///           Errc::bad_request for a key that stands twice. Members nobody asks for are ignored.
-/// Lifetime  The value's; what was read is copied.
+/// Lifetime  The value's; what was read into a std::string is copied.
 class Fields {
  public:
   /// `object` may be anything: what is no object is refused, as a missing one.
@@ -48,6 +48,9 @@ class Fields {
 
   /// A string, whatever it holds, for readers that judge it themselves.
   Fields& any_text(std::string_view key, std::string& target,
+                   Presence presence = Presence::required);
+  /// The same without a copy: valid as long as the value.
+  Fields& any_text(std::string_view key, std::string_view& target,
                    Presence presence = Presence::required);
 
   /// The id of a user or of a chat. A string that can be no id is answered as one that names

@@ -53,8 +53,9 @@ void read_client_message_id(Fields& fields, std::string& target) {
 // REST and sockets name the chat differently; the rest of a message is the same.
 Result<domain::NewMessage> parse_message(json::Value payload, std::string_view chat_key) {
   Fields fields{payload};
-  domain::NewMessage input;
-  std::string type{"text"};
+  Result<domain::NewMessage> result;
+  domain::NewMessage& input = *result;
+  std::string_view type = "text";
   fields.id(chat_key, input.chat_id, no_chat()).any_text("text", input.text);
   read_client_message_id(fields, input.client_message_id);
   fields.any_text("type", type, Presence::optional);
@@ -66,7 +67,7 @@ Result<domain::NewMessage> parse_message(json::Value payload, std::string_view c
   if (auto checked = domain::check_text(input.text); !checked) {
     return tl::unexpected<Error>{std::move(checked.error())};
   }
-  return input;
+  return result;
 }
 
 Result<domain::Edit> read_edit(Fields& fields, domain::Edit input) {
@@ -88,7 +89,7 @@ std::optional<ChatType> chat_type(std::string_view text) {
 }
 
 void read_chat_type(Fields& fields, domain::NewChat& input, std::optional<ChatType> unless_told) {
-  std::string text;
+  std::string_view text;
   fields.any_text("type", text, Presence::optional);
   if (text.empty()) {
     const bool is_group = !input.name.empty() || input.participant_ids.size() > 2;
@@ -215,7 +216,7 @@ Result<domain::Edit> parse_edit_body(json::Value body) {
 Result<domain::Deletion> parse_deletion(json::Value payload) {
   Fields fields{payload};
   domain::Deletion input;
-  std::string scope{"all"};
+  std::string_view scope = "all";
   fields.id("messageId", input.message_id, no_chat());
   fields.any_text("scope", scope, Presence::optional);
   if (fields.error() != nullptr) return refused(fields);
@@ -276,7 +277,7 @@ Result<domain::MemberChoice> parse_member_choice(json::Value payload) {
 
 Result<domain::Role> parse_role(json::Value payload) {
   Fields fields{payload};
-  std::string text;
+  std::string_view text;
   fields.any_text("role", text);
   if (fields.error() != nullptr) return refused(fields);
   if (text == "owner") return domain::Role::owner;

@@ -86,7 +86,7 @@ class Requests {
   /// the socket is null when it has gone, and the writer stands inside the ack's object, after
   /// `"success":true`, or is null when no ack is wanted.
   template <typename R, typename Work, typename Done>
-  void write(Call& call, domain::Writes writes, Work work, Done done,
+  void write(Call& call, domain::Writes writes, Work&& work, Done&& done,
              domain::Answers answers = domain::Answers::at_once);
 
   /// `ask` is Result<std::string>(const Queries&): the whole ack, written on the reader.
@@ -140,19 +140,19 @@ class Requests {
 };
 
 template <typename R, typename Work, typename Done>
-void Requests::write(Call& call, domain::Writes writes, Work work, Done done,
+void Requests::write(Call& call, domain::Writes writes, Work&& work, Done&& done,
                      domain::Answers answers) {
   begin(call);
   services_.commands.write<R>(
       writes,
       [asker = Asker{call},
-       work = std::move(work)](domain::Transaction& transaction) mutable -> Result<R> {
+       work = std::forward<Work>(work)](domain::Transaction& transaction) mutable -> Result<R> {
         const auto user = asker.resolve(transaction);
         if (!user) return tl::unexpected<Error>{user.error()};
         return work(transaction, *user);
       },
       [this, handle = call.socket.handle(), answer = Answer{call},
-       done = std::move(done)](Result<R> outcome) mutable {
+       done = std::forward<Done>(done)](Result<R> outcome) mutable {
         finish(handle);
         if (!outcome) {
           ++counters_.failures;
