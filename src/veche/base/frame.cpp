@@ -5,17 +5,19 @@
 #include <limits>
 #include <new>
 
+#include "veche/base/block_cache.hpp"
 #include "veche/base/contract.hpp"
 
 namespace veche {
 
 Frame::Block* Frame::allocate(std::size_t capacity) {
-  VECHE_EXPECTS(capacity <= std::numeric_limits<std::uint32_t>::max());
-  void* memory = ::operator new(sizeof(Block) + capacity);
-  return ::new (memory) Block{1, static_cast<std::uint32_t>(capacity)};
+  VECHE_EXPECTS(capacity <= std::numeric_limits<std::uint32_t>::max() - BlockCache::step);
+  const std::size_t size = BlockCache::rounded(sizeof(Block) + capacity);
+  return ::new (BlockCache::allocate(size))
+      Block{1, static_cast<std::uint32_t>(size - sizeof(Block))};
 }
 
-void Frame::release(Block* block) { ::operator delete(static_cast<void*>(block)); }
+void Frame::release(Block* block) { BlockCache::release(block, sizeof(Block) + block->capacity); }
 
 Frame Frame::copy(std::string_view bytes) {
   Block* block = allocate(bytes.size());

@@ -4,9 +4,12 @@
 /// How the gateway and the REST API get something done: the door to the writer and to the pool
 /// of readers. The commands layer implements it over threads, tests and simulation inline.
 
+#include <cstddef>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
+#include "veche/base/block_cache.hpp"
 #include "veche/base/result.hpp"
 #include "veche/base/task.hpp"
 
@@ -24,6 +27,13 @@ class Job {
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
   virtual ~Job() = default;
+
+  static void* operator new(std::size_t size) {
+    return BlockCache::allocate(BlockCache::rounded(size));
+  }
+  static void operator delete(void* job, std::size_t size) noexcept {
+    BlockCache::release(job, BlockCache::rounded(size));
+  }
 
   /// Runs the work; false when it failed, so that its savepoint is rolled back.
   [[nodiscard]] virtual bool run(Access& access) = 0;
@@ -71,15 +81,17 @@ class Commands {
 
   /// `work` is Result<R>(Transaction&), `done` is void(Result<R>).
   template <typename R, typename Work, typename Done>
-  void write(Writes writes, Work work, Done done, Answers answers = Answers::at_once) {
-    submit(writes, std::make_unique<Typed<Transaction, R, Work, Done>>(std::move(work),
-                                                                       std::move(done), answers));
+  void write(Writes writes, Work&& work, Done&& done, Answers answers = Answers::at_once) {
+    using Job = Typed<Transaction, R, std::remove_cvref_t<Work>, std::remove_cvref_t<Done>>;
+    submit(writes,
+           std::make_unique<Job>(std::forward<Work>(work), std::forward<Done>(done), answers));
   }
 
   /// `work` is Result<R>(Reader&), `done` is void(Result<R>).
   template <typename R, typename Work, typename Done>
-  void read(Work work, Done done) {
-    submit(std::make_unique<Typed<Reader, R, Work, Done>>(std::move(work), std::move(done)));
+  void read(Work&& work, Done&& done) {
+    using Job = Typed<Reader, R, std::remove_cvref_t<Work>, std::remove_cvref_t<Done>>;
+    submit(std::make_unique<Job>(std::forward<Work>(work), std::forward<Done>(done)));
   }
 
  protected:
@@ -90,8 +102,11 @@ class Commands {
   template <typename Access, typename R, typename Work, typename Done>
   class Typed final : public Job<Access> {
    public:
-    Typed(Work work, Done done, Answers answers = Answers::at_once)
-        : work_{std::move(work)}, done_{std::move(done)}, answers_{answers} {}
+    template <typename AnyWork, typename AnyDone>
+    Typed(AnyWork&& work, AnyDone&& done, Answers answers = Answers::at_once)
+        : work_(std::forward<AnyWork>(work)),
+          done_(std::forward<AnyDone>(done)),
+          answers_{answers} {}
     bool run(Access& access) override {
       outcome_ = work_(access);
       return outcome_.has_value();
