@@ -16,6 +16,7 @@
 #include "veche/domain/facts.hpp"
 #include "veche/gateway/fact_events.hpp"
 #include "veche/gateway/message_texts.hpp"
+#include "veche/gateway/user_texts.hpp"
 #include "veche/socketio/audience.hpp"
 #include "veche/socketio/burst.hpp"
 #include "veche/socketio/node.hpp"
@@ -36,15 +37,14 @@ namespace veche::gateway {
 ///                                    gone; their connections are then closed
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
-///           chat of few looks up its rooms each time; that of many is remembered as an Audience,
-///           which costs a receiver nothing but its send.
-/// Memory    8 bytes a room and a socket for each remembered chat, at most Options::rooms_max
-///           rooms in all; the chats longest unheard of go first.
+///           chat is remembered as an Audience, which costs a receiver nothing but its send.
+/// Memory    300 bytes for each remembered chat, and 8 bytes a room and a socket; at most
+///           Options::rooms_max rooms in all. The chats longest unheard of go first.
 /// Threads   The Node's loop. Errors  None. Lifetime  Ends before the node.
 class Broadcaster final : private FactHearer {
  public:
   struct Options {
-    std::size_t remembered_from{16};  ///< participants; chats of fewer are looked up
+    std::size_t remembered_from{2};  ///< participants; chats of fewer are looked up
     std::size_t rooms_max{100'000};
   };
 
@@ -85,6 +85,9 @@ class Broadcaster final : private FactHearer {
   void to_chat(const FactEvent& event, const std::string& chat_id,
                const domain::AudiencePtr& participants) override;
   void to_users(const FactEvent& event, std::span<const domain::UserPtr> users) override;
+  [[nodiscard]] std::string_view text_of(const domain::UserPtr& user) override {
+    return users_.text_of(user);
+  }
   void keep(Remembered& chat, const FactEvent& event);
 
   /// What changes of the rooms before the fact is told, and after.
@@ -112,6 +115,7 @@ class Broadcaster final : private FactHearer {
   Remembered* held_for_{};  // whom `burst_` is for; none while that is empty
   socketio::Burst burst_;
   MessageTexts texts_;
+  UserTexts users_;
   std::uint64_t deliveries_{};
   // Of the fact that is being told: its place, its rooms' names, the JSON and offset of its last
   // event, empty when nobody hears it.

@@ -21,9 +21,10 @@ struct Teller {
   FactHearer& hearer;
 
   void operator()(const domain::MessagePosted& posted) const {
-    hearer.to_chat({"message:new", 0,
-                    [&posted](json::Writer& json) { dto::write_message(json, posted.message); }},
-                   posted.message.chat_id, posted.audience);
+    const auto write = [this, &message = posted.message](json::Writer& json) {
+      dto::write_message(json, message, hearer.text_of(message.sender));
+    };
+    hearer.to_chat({"message:new", 0, write}, posted.message.chat_id, posted.audience);
   }
 
   void operator()(const domain::ChatCreated& created) const {

@@ -33,6 +33,8 @@ class FactHearer {
   virtual void to_chat(const FactEvent& event, const std::string& chat_id,
                        const domain::AudiencePtr& participants) = 0;
   virtual void to_users(const FactEvent& event, std::span<const domain::UserPtr> users) = 0;
+  /// What dto::write_user() writes of the user, if it is at hand; else empty.
+  [[nodiscard]] virtual std::string_view text_of(const domain::UserPtr& /*user*/) { return {}; }
 };
 
 /// Tells the events of a fact, in order. SessionsRevoked has none: it is no news but an end.
