@@ -7,14 +7,6 @@
 namespace veche {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool keeps = false;
-#elif defined(__has_feature)
-constexpr bool keeps = !__has_feature(address_sanitizer);
-#else
-constexpr bool keeps = true;
-#endif
-
 struct Spare {
   Spare* next;
 };
@@ -23,7 +15,8 @@ struct Spare {
 struct Kept {
   std::array<Spare*, BlockCache::block_max / BlockCache::step> by_size;
   std::size_t bytes;
-  bool is_over;  // the thread ends: nothing is kept any more
+  std::size_t next_out;  // of which size a block goes next when there is no room
+  bool is_over;          // the thread ends: nothing is kept any more
 };
 constinit thread_local Kept kept{};
 
@@ -44,6 +37,16 @@ thread_local AtThreadEnd at_thread_end;
 
 Spare*& spares(std::size_t size) { return kept.by_size[size / BlockCache::step - 1]; }
 
+/// Needs something that is kept. The sizes take turns.
+void give_one_back() {
+  do {
+    kept.next_out = (kept.next_out + 1) % kept.by_size.size();
+  } while (kept.by_size[kept.next_out] == nullptr);
+  Spare*& first = kept.by_size[kept.next_out];
+  ::operator delete(std::exchange(first, first->next));
+  kept.bytes -= (kept.next_out + 1) * BlockCache::step;
+}
+
 }  // namespace
 
 void* BlockCache::allocate(std::size_t size) {
@@ -54,10 +57,11 @@ void* BlockCache::allocate(std::size_t size) {
 }
 
 void BlockCache::release(void* block, std::size_t size) noexcept {
-  if (!keeps || size > block_max || kept.bytes + size > bytes_kept_max || kept.is_over) {
+  if (!keeps || size > block_max || kept.is_over) {
     ::operator delete(block);
     return;
   }
+  while (kept.bytes + size > bytes_kept_max) give_one_back();
   if (kept.bytes == 0) at_thread_end.arm();
   kept.bytes += size;
   Spare*& first = spares(size);

@@ -11,13 +11,7 @@
 namespace veche {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool keeps = false;
-#elif defined(__has_feature)
-constexpr bool keeps = !__has_feature(address_sanitizer);
-#else
-constexpr bool keeps = true;
-#endif
+constexpr bool keeps = BlockCache::keeps;
 
 template <typename Action>
 void in_a_thread(Action action) {
@@ -61,6 +55,26 @@ TEST_SUITE("base/block_cache") {
       for (void* block : blocks) BlockCache::release(block, size);
       CHECK(BlockCache::bytes_kept() <= BlockCache::bytes_kept_max);
       CHECK(BlockCache::bytes_kept() >= (keeps ? BlockCache::bytes_kept_max - size : 0));
+    });
+  }
+
+  TEST_CASE("sizes that nobody asks for any more give way to others") {
+    in_a_thread([] {
+      std::vector<void*> large(BlockCache::bytes_kept_max / 1024);
+      for (void*& block : large) block = BlockCache::allocate(1024);
+      for (void* block : large) BlockCache::release(block, 1024);
+      std::vector<void*> small(100);
+      for (void*& block : small) block = BlockCache::allocate(64);
+      for (void* block : small) BlockCache::release(block, 64);
+      CHECK(BlockCache::bytes_kept() <= BlockCache::bytes_kept_max);
+      if (!keeps) return;
+      // Hardly one of them had to go for another.
+      for (std::size_t i = 0; i < 80; ++i) {
+        const auto kept = BlockCache::bytes_kept();
+        small[i] = BlockCache::allocate(64);
+        REQUIRE(BlockCache::bytes_kept() == kept - 64);
+      }
+      for (std::size_t i = 0; i < 80; ++i) BlockCache::release(small[i], 64);
     });
   }
 

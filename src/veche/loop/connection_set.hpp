@@ -19,13 +19,14 @@
 
 namespace veche::loop {
 
-/// Limits of a loop. The defaults are those of DESIGN.md, section 4.
+/// Limits of a loop. The defaults are those of DESIGN.md, section 4; the slice is shorter, since
+/// what comes in waits for it to pass and CPU a delivery is the same (docs/benchmarks.md).
 struct LoopOptions {
-  std::size_t queue_bytes_max{1UL << 20};    ///< behind the first frame; 1 byte to 1 GiB
-  std::size_t queue_frames_max{65'536};      ///< so that tiny frames are bounded too; at least 1
-  Milliseconds stall_timeout{15'000};        ///< without progress while bytes wait
-  Milliseconds linger{2'000};                ///< how long a closing peer's end is awaited
-  std::size_t bulk_connections_a_turn{128};  ///< the slice of the sliding flush; at least 1
+  std::size_t queue_bytes_max{1UL << 20};   ///< behind the first frame; 1 byte to 1 GiB
+  std::size_t queue_frames_max{65'536};     ///< so that tiny frames are bounded too; at least 1
+  Milliseconds stall_timeout{15'000};       ///< without progress while bytes wait
+  Milliseconds linger{2'000};               ///< how long a closing peer's end is awaited
+  std::size_t bulk_connections_a_turn{32};  ///< the slice of the sliding flush; at least 1
   Milliseconds delivery_tick{0};    ///< how long broadcasts wait for others to leave with; 0 to 100
   std::size_t tasks_a_turn{1'024};  ///< posted tasks; at least 1
 };
