@@ -71,7 +71,7 @@ struct Office {
       : teller{{turns, clock, log, cluster}, 0, {}, [this](std::size_t count) { told += count; }} {}
 
   Outcome outcome(const std::shared_ptr<WayBack>& way, const std::string& name,
-                  std::vector<Pos> positions) {
+                  const std::vector<Pos>& positions) {
     Outcome made;
     made.job = std::make_unique<NamedJob>(way == one ? hears_one : hears_two, name);
     made.loop = way->index();

@@ -77,9 +77,10 @@ Result<Sent> Messages::send(NewMessage&& input) {
                                            .client_key = std::move(input.client_message_id),
                                            .reply_to = std::move(input.reply_to),
                                            .is_forwarded = input.is_forwarded});
+  const auto pos = entry.pos;
   const auto fact = transaction_.tell(
-      entry.pos, MessagePosted{transaction_.audience(*chat),
-                               message_of(std::move(entry), std::move(input.chat_id), sender)});
+      pos, MessagePosted{transaction_.audience(*chat),
+                         message_of(std::move(entry), std::move(input.chat_id), sender)});
   return Sent{{fact, &std::get<MessagePosted>(fact->what).message}, false};
 }
 
