@@ -16,6 +16,9 @@ namespace veche::gateway {
 
 namespace {
 
+/// Participants of a chat from which on it is told when its rooms change. Somebody may take part in
+/// very many small ones, which look for themselves, so that coming and going costs nothing.
+constexpr std::size_t told_from = 16;
 constexpr std::size_t args_bytes_kept = std::size_t{64} * 1024;
 /// Of an event that nobody is told again.
 constexpr int no_step = -1;
@@ -24,7 +27,10 @@ constexpr int no_step = -1;
 
 Broadcaster::Remembered::Remembered(socketio::Rooms& rooms, std::string id,
                                     domain::AudiencePtr users)
-    : chat_id{std::move(id)}, participants{std::move(users)}, audience{rooms} {
+    : chat_id{std::move(id)},
+      participants{std::move(users)},
+      audience{rooms, participants->users.size() < told_from ? socketio::Upkeep::looks
+                                                             : socketio::Upkeep::told} {
   audience.add("chat-" + chat_id);
   std::string name;
   for (const auto& user : participants->users) {

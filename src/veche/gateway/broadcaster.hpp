@@ -38,8 +38,9 @@ namespace veche::gateway {
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
 ///           chat is remembered as an Audience, which costs a receiver nothing but its send.
-/// Memory    300 bytes for each remembered chat, and 8 bytes a room and a socket; at most
-///           Options::rooms_max rooms in all. The chats longest unheard of go first.
+/// Memory    300 bytes for each remembered chat, 8 for each of its rooms and sockets, and the
+///           rooms that it alone names; at most Options::rooms_max rooms in all. The chats longest
+///           unheard of go first.
 /// Threads   The Node's loop. Errors  None. Lifetime  Ends before the node.
 class Broadcaster final : private FactHearer {
  public:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace veche::socketio {
 
@@ -12,10 +13,15 @@ Audience::~Audience() {
 
 void Audience::add(std::string_view name) {
   Room& room = rooms_.intern(name);
-  if (room.dependants_ == nullptr) room.dependants_ = std::make_unique<std::vector<Audience*>>();
-  auto& dependants = *room.dependants_;
-  if (std::find(dependants.begin(), dependants.end(), this) != dependants.end()) return;
-  dependants.push_back(this);
+  if (room.named_ == nullptr) room.named_ = std::make_unique<Room::Named>();
+  auto& told = room.named_->told;
+  if (upkeep_ == Upkeep::told) {
+    if (std::find(told.begin(), told.end(), this) != told.end()) return;
+    told.push_back(this);
+  } else {
+    if (std::find(set_.begin(), set_.end(), &room) != set_.end()) return;
+    ++room.named_->lookers;
+  }
   set_.push_back(&room);
   is_stale_ = true;
 }
@@ -30,15 +36,27 @@ void Audience::remove(std::string_view name) {
 }
 
 void Audience::forget(Room& room) {
-  auto& dependants = *room.dependants_;
-  dependants.erase(std::find(dependants.begin(), dependants.end(), this));
-  if (!dependants.empty()) return;
-  room.dependants_.reset();
+  auto& told = room.named_->told;
+  if (upkeep_ == Upkeep::told) {
+    told.erase(std::find(told.begin(), told.end(), this));
+  } else {
+    --room.named_->lookers;
+  }
+  if (!told.empty() || room.named_->lookers > 0) return;
+  room.named_.reset();
   rooms_.free_if_unused(room);
 }
 
+bool Audience::has_changed() {
+  if (upkeep_ == Upkeep::told) return is_stale_;
+  // Counters only rise, so that their sum stays only when each of them does.
+  std::uint64_t changes = 0;
+  for (const Room* room : set_) changes += room->named_->changes;
+  return std::exchange(changes_seen_, changes) != changes || is_stale_;
+}
+
 std::span<Member* const> Audience::members() {
-  if (!is_stale_) return members_;
+  if (!has_changed()) return members_;
   members_.clear();
   const std::uint64_t mark = rooms_.next_mark();
   for (const Room* room : set_) {

@@ -3,6 +3,7 @@
 /// @file
 /// Everyone in any of a set of rooms, remembered.
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,12 @@
 #include "veche/socketio/rooms.hpp"
 
 namespace veche::socketio {
+
+/// How an audience learns that one of its rooms has changed.
+enum class Upkeep : bool {
+  told,   ///< a change costs a flag for each such audience of the room, members() nothing
+  looks,  ///< a change costs nothing, members() a look at each room: for a few rooms
+};
 
 /// The union of some rooms, each member once. It is worked out again only when someone joined or
 /// left one of the rooms, or the set of rooms changed, so a busy chat with many participants
@@ -20,13 +27,15 @@ namespace veche::socketio {
 ///     audience.add("user-7");
 ///     for (Member* member : audience.members()) deliver(*member);
 ///
-/// Time      members() is free when nothing changed, else one pass over the union. add() is a
-///           hash, remove() also looks through the set. A change in a room costs a flag for each
-///           audience that names it. Memory  8 bytes for each room and each member.
+/// Time      members() is one pass over the union when something has changed, else see Upkeep.
+///           add() is a hash, and like remove() it looks through what is told, or through the set
+///           of one that looks. Memory  8 bytes for each room and each member.
 /// Threads   The loop of its rooms. Errors  None. Lifetime  Ends before its rooms.
 class Audience {
  public:
-  explicit Audience(Rooms& rooms) : rooms_{rooms} { ++rooms_.audiences_; }
+  explicit Audience(Rooms& rooms, Upkeep upkeep = Upkeep::told) : rooms_{rooms}, upkeep_{upkeep} {
+    ++rooms_.audiences_;
+  }
   Audience(const Audience&) = delete;
   Audience& operator=(const Audience&) = delete;
   ~Audience();
@@ -45,11 +54,15 @@ class Audience {
   friend class Rooms;
 
   void forget(Room& room);
+  /// Whether one of the rooms has changed since this was asked last.
+  [[nodiscard]] bool has_changed();
 
   Rooms& rooms_;
+  Upkeep upkeep_;
+  bool is_stale_{};
+  std::uint64_t changes_seen_{};  // of all rooms together, by one that looks
   std::vector<Room*> set_;
   std::vector<Member*> members_;
-  bool is_stale_{};
 };
 
 }  // namespace veche::socketio

@@ -34,9 +34,10 @@ Room& Rooms::intern(std::string_view name) {
   return found->second;
 }
 
-void Rooms::mark_dependants(const Room& room) {
-  if (room.dependants_ == nullptr) return;
-  for (Audience* audience : *room.dependants_) audience->is_stale_ = true;
+void Rooms::note_change(const Room& room) {
+  if (room.named_ == nullptr) return;
+  ++room.named_->changes;
+  for (Audience* audience : room.named_->told) audience->is_stale_ = true;
 }
 
 bool Rooms::join(Member& member, std::string_view name) {
@@ -49,7 +50,7 @@ bool Rooms::join(Member& member, std::string_view name) {
   const auto membership = static_cast<std::uint32_t>(member.memberships_.size());
   room.seats_.push_back({&member, membership});
   member.memberships_.push_back({&room, seat});
-  mark_dependants(room);
+  note_change(room);
   if (events_ != nullptr) tell_joined(std::string{name}, member, is_first);
   return true;
 }
@@ -82,7 +83,7 @@ void Rooms::remove(Member& member, std::size_t membership) {
   }
   member.memberships_.pop_back();
 
-  mark_dependants(*room);
+  note_change(*room);
   const bool is_last = room->seats_.empty();
   std::string name;
   if (events_ != nullptr) name = room->name();
@@ -105,7 +106,7 @@ void Rooms::tell_left(const std::string& name, Member& member, bool is_last) {
 }
 
 void Rooms::free_if_unused(Room& room) {
-  if (!room.seats_.empty() || room.dependants_ != nullptr) return;
+  if (!room.seats_.empty() || room.named_ != nullptr) return;
   const auto found = rooms_.find(room.name());
   VECHE_EXPECTS(found != rooms_.end());
   rooms_.erase(found);

@@ -73,9 +73,16 @@ class Room {
   friend class Rooms;
   friend class Audience;
 
+  /// What the audiences that name the room want to know.
+  struct Named {
+    std::vector<Audience*> told;  // of a change
+    std::size_t lookers{};        // how many look for themselves
+    std::uint64_t changes{};
+  };
+
   const std::string* name_{};  // the key under which Rooms keeps this room
   SmallVector<Seat, 1> seats_;
-  std::unique_ptr<std::vector<Audience*>> dependants_;
+  std::unique_ptr<Named> named_;  // none while no audience names it
 };
 
 /// Told when rooms come and go, as by the events of a Socket.IO adapter, once the rooms are as it
@@ -130,6 +137,9 @@ class Rooms {
   /// How many rooms have someone in them.
   [[nodiscard]] std::size_t size() const { return occupied_; }
 
+  /// How many are in memory: those, and the empty ones that an Audience names.
+  [[nodiscard]] std::size_t kept_count() const { return rooms_.size(); }
+
   /// A mark that no member carries.
   [[nodiscard]] std::uint64_t next_mark() { return ++mark_; }
 
@@ -148,7 +158,7 @@ class Rooms {
   void tell_left(const std::string& name, Member& member, bool is_last);
   void free_if_unused(Room& room);
   static std::size_t find_membership(const Member& member, const Room& room);
-  static void mark_dependants(const Room& room);
+  static void note_change(const Room& room);
 
   std::unordered_map<std::string, Room, TextHash, std::equal_to<>> rooms_;
   std::uint64_t mark_{};
