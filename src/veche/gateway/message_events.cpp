@@ -1,5 +1,6 @@
 #include "veche/gateway/message_events.hpp"
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -30,11 +31,13 @@ Result<std::string> write_list(const domain::Queries& queries, const dto::ListIn
 void MessageEvents::send(Call& call) {
   auto input = dto::parse_send(call.payload());
   if (!input) return requests_.refuse(call, input.error());
+  // Kept apart, as the command is moved more than once on its way.
+  auto kept = std::make_unique<domain::NewMessage>(std::move(*input));
   requests_.write<domain::Sent>(
       call, domain::Writes::once,
-      [input = std::move(*input)](domain::Transaction& transaction, domain::UserRef user) mutable {
-        input.sender = user;
-        return domain::Messages{transaction}.send(std::move(input));
+      [kept = std::move(kept)](domain::Transaction& transaction, domain::UserRef user) {
+        kept->sender = user;
+        return domain::Messages{transaction}.send(std::move(*kept));
       },
       [this](socketio::Socket*, const domain::Sent& sent, json::Writer* ack) {
         log_.event("message sent", "Message sent successfully");

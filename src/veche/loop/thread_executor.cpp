@@ -19,8 +19,9 @@ ThreadExecutor::~ThreadExecutor() {
 
 void ThreadExecutor::post(Task task) {
   if (!mailbox_.post(std::move(task))) return;
-  // Under the lock, so that it does not fall between the check and the sleep.
-  const std::lock_guard lock{mutex_};
+  // After the lock, so that it does not fall between the check and the sleep; not under it, where
+  // whoever wakes would wait for it at once.
+  { const std::lock_guard lock{mutex_}; }
   woken_.notify_one();
 }
 

@@ -39,7 +39,7 @@ ChatView view_of(const MemoryTables& tables, const Chat& chat, UserRef viewer) {
   domain::keep_shown(view.chat.members, viewer);
   view.participants = audience_of(tables, view.chat);
   if (const auto* entry = tables.entry(chat.last_message))
-    view.last_message = domain::message_of(*entry, chat.id, user_of(tables, entry->actor));
+    view.last_message = domain::message_of(entry->entry(), chat.id, user_of(tables, entry->actor));
   if (const auto* member = chat.find(viewer)) view.unread = unread_in(tables, chat, *member);
   return view;
 }
@@ -143,7 +143,7 @@ domain::Page MemoryReader::messages(const Chat& chat, const domain::Window& wind
   for (auto seq = span.first; seq <= span.last; ++seq) {
     const auto* entry = tables_->message(chat.ref, seq);
     if (entry == nullptr) break;
-    page.messages.push_back(domain::message_of(*entry, chat.id, user_of(*tables_, entry->actor)));
+    page.messages.push_back(domain::message_of(entry->entry(), chat.id, user_of(*tables_, entry->actor)));
   }
   return page;
 }
@@ -160,7 +160,7 @@ std::vector<Entry> MemoryReader::entries_after(domain::Pos pos, std::int64_t lim
        static_cast<std::int64_t>(entries.size()) < limit; ++next) {
     const auto* entry = tables_->entry(next);
     if (entry == nullptr) break;
-    entries.push_back(*entry);
+    entries.push_back(entry->entry());
   }
   return entries;
 }
@@ -168,9 +168,9 @@ std::vector<Entry> MemoryReader::entries_after(domain::Pos pos, std::int64_t lim
 std::vector<Entry> MemoryReader::entries_of_user_after(UserRef user, domain::Pos pos,
                                                        std::int64_t limit) {
   const std::string removal = domain::list_of({user});
-  const auto concerns_user = [&](const Entry& entry) {
+  const auto concerns_user = [&](const StoredEntry& entry) {
     const bool is_removal =
-        entry.kind == domain::EntryKind::member_removed && entry.body == removal;
+        entry.kind == domain::EntryKind::member_removed && entry.body() == removal;
     const auto* chat = tables_->chat(entry.chat);
     return is_removal || (chat != nullptr && chat->find(user) != nullptr);
   };
@@ -180,7 +180,7 @@ std::vector<Entry> MemoryReader::entries_of_user_after(UserRef user, domain::Pos
        static_cast<std::int64_t>(entries.size()) < limit; ++next) {
     const auto* entry = tables_->entry(next);
     if (entry == nullptr) break;
-    if (concerns_user(*entry)) entries.push_back(*entry);
+    if (concerns_user(*entry)) entries.push_back(entry->entry());
   }
   return entries;
 }

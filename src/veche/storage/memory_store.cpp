@@ -69,7 +69,7 @@ Result<void> MemoryStore::commit() {
   {
     const std::lock_guard lock{tables_->mutex};
     // Entries first: a change may be to one of them.
-    for (auto& entry : entries_) tables_->append(std::move(entry));
+    for (const auto* entry : entries_) tables_->append(*entry);
     for (auto& change : changes_) tables_->apply(std::move(change));
   }
   rollback();
@@ -91,7 +91,7 @@ void MemoryStore::release() {}
 
 void MemoryStore::rollback_to_savepoint() {
   changes_.resize(savepoint_.changes);
-  entries_.resize(savepoint_.entries);
+  entries_.truncate(savepoint_.entries);
   accounts_inserted_ = savepoint_.accounts;
   chats_inserted_ = savepoint_.chats;
 }
@@ -183,12 +183,12 @@ void MemoryStore::update_entry(const Entry& message) {
 std::optional<Entry> MemoryStore::find_entry(domain::Pos pos) {
   const auto index = pos - tables_->head() - 1;
   if (index >= static_cast<domain::Pos>(entries_.size())) return std::nullopt;
-  auto entry = index < 0 ? copy_of(tables_->entry(pos))
-                         : std::optional<Entry>{entries_[static_cast<std::size_t>(index)]};
+  const auto* stored = index < 0 ? tables_->entry(pos) : &entries_[static_cast<std::size_t>(index)];
+  if (stored == nullptr) return std::nullopt;
+  auto entry = stored->entry();
   for (const auto& change : changes_) {
     const auto* updated = std::get_if<EntryUpdated>(&change);
-    if (entry && updated != nullptr && updated->message.pos == pos)
-      set_content(*entry, updated->message);
+    if (updated != nullptr && updated->message.pos == pos) set_content(entry, updated->message);
   }
   return entry;
 }
@@ -196,15 +196,15 @@ std::optional<Entry> MemoryStore::find_entry(domain::Pos pos) {
 std::optional<Entry> MemoryStore::find_by_client_key(UserRef actor, ChatRef chat,
                                                      std::string_view key) {
   if (const auto pos = tables_->client_key(actor, chat, key)) return find_entry(*pos);
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.actor == actor && entry.chat == chat && entry.client_key == key;
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const StoredEntry* entry) {
+    return entry->actor == actor && entry->chat == chat && entry->client_key() == key;
   });
-  return found == entries_.end() ? std::nullopt : find_entry(found->pos);
+  return found == entries_.end() ? std::nullopt : find_entry((*found)->pos);
 }
 
 std::int64_t MemoryStore::uncounted(ChatRef chat, domain::Seq after, UserRef member) {
-  const auto is_silent = [=](const Entry& entry) {
-    return entry.chat == chat && entry.seq > after && entry.type == domain::MessageType::system;
+  const auto is_silent = [=](const StoredEntry* entry) {
+    return entry->chat == chat && entry->seq > after && entry->type == domain::MessageType::system;
   };
   return tables_->uncounted(chat, after, member) +
          std::count_if(entries_.begin(), entries_.end(), is_silent) +
@@ -235,10 +235,11 @@ std::vector<Entry> MemoryStore::messages_between(const Chat& chat, domain::Seq f
     if (entry == nullptr) break;
     if (auto newest = find_entry(entry->pos)) found.push_back(std::move(*newest));
   }
-  for (const auto& entry : entries_) {
-    const bool is_between = entry.seq >= first && entry.seq <= last;
-    if (entry.chat != chat.ref || entry.kind != domain::EntryKind::message || !is_between) continue;
-    if (auto newest = find_entry(entry.pos)) found.push_back(std::move(*newest));
+  for (const auto* entry : entries_) {
+    const bool is_between = entry->seq >= first && entry->seq <= last;
+    const bool is_message = entry->kind == domain::EntryKind::message;
+    if (entry->chat != chat.ref || !is_message || !is_between) continue;
+    if (auto newest = find_entry(entry->pos)) found.push_back(std::move(*newest));
   }
   return found;
 }

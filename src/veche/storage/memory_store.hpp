@@ -92,7 +92,7 @@ class MemoryStore : public domain::Store {
   std::shared_ptr<MemoryTables> tables_;
   // The open transaction: what is written, and how many of it are new rows.
   std::vector<MemoryChange> changes_;
-  std::vector<domain::Entry> entries_;
+  EntryLog entries_;
   std::size_t accounts_inserted_{};
   std::size_t chats_inserted_{};
   Savepoint savepoint_;

@@ -103,7 +103,7 @@ void MemoryTables::apply(MemoryChange change) {
              std::move(change));
 }
 
-void MemoryTables::append(Entry entry) {
+void MemoryTables::append(const StoredEntry& entry) {
   VECHE_EXPECTS(entry.pos == head() + 1);
   if (entry.kind == EntryKind::message) {
     auto& positions = messages_[entry.chat];
@@ -112,9 +112,9 @@ void MemoryTables::append(Entry entry) {
     if (entry.type == domain::MessageType::system)
       uncounted_[entry.chat].push_back({entry.seq, UserRef::none});
   }
-  if (!entry.client_key.empty())
-    client_keys_.emplace(client_key_text(entry.actor, entry.chat, entry.client_key), entry.pos);
-  log_.push_back(std::move(entry));
+  if (entry.client_key_bytes > 0)
+    client_keys_.emplace(client_key_text(entry.actor, entry.chat, entry.client_key()), entry.pos);
+  log_.push_back(entry);
 }
 
 void MemoryTables::apply_one(AccountInserted change) {
@@ -183,12 +183,14 @@ void MemoryTables::apply_one(const DeadSessionsDeleted& change) {
 }
 
 void MemoryTables::apply_one(const EntryUpdated& change) {
-  auto* message = row_at(log_, change.message.pos);
+  const auto* message = entry(change.message.pos);
   VECHE_EXPECTS(message != nullptr && message->kind == EntryKind::message);
   const bool is_news_lost = change.message.is_deleted && !message->is_deleted &&
                             message->type != domain::MessageType::system;
   if (is_news_lost) uncounted_[message->chat].push_back({message->seq, message->actor});
-  set_content(*message, change.message);
+  auto changed = message->entry();
+  set_content(changed, change.message);
+  log_.replace(static_cast<std::size_t>(changed.pos - 1), changed);
 }
 
 const domain::Account* MemoryTables::account(UserRef ref) const { return row_at(accounts_, ref); }
@@ -210,9 +212,11 @@ const Chat* MemoryTables::chat_by_id(std::string_view id) const {
   return ref ? chat(*ref) : nullptr;
 }
 
-const Entry* MemoryTables::entry(Pos pos) const { return row_at(log_, pos); }
+const StoredEntry* MemoryTables::entry(Pos pos) const {
+  return pos >= 1 && pos <= head() ? &log_[static_cast<std::size_t>(pos - 1)] : nullptr;
+}
 
-const Entry* MemoryTables::message(ChatRef chat, Seq seq) const {
+const StoredEntry* MemoryTables::message(ChatRef chat, Seq seq) const {
   const auto found = messages_.find(chat);
   const auto* pos = found == messages_.end() ? nullptr : row_at(found->second, seq);
   return pos == nullptr ? nullptr : entry(*pos);

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "veche/domain/store.hpp"
+#include "veche/storage/entry_log.hpp"
 
 namespace veche::storage {
 
@@ -85,7 +86,7 @@ class MemoryTables {
   std::shared_mutex mutex;
 
   void apply(MemoryChange change);
-  void append(domain::Entry entry);
+  void append(const StoredEntry& entry);
 
   [[nodiscard]] domain::Pos head() const { return static_cast<domain::Pos>(log_.size()); }
   [[nodiscard]] std::size_t accounts_count() const { return accounts_.size(); }
@@ -97,9 +98,9 @@ class MemoryTables {
   [[nodiscard]] const domain::Account* account_by_email(std::string_view folded) const;
   [[nodiscard]] const domain::Chat* chat(domain::ChatRef ref) const;
   [[nodiscard]] const domain::Chat* chat_by_id(std::string_view id) const;
-  [[nodiscard]] const domain::Entry* entry(domain::Pos pos) const;
+  [[nodiscard]] const StoredEntry* entry(domain::Pos pos) const;
   /// The message with that ordinal.
-  [[nodiscard]] const domain::Entry* message(domain::ChatRef chat, domain::Seq seq) const;
+  [[nodiscard]] const StoredEntry* message(domain::ChatRef chat, domain::Seq seq) const;
   [[nodiscard]] const domain::SessionRow* session(std::string_view id) const;
   /// All that are kept, in no promised order.
   [[nodiscard]] std::vector<domain::SessionRow> sessions_of(domain::UserRef user) const;
@@ -139,7 +140,7 @@ class MemoryTables {
   std::unordered_map<domain::UserRef, std::vector<domain::ChatRef>> chats_of_;
   std::unordered_map<std::string, domain::SessionRow> sessions_;
   std::unordered_map<domain::UserRef, std::vector<std::string>> sessions_of_;
-  std::deque<domain::Entry> log_;                                           // by pos - 1
+  EntryLog log_;                                                            // by pos - 1
   std::unordered_map<domain::ChatRef, std::vector<domain::Pos>> messages_;  // by seq - 1
   std::unordered_map<domain::ChatRef, std::vector<Silent>> uncounted_;
   std::unordered_map<std::string, domain::Pos> client_keys_;

@@ -46,10 +46,12 @@ TEST_SUITE("storage/memory_tables") {
   TEST_CASE("messages are found by their ordinal, other facts stand between") {
     MemoryTables tables;
     const ChatRef chat{1};
-    tables.append({.pos = 1, .chat = chat, .kind = EntryKind::chat_created});
-    tables.append({.pos = 2, .chat = chat, .seq = 1, .kind = EntryKind::message, .body = "a"});
-    tables.append({.pos = 3, .chat = chat, .seq = 2, .kind = EntryKind::message, .body = "b"});
-    CHECK(tables.message(chat, 2)->body == "b");
+    EntryLog log;
+    log.push_back({.pos = 1, .chat = chat, .kind = EntryKind::chat_created});
+    log.push_back({.pos = 2, .chat = chat, .seq = 1, .kind = EntryKind::message, .body = "a"});
+    log.push_back({.pos = 3, .chat = chat, .seq = 2, .kind = EntryKind::message, .body = "b"});
+    for (const auto* entry : log) tables.append(*entry);
+    CHECK(tables.message(chat, 2)->body() == "b");
     CHECK(tables.message(chat, 3) == nullptr);
     CHECK(tables.message(ChatRef{2}, 1) == nullptr);
     CHECK(tables.entry(0) == nullptr);

@@ -1,0 +1,95 @@
+#include "veche/storage/entry_log.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace veche::storage {
+namespace {
+
+std::uint32_t length_of(const std::string& text) { return static_cast<std::uint32_t>(text.size()); }
+
+char* append(char* at, std::string_view text) {
+  if (!text.empty()) std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+}  // namespace
+
+static_assert(std::is_trivially_destructible_v<StoredEntry>);
+
+StoredEntry::StoredEntry(const domain::Entry& entry)
+    : pos{entry.pos},
+      chat{entry.chat},
+      rev{entry.rev},
+      seq{entry.seq},
+      previous{entry.previous},
+      actor{entry.actor},
+      created{entry.created},
+      edited{entry.edited},
+      changed_rev{entry.changed_rev},
+      body_bytes{length_of(entry.body)},
+      client_key_bytes{length_of(entry.client_key)},
+      reply_to_bytes{length_of(entry.reply_to)},
+      kind{entry.kind},
+      type{entry.type},
+      is_deleted{entry.is_deleted},
+      is_forwarded{entry.is_forwarded} {}
+
+domain::Entry StoredEntry::entry() const {
+  return {.pos = pos,
+          .chat = chat,
+          .rev = rev,
+          .seq = seq,
+          .previous = previous,
+          .kind = kind,
+          .actor = actor,
+          .body = std::string{body()},
+          .client_key = std::string{client_key()},
+          .type = type,
+          .created = created,
+          .edited = edited,
+          .is_deleted = is_deleted,
+          .changed_rev = changed_rev,
+          .reply_to = std::string{reply_to()},
+          .is_forwarded = is_forwarded};
+}
+
+void EntryLog::clear() {
+  rows_.clear();
+  if (pieces_.empty()) return;
+  pieces_.erase(pieces_.begin(), pieces_.end() - 1);
+  left_ = piece_bytes;
+  free_ = pieces_.front().get();
+}
+
+void EntryLog::push_back(const StoredEntry& entry) {
+  const auto texts = std::size_t{entry.body_bytes} + entry.client_key_bytes + entry.reply_to_bytes;
+  char* const place = room(sizeof(StoredEntry) + texts);
+  append(place + sizeof(StoredEntry), {entry.texts(), texts});
+  rows_.push_back(::new (place) StoredEntry{entry});
+}
+
+const StoredEntry* EntryLog::store(const domain::Entry& entry) {
+  char* const place = room(sizeof(StoredEntry) + entry.body.size() + entry.client_key.size() +
+                           entry.reply_to.size());
+  append(append(append(place + sizeof(StoredEntry), entry.body), entry.client_key), entry.reply_to);
+  return ::new (place) StoredEntry{entry};
+}
+
+char* EntryLog::room(std::size_t bytes) {
+  constexpr std::size_t step = alignof(StoredEntry);
+  bytes = (bytes + step - 1) / step * step;
+  if (bytes > left_) {
+    left_ = std::max(bytes, piece_bytes);
+    pieces_.push_back(std::make_unique_for_overwrite<char[]>(left_));  // NOLINT: as declared
+    free_ = pieces_.back().get();
+  }
+  left_ -= bytes;
+  return std::exchange(free_, free_ + bytes);
+}
+
+}  // namespace veche::storage
