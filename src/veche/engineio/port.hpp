@@ -80,6 +80,9 @@ class WebSocketPort {
   /// Queues a frame, or a few in one block.
   virtual void write(const Frame& frame, Priority priority) = 0;
 
+  /// A hint: write() follows soon.
+  virtual void expect_write() const {}
+
   /// Sends a close frame, an empty one without a code, behind what is to be flushed; then ends
   /// the connection. Nothing that arrives is reported any more.
   virtual void close(std::optional<std::uint16_t> code, std::string_view reason, Unsent unsent) = 0;

@@ -55,9 +55,9 @@ bool is_octet_stream(const http::Request& request) {
 }  // namespace
 
 Session::Session(SessionContext& context, std::string_view id, http::Request request)
-    : context_{context},
-      request_{std::make_unique<http::Request>(std::move(request))},
-      id_size_{static_cast<std::uint8_t>(id.size())} {
+    : id_size_{static_cast<std::uint8_t>(id.size())},
+      context_{context},
+      request_{std::make_unique<http::Request>(std::move(request))} {
   VECHE_EXPECTS(!id.empty() && id.size() <= id_size_max);
   std::copy(id.begin(), id.end(), id_.begin());
 }

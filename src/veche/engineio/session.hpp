@@ -93,6 +93,9 @@ class Session final : public Socket, public WebSocketLink, private Timer {
 
   // Socket
   void send(const Outgoing& message, Priority priority) override;
+  void expect_send() const override {
+    if (port_ != nullptr) port_->expect_write();
+  }
   void close(Closing how) override;
   [[nodiscard]] std::string_view id() const override { return {id_.data(), id_size_}; }
   [[nodiscard]] Transport transport() const override {
@@ -129,19 +132,19 @@ class Session final : public Socket, public WebSocketLink, private Timer {
   void fail(CloseReason reason, std::string_view last_poll);
   void hang_up(std::optional<std::uint16_t> code, Unsent unsent);
 
+  WebSocketPort* port_{};  // while the transport is an open WebSocket
+  State state_{State::open};
+  CloseReason reason_{};
+  bool is_awaiting_pong_{};
+  bool is_reading_paused_{};
+  bool is_answer_owed_{};  // stands on SessionContext::unanswered
+  std::uint8_t id_size_;
+  std::array<char, id_size_max> id_;
+  std::uint32_t posts_under_way_{};  // the bodies that are being read
   SessionContext& context_;
   std::unique_ptr<http::Request> request_;
   std::unique_ptr<Polling> polling_;  // exactly while the transport is polling
   std::unique_ptr<Probe> probe_;      // while an upgrade is tried
-  WebSocketPort* port_{};             // while the transport is an open WebSocket
-  std::array<char, id_size_max> id_;
-  std::uint8_t id_size_;
-  State state_{State::open};
-  CloseReason reason_{};
-  std::uint32_t posts_under_way_{};  // the bodies that are being read
-  bool is_awaiting_pong_{};
-  bool is_reading_paused_{};
-  bool is_answer_owed_{};  // stands on SessionContext::unanswered
 };
 
 }  // namespace veche::engineio

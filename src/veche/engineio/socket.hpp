@@ -65,6 +65,9 @@ class Socket {
   /// Queues a message. Ignored once closing. Never calls back into SocketEvents.
   virtual void send(const Outgoing& message, Priority priority) = 0;
 
+  /// A hint: send() follows soon, so what it needs may be fetched from memory meanwhile.
+  virtual void expect_send() const {}
+
   /// Ends the session; SocketEvents::closed() follows, after this call or inside it.
   /// Idempotent.
   virtual void close(Closing how) = 0;

@@ -20,7 +20,7 @@ std::string_view to_string(EndReason reason) {
 
 Connection::Connection(ConnectionSet& set, SocketId socket, std::string address,
                        ConnectionEvents& events)
-    : set_{set}, events_{&events}, address_{std::move(address)}, socket_{socket} {}
+    : set_{set}, socket_{socket}, events_{&events}, address_{std::move(address)} {}
 
 void Connection::send(Frame frame, Priority priority) {
   if (phase_ != Phase::open || frame.empty()) return;

@@ -156,6 +156,11 @@ void ConnectionSet::flush_bulk() {
 }
 
 void ConnectionSet::flush(Connection& connection) {
+  // While this one is written, the one behind it comes from memory with its frames.
+  if (const Connection* next = connection.next_) {
+    next->queue_.expect_flush();
+    if (next->next_ != nullptr) next->next_->expect_send();
+  }
   const auto [outcome, progressed] = connection.queue_.flush(net_, connection.socket_, pool_);
   switch (outcome) {
     case SendQueue::Outcome::empty: return flushed(connection);

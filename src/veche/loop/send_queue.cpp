@@ -19,6 +19,7 @@ void SendPool::keep_at_most(std::size_t count) {
 FrameChunk* SendPool::take() {
   if (spare_ == nullptr) return new FrameChunk;
   FrameChunk* chunk = std::exchange(spare_, spare_->next);
+  __builtin_prefetch(spare_, 1);  // a broadcast takes one after another
   --spare_count_;
   chunk->next = nullptr;
   chunk->begin = chunk->end = 0;

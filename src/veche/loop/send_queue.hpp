@@ -91,6 +91,9 @@ class SendQueue {
   /// buffer together leave in one write; one that stands alone is written from where it is.
   [[nodiscard]] Flushed flush(Net& net, SocketId socket, SendPool& pool);
 
+  /// A hint: flush() follows soon.
+  void expect_flush() const { __builtin_prefetch(head_); }
+
   void clear(SendPool& pool);
 
  private:

@@ -43,6 +43,7 @@ class WebSocketConnection final : public Owned,
 
   // engineio::WebSocketPort
   void write(const Frame& frame, Priority priority) override;
+  void expect_write() const override { connection_.expect_send(); }
   void close(std::optional<std::uint16_t> code, std::string_view reason,
              engineio::Unsent unsent) override;
   [[nodiscard]] std::size_t queued_bytes() const override { return connection_.queued_bytes(); }

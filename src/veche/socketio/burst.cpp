@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "veche/base/contract.hpp"
+#include "veche/socketio/ahead.hpp"
 #include "veche/socketio/delivery.hpp"
 #include "veche/socketio/namespace.hpp"
 #include "veche/socketio/node.hpp"
@@ -48,14 +49,15 @@ void Burst::emit_together(Namespace& nsp, std::span<Member* const> members) {
   Node& node = nsp.node();
   const engineio::Outgoing together = encode(nsp);
   std::vector<SocketHandle> one_by_one;
-  for (Member* member : members) {
-    auto& socket = static_cast<Socket&>(*member);
+  const auto send = [&](Socket& socket) {
     if (socket.reads_msgpack_ || socket.is_outgoing_heard_) {
       one_by_one.push_back(socket.handle());
     } else {
       socket.send(together, Priority::bulk);
     }
-  }
+  };
+  visit_ahead(
+      members, [](Member* member) { return member; }, send);
   for (std::size_t i = 0; i < kept_.size() && !one_by_one.empty(); ++i) {
     const Emission each = emission(i);
     Delivery delivery{node, nsp.name(), each, {}};

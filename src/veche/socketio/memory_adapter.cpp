@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "veche/socketio/ahead.hpp"
 #include "veche/socketio/delivery.hpp"
 #include "veche/socketio/namespace.hpp"
 #include "veche/socketio/node.hpp"
@@ -14,7 +15,8 @@ namespace {
 template <typename Visit>
 void visit_room(Namespace& nsp, std::string_view name, const Visit& visit) {
   if (const Room* room = nsp.rooms().find(name)) {
-    for (const Room::Seat& seat : room->seats()) visit(static_cast<Socket&>(*seat.member));
+    visit_ahead(
+        room->seats(), [](const Room::Seat& seat) { return seat.member; }, visit);
   }
   if (name.size() != Socket::id_size) return;
   if (Socket* socket = nsp.find(name)) visit(*socket);
@@ -46,7 +48,8 @@ void MemoryAdapter::for_each(const BroadcastOptions& options, const Visit& visit
     visit_room(nsp_, name, [&](Socket& socket) { socket.visit(mark); });
   for (const std::string_view name : options.rooms) visit_room(nsp_, name, visit_once);
   if (!options.rooms.empty()) return;
-  for (Socket* socket : nsp_.sockets()) visit_once(*socket);
+  visit_ahead(
+      nsp_.sockets(), [](Socket* socket) { return socket; }, visit_once);
 }
 
 std::vector<Socket*> MemoryAdapter::chosen(const BroadcastOptions& options) {

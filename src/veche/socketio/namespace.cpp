@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "veche/base/contract.hpp"
+#include "veche/socketio/ahead.hpp"
 #include "veche/socketio/delivery.hpp"
 #include "veche/socketio/memory_adapter.hpp"
 #include "veche/socketio/node.hpp"
@@ -207,7 +208,9 @@ void Namespace::emit(Audience& audience, const Emission& emission, BroadcastFlag
   const auto members = audience.members();
   if (members.empty()) return;
   Delivery delivery{node_, name_, emission, flags};
-  for (Member* member : members) delivery.to(static_cast<Socket&>(*member));
+  visit_ahead(
+      members, [](Member* member) { return member; },
+      [&delivery](Socket& socket) { delivery.to(socket); });
 }
 
 Middleware* Namespace::middleware(std::size_t index) {

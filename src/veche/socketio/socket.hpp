@@ -175,6 +175,10 @@ class Socket final : public Member {
   /// A packet that was encoded for this namespace, as text: a msgpack client gets it in its own
   /// form.
   void send(const engineio::Outgoing& packet, Priority priority);
+  /// A hint: send() follows soon, so what it needs may be fetched from memory meanwhile.
+  void expect_send() const {
+    if (engine_ != nullptr) engine_->expect_send();
+  }
 
   /// Everyone in the room, in any of the rooms, in none of that name, but this socket.
   [[nodiscard]] BroadcastOperator to(std::string_view room);
@@ -259,6 +263,8 @@ class Socket final : public Member {
   friend class FlaggedSocket;
   friend class Namespace;
   friend class Node;
+  template <typename Items, typename SocketOf, typename Visit>
+  friend void visit_ahead(const Items&, const SocketOf&, const Visit&);
 
   /// Where the socket is in its life, for those who end it.
   enum class State : std::uint8_t { connecting, connected, disconnected };
@@ -316,19 +322,20 @@ class Socket final : public Member {
   /// The same emission, with its offset when it can be recovered.
   [[nodiscard]] Emission stamped(Emission emission);
 
-  Namespace& nsp_;
-  Connection* connection_;        // null once detached from it
-  engineio::Socket* engine_{};    // null unless connected
-  std::unique_ptr<Socket> next_;  // of the same connection
-  std::unique_ptr<std::string> auth_;
-  std::unique_ptr<SocketData> data_;
-  std::unique_ptr<Extras> extras_;
-  SocketHandle handle_{};
-  std::uint32_t index_{};  // among the sockets of its namespace
+  // What a broadcast looks at stands together.
+  engineio::Socket* engine_{};  // null unless connected
   State state_{State::connecting};
   bool reads_msgpack_{};
   bool is_recovered_{};
   bool is_outgoing_heard_{};  // there are handlers for any outgoing event
+  std::uint32_t index_{};     // among the sockets of its namespace
+  SocketHandle handle_{};
+  Namespace& nsp_;
+  Connection* connection_;        // null once detached from it
+  std::unique_ptr<Socket> next_;  // of the same connection
+  std::unique_ptr<std::string> auth_;
+  std::unique_ptr<SocketData> data_;
+  std::unique_ptr<Extras> extras_;
   std::array<char, id_size> id_{};
 };
 

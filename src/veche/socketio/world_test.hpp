@@ -60,6 +60,7 @@ class FakeEngine final : public engineio::Socket {
       if (c == '\x1e') c = '+';
     note(line);
   }
+  void expect_send() const override { ++expected; }
   void close(engineio::Closing how) override {
     if (is_closing_) return;
     is_closing_ = true;
@@ -100,6 +101,7 @@ class FakeEngine final : public engineio::Socket {
 
   std::size_t queued{};
   std::size_t sent{};
+  mutable std::size_t expected{};  // hints of a send
   Priority last{};
   bool is_compressed{};
   bool is_recording{true};

@@ -143,7 +143,8 @@ domain::Page MemoryReader::messages(const Chat& chat, const domain::Window& wind
   for (auto seq = span.first; seq <= span.last; ++seq) {
     const auto* entry = tables_->message(chat.ref, seq);
     if (entry == nullptr) break;
-    page.messages.push_back(domain::message_of(entry->entry(), chat.id, user_of(*tables_, entry->actor)));
+    auto sender = user_of(*tables_, entry->actor);
+    page.messages.push_back(domain::message_of(entry->entry(), chat.id, std::move(sender)));
   }
   return page;
 }
