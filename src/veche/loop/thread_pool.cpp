@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <sched.h>
 #include <unistd.h>
 
 #include "veche/base/contract.hpp"
@@ -10,10 +11,13 @@
 namespace veche::loop {
 namespace {
 
-/// On Linux the niceness is the calling thread's own.
+/// Of the calling thread, on Linux. Niceness alone would not do: a loop that wakes would wait until
+/// the scheduler has let the nicer thread have its slice, or for the next tick, several ms away;
+/// only SCHED_IDLE always gives way at once. Where it is refused, niceness is better than nothing.
 void yield_to_others() {
   constexpr int nicer_by = 10;
-  static_cast<void>(nice(nicer_by));  // what cannot be had is not missed
+  const sched_param none{};
+  if (sched_setscheduler(0, SCHED_IDLE, &none) != 0) static_cast<void>(nice(nicer_by));
 }
 
 }  // namespace

@@ -20,8 +20,9 @@ namespace veche::loop {
 ///     ThreadPool hashing{"veche-hash", 2};
 ///     if (!hashing.run([...] { ... loop.post(...); })) answer_overloaded();
 ///
-/// Time      Its threads are nicer (by 10) than the others: where cores are few, loops and writer
-///           go first. Memory  At most `queue_max` tasks wait. Threads  run() from any.
+/// Time      Its threads get what the others leave of the cores (SCHED_IDLE): loops and writer go
+///           first, and on cores that these keep busy the work takes long.
+/// Memory    At most `queue_max` tasks wait. Threads  run() from any.
 /// Errors    A full queue refuses. A thread that cannot be started throws std::system_error.
 /// Lifetime  The destructor waits for the tasks that run and destroys those that wait.
 class ThreadPool final : public Offload {

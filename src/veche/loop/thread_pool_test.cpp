@@ -8,8 +8,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <sys/resource.h>
-#include <unistd.h>
+#include <sched.h>
 
 namespace veche::loop {
 namespace {
@@ -33,10 +32,10 @@ TEST_SUITE("loop/thread_pool") {
 
   TEST_CASE("its threads let others go first") {
     ThreadPool pool{"test", 1};
-    std::promise<int> niceness;
-    REQUIRE(pool.run(
-        [&] { niceness.set_value(getpriority(PRIO_PROCESS, static_cast<id_t>(gettid()))); }));
-    CHECK(niceness.get_future().get() > getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())));
+    std::promise<int> policy;
+    REQUIRE(pool.run([&] { policy.set_value(sched_getscheduler(0)); }));
+    CHECK(policy.get_future().get() == SCHED_IDLE);
+    CHECK(sched_getscheduler(0) != SCHED_IDLE);
   }
 
   TEST_CASE("a full queue refuses, and takes work again when there is room") {
