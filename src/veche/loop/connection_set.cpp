@@ -155,12 +155,14 @@ void ConnectionSet::flush_bulk() {
     flush(bulk_.front());
 }
 
+// While one connection is written, the one behind it comes from memory with its frames.
+void ConnectionSet::expect_flush(const Connection& next) {
+  next.queue_.expect_flush();
+  if (next.next_ != nullptr) next.next_->expect_send();
+}
+
 void ConnectionSet::flush(Connection& connection) {
-  // While this one is written, the one behind it comes from memory with its frames.
-  if (const Connection* next = connection.next_) {
-    next->queue_.expect_flush();
-    if (next->next_ != nullptr) next->next_->expect_send();
-  }
+  if (connection.list_ != nullptr && connection.next_ != nullptr) expect_flush(*connection.next_);
   const auto [outcome, progressed] = connection.queue_.flush(net_, connection.socket_, pool_);
   switch (outcome) {
     case SendQueue::Outcome::empty: return flushed(connection);

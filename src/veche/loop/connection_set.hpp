@@ -129,6 +129,7 @@ class ConnectionSet {
 
   [[nodiscard]] bool is_over_limit(const Connection& connection) const;
   void relieve(Connection& connection);
+  static void expect_flush(const Connection& next);
   void flush(Connection& connection);
   void flushed(Connection& connection);
   void block(Connection& connection, bool progressed);
