@@ -48,7 +48,8 @@ TEST_SUITE("storage/entry_log") {
   TEST_CASE("entries of all sizes come out as they went in") {
     EntryLog log;
     std::vector<Entry> entries;
-    for (const std::size_t bytes : {0U, 1U, 7U, 8U, 64U, 10'000U, 100'000U, 200'000U, 300'000U, 5U}) {
+    for (const std::size_t bytes :
+         {0U, 1U, 7U, 8U, 64U, 10'000U, 100'000U, 200'000U, 300'000U, 5U}) {
       entries.push_back(numbered_entry(static_cast<std::int64_t>(entries.size()) + 1, bytes));
       log.push_back(entries.back());
     }
