@@ -170,14 +170,15 @@ export async function connected(server, id, options) {
 }
 
 /**
- * Everything that was told to these sockets before this call has reached them after it. A loop reads
- * what sockets say before it hears of other threads, so the first answer may overtake news of
- * another loop; the second cannot.
+ * Everything that was told to these sockets before this call has reached them after it. Each asks
+ * for a write, which is refused: its answer comes from the writer, as all news do, and in order. An
+ * answer of the loop itself could overtake news that the writer is still handing from loop to loop.
  */
 export async function settled(...sockets) {
-  for (let round = 0; round < 2; round += 1) {
-    await Promise.all(sockets.map((socket) => socket.ask("ping", {})));
-  }
+  await Promise.all(sockets.map(async (socket) => {
+    const answer = await socket.ask("messages:read", { chatId: "nobody-knows-it", seq: 0 });
+    if (answer.code !== "forbidden") throw new Error(`not from the writer: ${JSON.stringify(answer)}`);
+  }));
 }
 
 /** A REST call; the body is JSON when there is one. */
