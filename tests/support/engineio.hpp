@@ -64,6 +64,7 @@ class FakePort final : public WebSocketPort {
       rest.remove_prefix(head + payload);
     }
   }
+  void expect_write() const override { transcript_.add(name_ + " expects"); }
   void close(std::optional<std::uint16_t> code, std::string_view reason, Unsent unsent) override {
     transcript_.add(name_ + " close" + (code ? " " + std::to_string(*code) : "") +
                     std::string{reason} + (unsent == Unsent::flush ? " flushed" : ""));

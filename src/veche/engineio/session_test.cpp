@@ -418,6 +418,17 @@ TEST_SUITE("engineio/session: Socket") {
     CHECK(world.send(Outgoing::text("short")) == "ws write 4short");
   }
 
+  TEST_CASE("who is told of a message to come tells the WebSocket; a poll is told nothing") {
+    Connected world;
+    static_cast<void>(world.transcript.take());
+    world.last->expect_send();
+    CHECK(world.transcript.take() == "ws expects");
+    Polled polled;
+    static_cast<void>(polled.transcript.take());
+    polled.last->expect_send();
+    CHECK(polled.transcript.take() == "");
+  }
+
   TEST_CASE("an idle WebSocket session is small") { CHECK(sizeof(Session) <= 160); }
 }
 

@@ -20,6 +20,7 @@ char* append(char* at, std::string_view text) {
 }  // namespace
 
 static_assert(std::is_trivially_destructible_v<StoredEntry>);
+static_assert(sizeof(StoredEntry) == 96);  // as promised
 
 StoredEntry::StoredEntry(const domain::Entry& entry)
     : pos{entry.pos},
