@@ -54,6 +54,8 @@ class Frame {
   }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
+  /// Of the block that the bytes lie in, whoever else shares it.
+  [[nodiscard]] std::size_t capacity() const { return block_ == nullptr ? 0 : block_->capacity; }
 
   /// The same bytes without the first `count`, sharing them. Needs count <= size().
   [[nodiscard]] Frame suffix(std::size_t count) const;
@@ -101,12 +103,20 @@ class FrameBuilder {
     end_ += bytes.size();
   }
   void append(char byte) { append(std::string_view{&byte, 1}); }
+  /// Room for `count` bytes behind everything so far, to be filled by the caller before the next
+  /// call.
+  [[nodiscard]] char* extend(std::size_t count) {
+    if (end_ + count > block_->capacity) grow(count);
+    return Frame::first_byte(block_) + std::exchange(end_, end_ + count);
+  }
 
   /// Room for `count` bytes in front of everything so far, to be filled by the caller.
   /// Needs count <= what is left of the headroom.
   [[nodiscard]] char* prepend(std::size_t count);
 
   [[nodiscard]] std::size_t size() const { return end_ - begin_; }
+  /// How large it may be until it grows, with the headroom.
+  [[nodiscard]] std::size_t capacity() const { return block_->capacity; }
   [[nodiscard]] Frame build() &&;
 
  private:

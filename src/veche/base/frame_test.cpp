@@ -50,6 +50,17 @@ TEST_SUITE("base/frame: FrameBuilder") {
     CHECK(frame.bytes() == "hd" + body);
   }
 
+  TEST_CASE("room is made behind what is there, and filled by whoever asked for it") {
+    FrameBuilder builder{2, 4};
+    builder.append("ab");
+    std::memcpy(builder.extend(300), std::string(300, 'x').data(), 300);
+    CHECK(builder.extend(0) != nullptr);
+    builder.append('c');
+    CHECK(builder.size() == 303);
+    CHECK(builder.capacity() >= 305);
+    CHECK(std::move(builder).build().bytes() == "ab" + std::string(300, 'x') + "c");
+  }
+
   TEST_CASE("a builder that is not built frees its bytes") {
     FrameBuilder builder{2};
     builder.append('x');

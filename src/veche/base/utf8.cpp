@@ -1,10 +1,37 @@
 #include "veche/base/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 #include <simdjson.h>
 
 namespace veche {
 
-bool is_utf8(std::string_view bytes) { return simdjson::validate_utf8(bytes); }
+namespace {
+
+bool is_ascii(std::string_view bytes) {
+  constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
+  std::uint64_t word = 0;
+  if (bytes.size() < sizeof word) {
+    if (!bytes.empty()) std::memcpy(&word, bytes.data(), bytes.size());
+    return (word & high_bits) == 0;
+  }
+  std::uint64_t all = 0;
+  const char* const last = bytes.data() + bytes.size() - sizeof word;
+  for (const char* at = bytes.data(); at < last; at += sizeof word) {
+    std::memcpy(&word, at, sizeof word);
+    all |= word;
+  }
+  std::memcpy(&word, last, sizeof word);  // overlaps the one before
+  return ((all | word) & high_bits) == 0;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+  constexpr std::size_t short_max = 256;  // so far a look is cheaper than what simdjson sets up
+  return (bytes.size() <= short_max && is_ascii(bytes)) || simdjson::validate_utf8(bytes);
+}
 
 std::size_t count_code_points(std::string_view utf8) {
   std::size_t count = 0;

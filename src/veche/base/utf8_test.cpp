@@ -23,6 +23,18 @@ TEST_SUITE("base/utf8: RFC 3629") {
       CHECK_FALSE(is_utf8(bad));
     }
   }
+
+  TEST_CASE("one stray byte is seen wherever it stands, in a text of any length") {
+    for (std::size_t size = 1; size <= 300; ++size) {
+      std::string text(size, 'x');
+      REQUIRE(is_utf8(text));
+      for (const std::size_t at : {std::size_t{0}, size / 2, size - 1}) {
+        text[at] = '\x80';
+        REQUIRE_FALSE(is_utf8(text));
+        text[at] = 'x';
+      }
+    }
+  }
 }
 
 }  // namespace

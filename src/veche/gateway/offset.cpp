@@ -6,14 +6,14 @@
 namespace veche::gateway {
 
 void append_offset(std::string& text, std::string_view epoch, Offset offset) {
-  std::array<char, 20> digits{};
-  const char* begin = digits.data();
-  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), offset.pos).ptr;
-  text.append(epoch).push_back('.');
-  text.append(begin, end);
-  if (offset.step == 0) return;
-  text.push_back('.');
-  text.push_back(static_cast<char>('0' + offset.step));
+  std::array<char, 24> tail;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
+  tail[0] = '.';
+  char* end = std::to_chars(tail.data() + 1, tail.data() + tail.size(), offset.pos).ptr;
+  if (offset.step != 0) {
+    *end++ = '.';
+    *end++ = static_cast<char>('0' + offset.step);
+  }
+  text.append(epoch).append(tail.data(), end);
 }
 
 std::optional<Offset> parse_offset(std::string_view text, std::string_view epoch) {

@@ -90,19 +90,6 @@ inline std::size_t copy_clean(char* to, std::string_view text) {
   return copy_short(to, text);
 }
 
-/// Whether all of it stays as it is.
-bool is_clean(std::string_view text) {
-  std::uint64_t dirty = 0;
-  for (; text.size() >= sizeof dirty; text.remove_prefix(sizeof dirty)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    dirty |= marks(word);
-  }
-  std::uint64_t rest = every_byte(' ');
-  if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
-  return (dirty | marks(rest)) == 0;
-}
-
 template <typename T>
 void append_integer(std::string& out, T number) {
   std::array<char, 20> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init)
@@ -158,8 +145,24 @@ void append_positive(std::string& out, double number) {
 
 }  // namespace
 
+bool is_plain(std::string_view utf8) {
+  std::uint64_t word = every_byte(' ');
+  if (utf8.size() < sizeof word) {
+    if (!utf8.empty()) std::memcpy(&word, utf8.data(), utf8.size());
+    return marks(word) == 0;
+  }
+  std::uint64_t dirty = 0;
+  const char* const last = utf8.data() + utf8.size() - sizeof word;
+  for (const char* at = utf8.data(); at < last; at += sizeof word) {
+    std::memcpy(&word, at, sizeof word);
+    dirty |= marks(word);
+  }
+  std::memcpy(&word, last, sizeof word);  // overlaps the one before
+  return (dirty | marks(word)) == 0;
+}
+
 void append_string(std::string& out, std::string_view utf8) {
-  if (!is_clean(utf8)) {
+  if (!is_plain(utf8)) {
     Writer{out}.string(utf8);
     return;
   }
@@ -188,14 +191,6 @@ void Writer::finish() {
   at_ = end_ = nullptr;
 }
 
-Writer& Writer::end(char bracket) {
-  VECHE_EXPECTS(depth_ > 0);
-  --depth_;
-  char* const at = room(1);
-  *at = bracket;
-  return written(at + 1);
-}
-
 Writer& Writer::escaped_key(std::string_view name) {
   ++depth_;  // the value that the name belongs to is still to come
   string(name);
@@ -218,10 +213,11 @@ Writer& Writer::string(std::string_view utf8) {
 }
 
 Writer& Writer::string(std::string_view utf8, std::string_view rest) {
-  char* at = separate(room(2));
-  *at = '"';
-  at_ = at + 1;
-  put_text(utf8);
+  char* at = separate(room(utf8.size() + rest.size() + 3));
+  *at++ = '"';
+  const std::size_t clean = copy_clean(at, utf8);
+  at_ = at + clean;
+  if (clean < utf8.size()) put_text(utf8.substr(clean));
   put_text(rest);
   at = room(1);
   *at = '"';
@@ -284,10 +280,6 @@ Writer& Writer::integer(T number) {
 Writer& Writer::signed_number(std::int64_t number) { return integer(number); }
 
 Writer& Writer::unsigned_number(std::uint64_t number) { return integer(number); }
-
-Writer& Writer::boolean(bool value) { return raw(value ? "true" : "false"); }
-
-Writer& Writer::null() { return raw("null"); }
 
 Writer& Writer::value(Value value) {
   switch (value.type()) {

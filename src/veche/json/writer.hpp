@@ -5,10 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
+#include "veche/base/contract.hpp"
+#include "veche/base/fixed_text.hpp"
 #include "veche/json/value.hpp"
 
 namespace veche::json {
@@ -36,6 +39,9 @@ class Name {
   std::string_view text_;
   bool is_clean_{};
 };
+
+/// Whether a string needs no escape: as JSON it is itself between quotes.
+[[nodiscard]] bool is_plain(std::string_view utf8);
 
 /// Appends one string, as Writer::string() does, to a text that is no value of its own.
 void append_string(std::string& out, std::string_view utf8);
@@ -74,7 +80,8 @@ class Writer {
     const std::string_view text = name.text();
     char* at = separate(room(text.size() + 4));
     *at++ = '"';
-    at += text.copy(at, text.size());
+    std::memcpy(at, text.data(), text.size());
+    at += text.size();
     *at++ = '"';
     *at++ = ':';
     at_ = at;
@@ -91,9 +98,17 @@ class Writer {
   Writer& plain(std::string_view ascii) {
     char* at = separate(room(ascii.size() + 3));
     *at++ = '"';
-    at += ascii.copy(at, ascii.size());
+    at = put(at, ascii);
     *at++ = '"';
     return written(at);
+  }
+  template <std::size_t length>
+  Writer& plain(const FixedText<length>& ascii) {
+    char* at = separate(room(length + 3));
+    *at++ = '"';
+    std::memcpy(at, ascii.bytes.data(), length);
+    at[length] = '"';
+    return written(at + length + 1);
   }
 
   /// Any integer type but bool and char.
@@ -112,14 +127,11 @@ class Writer {
   /// Parser would refuse the digits alone. NaN and the infinities become null.
   Writer& number(double number);
 
-  Writer& boolean(bool value);
-  Writer& null();
+  Writer& boolean(bool value) { return raw(value ? "true" : "false"); }
+  Writer& null() { return raw("null"); }
 
   /// One value that is JSON already, taken as it is.
-  Writer& raw(std::string_view json) {
-    char* const at = separate(room(json.size() + 1));
-    return written(at + json.copy(at, json.size()));
-  }
+  Writer& raw(std::string_view json) { return written(put(separate(room(json.size() + 1)), json)); }
 
   /// One value that was read, with all it holds.
   Writer& value(Value value);
@@ -167,7 +179,18 @@ class Writer {
     ++depth_;
     return *this;
   }
-  Writer& end(char bracket);
+  Writer& end(char bracket) {
+    VECHE_EXPECTS(depth_ > 0);
+    --depth_;
+    char* const at = room(1);
+    *at = bracket;
+    return written(at + 1);
+  }
+  /// Copies a text to `at`, where there is room for it, and says where it ends.
+  static char* put(char* at, std::string_view text) {
+    if (!text.empty()) std::memcpy(at, text.data(), text.size());
+    return at + text.size();
+  }
   Writer& escaped_key(std::string_view name);
   /// Writes what stands between the quotes.
   void put_text(std::string_view text);

@@ -236,6 +236,21 @@ TEST_SUITE("json/writer: RFC 8259 section 7, strings") {
     CHECK(out == R"(42["""a\nb")");
   }
 
+  TEST_CASE("a string is plain when it needs no escape, wherever that would stand") {
+    for (std::size_t size = 0; size <= 40; ++size) {
+      std::string text(size, 'x');
+      REQUIRE(is_plain(text));
+      for (char& character : text) {
+        for (const char bad : {'"', '\\', '\n', '\0'}) {
+          character = bad;
+          REQUIRE_FALSE(is_plain(text));
+        }
+        character = '\x80';
+        REQUIRE(is_plain(text));
+      }
+    }
+  }
+
   TEST_CASE("two parts are one string, wherever they meet") {
     const std::string text =
         "plain, \"quoted\" and \n\x01, ж, and longer than a part of the writer is";
