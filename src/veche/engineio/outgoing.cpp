@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "veche/base/block_cache.hpp"
 #include "veche/base/encoding.hpp"
 #include "veche/websocket/frame.hpp"
 
@@ -50,21 +51,32 @@ Taken take_frame(std::string_view& frames) {
 
 }  // namespace
 
-Outgoing Outgoing::text(std::string_view text) { return Outgoing::text({text}); }
+TextRun::TextRun(std::size_t bytes) : builder_{0, framed_size(message_type.size() + bytes)} {}
 
-Outgoing Outgoing::text(std::initializer_list<std::string_view> parts) {
-  std::size_t size = message_type.size();
-  for (const std::string_view part : parts) size += part.size();
-  FrameBuilder builder{0, framed_size(size)};
-  char head[websocket::header_size_max + message_type.size()];
-  const std::size_t header_size =
-      websocket::write_header(head, Opcode::text, websocket::Fin::last, size);
-  message_type.copy(head + header_size, message_type.size());
-  builder.append({head, header_size + message_type.size()});
-  for (const std::string_view part : parts) builder.append(part);
+char* TextRun::add(std::size_t size) {
+  const std::size_t payload_size = message_type.size() + size;
+  const std::size_t header_size = websocket::header_size(payload_size);
+  char* const at = builder_.extend(header_size + payload_size);
+  websocket::write_header(at, Opcode::text, websocket::Fin::last, payload_size);
+  at[header_size] = message_type.front();
+  ++count_;
+  return at + header_size + message_type.size();
+}
+
+Outgoing TextRun::build() && {
+  const std::size_t capacity = builder_.capacity();
   Outgoing outgoing;
-  outgoing.websocket_ = std::move(builder).build();
+  outgoing.packet_count_ = count_;
+  outgoing.websocket_ = std::move(builder_).build();
+  if (outgoing.websocket_.size() < capacity / 2 && capacity > BlockCache::block_max)
+    outgoing.websocket_ = Frame::copy(outgoing.websocket_.bytes());
   return outgoing;
+}
+
+Outgoing Outgoing::text(std::string_view text) {
+  TextRun run{text.size()};
+  text.copy(run.add(text.size()), text.size());
+  return std::move(run).build();
 }
 
 Outgoing Outgoing::with_binary(std::string_view text, const std::vector<std::string>& attachments) {
@@ -82,20 +94,6 @@ Outgoing Outgoing::with_binary(std::string_view text, const std::vector<std::str
 Outgoing Outgoing::binary(std::string_view bytes) {
   Outgoing outgoing;
   outgoing.websocket_ = websocket::make_frame(Opcode::binary, bytes);
-  return outgoing;
-}
-
-Outgoing Outgoing::joined(std::span<const Outgoing> parts) {
-  Outgoing outgoing;
-  outgoing.packet_count_ = 0;
-  std::size_t size = 0;
-  for (const Outgoing& part : parts) size += part.websocket_.size();
-  FrameBuilder builder{0, size};
-  for (const Outgoing& part : parts) {
-    builder.append(part.websocket_.bytes());
-    outgoing.packet_count_ += part.packet_count_;
-  }
-  outgoing.websocket_ = std::move(builder).build();
   return outgoing;
 }
 

@@ -3,9 +3,8 @@
 /// @file
 /// Engine.IO messages on their way out, encoded once for everyone they go to.
 
+#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +27,6 @@ class Outgoing {
  public:
   /// One text message; `text` is valid UTF-8.
   [[nodiscard]] static Outgoing text(std::string_view text);
-  /// The same, of parts that make up the text.
-  [[nodiscard]] static Outgoing text(std::initializer_list<std::string_view> parts);
 
   /// A text followed by binary messages.
   [[nodiscard]] static Outgoing with_binary(std::string_view text,
@@ -37,9 +34,6 @@ class Outgoing {
 
   /// One binary message (the msgpack parser's packets).
   [[nodiscard]] static Outgoing binary(std::string_view bytes);
-
-  /// Several, one after the other, as one: whoever they all go to gets them in one piece.
-  [[nodiscard]] static Outgoing joined(std::span<const Outgoing> parts);
 
   /// As WebSocket frames, server to client, unmasked.
   [[nodiscard]] const Frame& websocket() const { return websocket_; }
@@ -65,6 +59,8 @@ class Outgoing {
   [[nodiscard]] std::size_t packet_count() const { return packet_count_; }
 
  private:
+  friend class TextRun;
+
   struct Deflated {
     std::uint8_t window_bits;
     Frame frame;
@@ -77,6 +73,35 @@ class Outgoing {
   mutable std::vector<Deflated> deflated_;
   std::uint32_t packet_count_{1};
   bool compress_{true};
+};
+
+/// Text messages that are written in place, one after the other: whoever they all go to gets them
+/// in one piece.
+///
+///     TextRun run{64};
+///     std::memcpy(run.add(5), "hello", 5);
+///     std::memcpy(run.add(5), "world", 5);
+///     const Outgoing both = std::move(run).build();
+///
+/// Memory    One block, which grows by doubling; what is built fills half of its own, or a KiB.
+/// Threads   One loop, as Frame. Errors  None.
+class TextRun {
+ public:
+  /// With room for one message of so many bytes, or for more of them that are shorter.
+  explicit TextRun(std::size_t bytes);
+
+  /// Room for one more message of `size` bytes, to be filled with valid UTF-8 before the next
+  /// call.
+  [[nodiscard]] char* add(std::size_t size);
+
+  /// Of the messages and their framing.
+  [[nodiscard]] std::size_t bytes() const { return builder_.size(); }
+
+  [[nodiscard]] Outgoing build() &&;
+
+ private:
+  FrameBuilder builder_;
+  std::uint32_t count_{};
 };
 
 }  // namespace veche::engineio

@@ -3,9 +3,12 @@
 
 #include "veche/engineio/outgoing.hpp"
 
+#include <cstring>
 #include <string>
 
 #include <doctest/doctest.h>
+
+#include "veche/base/block_cache.hpp"
 
 namespace veche::engineio {
 namespace {
@@ -28,14 +31,6 @@ TEST_SUITE("engineio/outgoing: Transport encoding, WebSocket") {
     CHECK(Outgoing::text("").websocket().bytes() ==
           "\x81\x01"
           "4"sv);
-  }
-
-  TEST_CASE("parts make up the text, empty ones too") {
-    for (const std::size_t size : {0U, 1U, 120U, 130U, 70'000U}) {
-      const std::string middle(size, 'm');
-      CHECK(Outgoing::text({"a", "", middle, "z"}).websocket().bytes() ==
-            Outgoing::text("a" + middle + "z").websocket().bytes());
-    }
   }
 
   TEST_CASE("a text of 125 bytes needs the longer header, because the type counts") {
@@ -137,16 +132,34 @@ TEST_SUITE("engineio/outgoing: Transport encoding, HTTP long-polling") {
           "b");
   }
 
-  TEST_CASE("several joined are one after the other, for either transport") {
-    const std::vector<Outgoing> parts{Outgoing::text("a"), Outgoing::with_binary("51-", {"b"})};
-    const Outgoing joined = Outgoing::joined(parts);
-    CHECK(joined.websocket().bytes() ==
-          std::string{parts[0].websocket().bytes()}.append(parts[1].websocket().bytes()));
-    CHECK(joined.payload().bytes() ==
+  TEST_CASE("a run of texts is one after the other, for either transport") {
+    const std::string longer(300, 'b');  // beyond the room that was asked for
+    TextRun run{1};
+    for (const std::string& text : {std::string{"a"}, std::string{}, longer}) {
+      text.copy(run.add(text.size()), text.size());
+    }
+    const auto frame = [](std::string_view text) {
+      return std::string{Outgoing::text(text).websocket().bytes()};
+    };
+    CHECK(run.bytes() == (frame("a") + frame("") + frame(longer)).size());
+    const Outgoing all = std::move(run).build();
+    CHECK(all.websocket().bytes() == frame("a") + frame("") + frame(longer));
+    CHECK(all.payload().bytes() ==
           "4a\x1e"
-          "451-\x1e"
-          "bYg==");
-    CHECK(joined.packet_count() == 3);
+          "4\x1e"
+          "4" +
+              longer);
+    CHECK(all.messages() == std::vector<std::string_view>{"a", "", longer});
+    CHECK(all.packet_count() == 3);
+  }
+
+  TEST_CASE("a run that was meant to be longer does not keep the room") {
+    TextRun run{100'000};
+    std::memcpy(run.add(1), "a", 1);
+    std::memcpy(run.add(1), "b", 1);
+    const Outgoing both = std::move(run).build();
+    CHECK(both.messages() == std::vector<std::string_view>{"a", "b"});
+    CHECK(both.websocket().capacity() <= BlockCache::block_max);
   }
 
   TEST_CASE("the payload is made once") {

@@ -43,7 +43,8 @@ Broadcaster::Broadcaster(socketio::Node& node, Options options, std::string epoc
     : options_{options},
       epoch_{std::move(epoch)},
       node_{node},
-      nsp_{node.of(socketio::main_namespace)} {}
+      nsp_{node.of(socketio::main_namespace)},
+      burst_{nsp_} {}
 
 void Broadcaster::tell(const domain::FactPtr& fact) {
   hold(fact);
@@ -54,7 +55,7 @@ void Broadcaster::settle() {
   if (held_for_ == nullptr) return;
   auto& audience = std::exchange(held_for_, nullptr)->audience;
   deliveries_ += audience.members().size() * burst_.size();
-  burst_.emit(nsp_, audience);
+  burst_.emit(audience);
 }
 
 void Broadcaster::hold(const domain::FactPtr& fact) {

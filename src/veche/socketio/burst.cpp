@@ -1,6 +1,8 @@
 #include "veche/socketio/burst.hpp"
 
+#include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "veche/base/contract.hpp"
 #include "veche/socketio/ahead.hpp"
@@ -12,42 +14,26 @@
 namespace veche::socketio {
 
 bool Burst::add(const Emission& emission) {
-  VECHE_EXPECTS(emission.attachments == nullptr);
   const std::size_t size = emission.event.size() + emission.args.size() + emission.offset.size();
-  if (!kept_.empty() && (text_.size() + size > bytes_max || kept_.size() == count_max))
+  if (!run_) {
+    run_.emplace(std::max(size, run_bytes_));
+  } else if (run_->bytes() + size > bytes_max || kept_.size() == count_max) {
     return false;
+  }
   Kept kept{};
-  kept.event = text_.append(emission.event).size();
-  kept.args = text_.append(emission.args).size();
-  kept.offset = text_.append(emission.offset).size();
+  kept.args_at = Encoder::add_event(*run_, nsp_.name(), emission);
+  kept.args_size = emission.args.size();
+  kept.event_end = names_.append(emission.event).size();
+  kept.offset_end = names_.append(emission.offset).size();
   kept_.push_back(kept);
   return true;
 }
 
-Emission Burst::emission(std::size_t index) const {
-  const std::string_view text{text_};
-  const std::size_t begin = index == 0 ? 0 : kept_[index - 1].offset;
-  const Kept& end = kept_[index];
-  return {.event = text.substr(begin, end.event - begin),
-          .args = text.substr(end.event, end.args - end.event),
-          .offset = text.substr(end.args, end.offset - end.args)};
-}
-
-void Burst::emit(Namespace& nsp, Audience& audience) {
-  const auto members = audience.members();
-  if (kept_.size() == 1) {
-    nsp.emit(audience, emission(0));
-  } else if (!kept_.empty() && !members.empty()) {
-    emit_together(nsp, members);
-  }
-  kept_.clear();
-  if (text_.capacity() > 2 * bytes_max) text_ = {};
-  text_.clear();
-}
-
-void Burst::emit_together(Namespace& nsp, std::span<Member* const> members) {
-  Node& node = nsp.node();
-  const engineio::Outgoing together = encode(nsp);
+void Burst::emit(Audience& audience) {
+  if (!run_) return;
+  run_bytes_ = std::min(run_->bytes(), bytes_max);
+  const engineio::Outgoing together = std::move(*run_).build();
+  run_.reset();
   std::vector<SocketHandle> one_by_one;
   const auto send = [&](Socket& socket) {
     if (socket.reads_msgpack_ || socket.is_outgoing_heard_) {
@@ -57,23 +43,29 @@ void Burst::emit_together(Namespace& nsp, std::span<Member* const> members) {
     }
   };
   visit_ahead(
-      members, [](Member* member) { return member; }, send);
-  for (std::size_t i = 0; i < kept_.size() && !one_by_one.empty(); ++i) {
-    const Emission each = emission(i);
-    Delivery delivery{node, nsp.name(), each, {}};
-    for (const SocketHandle handle : one_by_one) {
-      if (Socket* socket = node.find(handle)) delivery.to(*socket);
-    }
-  }
+      audience.members(), [](Member* member) { return member; }, send);
+  if (!one_by_one.empty()) emit_one_by_one(one_by_one, together);
+  kept_.clear();
+  if (names_.capacity() > bytes_max) names_ = {};
+  names_.clear();
 }
 
-engineio::Outgoing Burst::encode(Namespace& nsp) const {
-  std::vector<engineio::Outgoing> parts;
-  parts.reserve(kept_.size());
-  for (std::size_t i = 0; i < kept_.size(); ++i) {
-    parts.push_back(nsp.node().encoder().event(nsp.name(), std::nullopt, emission(i)));
+void Burst::emit_one_by_one(const std::vector<SocketHandle>& to,
+                            const engineio::Outgoing& packets) {
+  const std::string_view names{names_};
+  std::size_t begin = 0;
+  std::size_t index = 0;
+  for (const std::string_view message : packets.messages()) {
+    const Kept& kept = kept_[index++];
+    const Emission each{.event = names.substr(begin, kept.event_end - begin),
+                        .args = message.substr(kept.args_at, kept.args_size),
+                        .offset = names.substr(kept.event_end, kept.offset_end - kept.event_end)};
+    begin = kept.offset_end;
+    Delivery delivery{nsp_.node(), nsp_.name(), each, {}};
+    for (const SocketHandle handle : to) {
+      if (Socket* socket = nsp_.node().find(handle)) delivery.to(*socket);
+    }
   }
-  return engineio::Outgoing::joined(parts);
 }
 
 }  // namespace veche::socketio

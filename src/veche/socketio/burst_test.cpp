@@ -23,12 +23,12 @@ struct Hall {
       const std::string args = std::to_string(i);
       REQUIRE(burst.add({.event = "e", .args = args, .offset = i == 2 ? "o" : ""}));
     }
-    burst.emit(crowd.nsp(), audience);
+    burst.emit(audience);
   }
 
   Crowd crowd;
   Audience audience{crowd.nsp().rooms()};
-  Burst burst;
+  Burst burst{crowd.nsp()};
 };
 
 TEST_SUITE("socketio/burst") {
@@ -46,7 +46,7 @@ TEST_SUITE("socketio/burst") {
 
   TEST_CASE("nothing kept, or nobody there, is nothing") {
     Hall hall{1};
-    hall.burst.emit(hall.crowd.nsp(), hall.audience);
+    hall.burst.emit(hall.audience);
     CHECK(hall.crowd.engines[0]->take() == "");
     Hall empty{0};
     empty.emit(2);
@@ -67,12 +67,13 @@ TEST_SUITE("socketio/burst") {
   }
 
   TEST_CASE("it has room for so many bytes and emissions, and always for one") {
-    Burst burst;
+    Crowd crowd{{}, 0};
+    Burst burst{crowd.nsp()};
     const std::string large(Burst::bytes_max, 'x');
     CHECK(burst.add({.event = "e", .args = large}));
     CHECK_FALSE(burst.add({.event = "e"}));
     CHECK(burst.size() == 1);
-    Burst many;
+    Burst many{crowd.nsp()};
     for (std::size_t i = 0; i < Burst::count_max; ++i) REQUIRE(many.add({.event = "e"}));
     CHECK_FALSE(many.add({.event = "e"}));
   }

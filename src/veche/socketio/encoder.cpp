@@ -2,6 +2,8 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <utility>
 
 #include "veche/base/contract.hpp"
 #include "veche/json/writer.hpp"
@@ -9,12 +11,6 @@
 namespace veche::socketio {
 
 namespace {
-
-void append_number(std::string& text, std::uint64_t number) {
-  std::array<char, 20> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  text.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
-}
 
 bool has_any(const Attachments* attachments) {
   return attachments != nullptr && !attachments->empty();
@@ -26,31 +22,152 @@ PacketType type_for(PacketType plain, const Attachments* attachments) {
   return plain == PacketType::event ? PacketType::binary_event : PacketType::binary_ack;
 }
 
+/// A number in digits.
+class Digits {
+ public:
+  explicit Digits(std::uint64_t number)
+      : size_{static_cast<std::size_t>(
+            std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr -
+            digits_.data())} {}
+
+  [[nodiscard]] std::string_view text() const { return {digits_.data(), size_}; }
+
+ private:
+  std::array<char, 20> digits_;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
+  std::size_t size_;
+};
+
+/// Fills room that was made for just what is put.
+class Pen {
+ public:
+  explicit Pen(char* at) : at_{at} {}
+
+  void put(char character) { *at_++ = character; }
+  void put(std::string_view text) {
+    if (text.empty()) return;
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  void put_quoted(std::string_view inside) {
+    put('"');
+    put(inside);
+    put('"');
+  }
+
+ private:
+  char* at_;
+};
+
+/// What stands between the quotes of a text as JSON. Lifetime  The text's and its own.
+class Inside {
+ public:
+  explicit Inside(std::string_view text) : text_{text} {
+    if (json::is_plain(text)) return;
+    json::append_string(escaped_, text);
+    text_ = std::string_view{escaped_}.substr(1, escaped_.size() - 2);
+  }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+  ~Inside() = default;
+
+  [[nodiscard]] std::string_view text() const { return text_; }
+
+ private:
+  std::string_view text_;
+  std::string escaped_;
+};
+
+/// What stands before the JSON: `51-/chat,17`.
+class Head {
+ public:
+  Head(PacketType type, std::string_view nsp, std::optional<std::uint64_t> id,
+       const Attachments* attachments)
+      : type_{static_cast<char>('0' + static_cast<int>(type))},
+        // Every name begins with a slash.
+        nsp_{nsp.size() > main_namespace.size() ? nsp : std::string_view{}} {
+    if (has_any(attachments)) count_.emplace(attachments->size());
+    if (id) id_.emplace(*id);
+  }
+
+  [[nodiscard]] std::size_t size() const {
+    std::size_t size = 1;
+    if (count_) size += count_->text().size() + 1;
+    if (!nsp_.empty()) size += nsp_.size() + 1;
+    if (id_) size += id_->text().size();
+    return size;
+  }
+
+  void put(Pen& pen) const {
+    pen.put(type_);
+    if (count_) {
+      pen.put(count_->text());
+      pen.put('-');
+    }
+    if (!nsp_.empty()) {
+      pen.put(nsp_);
+      pen.put(',');
+    }
+    if (id_) pen.put(id_->text());
+  }
+
+ private:
+  char type_;
+  std::string_view nsp_;
+  std::optional<Digits> count_;
+  std::optional<Digits> id_;
+};
+
+/// An event's packet, laid out to be written. Lifetime  The emission's.
+class EventPacket {
+ public:
+  EventPacket(std::string_view nsp, std::optional<std::uint64_t> id, const Emission& emission)
+      : head_{type_for(PacketType::event, emission.attachments), nsp, id, emission.attachments},
+        event_{emission.event},
+        args_{emission.args},
+        offset_{emission.offset} {}
+
+  [[nodiscard]] std::size_t args_at() const {
+    return head_.size() + 1 + event_.text().size() + 2 + (args_.empty() ? 0 : 1);
+  }
+  [[nodiscard]] std::size_t size() const {
+    const std::size_t offset_size = offset_.text().size();
+    return args_at() + args_.size() + (offset_size == 0 ? 0 : offset_size + 3) + 1;
+  }
+
+  void put(Pen& pen) const {
+    head_.put(pen);
+    pen.put('[');
+    pen.put_quoted(event_.text());
+    if (!args_.empty()) pen.put(',');
+    pen.put(args_);
+    if (!offset_.text().empty()) {
+      pen.put(',');
+      pen.put_quoted(offset_.text());
+    }
+    pen.put(']');
+  }
+
+ private:
+  Head head_;
+  Inside event_;
+  std::string_view args_;
+  Inside offset_;
+};
+
 }  // namespace
 
-void Encoder::begin(PacketType type, std::string_view nsp, std::optional<std::uint64_t> id,
-                    const Attachments* attachments) {
-  text_.clear();
-  text_.push_back(static_cast<char>('0' + static_cast<int>(type)));
-  if (has_any(attachments)) {
-    append_number(text_, attachments->size());
-    text_.push_back('-');
+template <typename Put>
+engineio::Outgoing Encoder::packet(std::size_t size, const Attachments* attachments, Put&& put) {
+  if (!has_any(attachments)) {
+    engineio::TextRun run{size};
+    Pen pen{run.add(size)};
+    put(pen);
+    return std::move(run).build();
   }
-  if (nsp.size() > main_namespace.size())  // every name begins with a slash
-    text_.append(nsp).push_back(',');
-  if (id) append_number(text_, *id);
-}
-
-engineio::Outgoing Encoder::finish(const Attachments* attachments) {
-  return finish_around(text_.size(), {}, attachments);
-}
-
-engineio::Outgoing Encoder::finish_around(std::size_t at, std::string_view args,
-                                          const Attachments* attachments) {
-  const std::string_view text{text_};
-  auto outgoing = has_any(attachments)
-                      ? engineio::Outgoing::with_binary(text_.insert(at, args), *attachments)
-                      : engineio::Outgoing::text({text.substr(0, at), args, text.substr(at)});
+  text_.resize(size);
+  Pen pen{text_.data()};
+  put(pen);
+  auto outgoing = engineio::Outgoing::with_binary(text_, *attachments);
   if (text_.capacity() > bytes_kept) text_ = {};
   return outgoing;
 }
@@ -59,56 +176,61 @@ engineio::Outgoing Encoder::encode(const Packet& packet) {
   const bool is_binary =
       packet.type == PacketType::binary_event || packet.type == PacketType::binary_ack;
   VECHE_EXPECTS(is_binary == has_any(packet.attachments));
-  begin(packet.type, packet.nsp, packet.id, packet.attachments);
-  text_.append(packet.data);
-  return finish(packet.attachments);
+  const Head head{packet.type, packet.nsp, packet.id, packet.attachments};
+  return this->packet(head.size() + packet.data.size(), packet.attachments, [&](Pen& pen) {
+    head.put(pen);
+    pen.put(packet.data);
+  });
 }
 
 engineio::Outgoing Encoder::event(std::string_view nsp, std::optional<std::uint64_t> id,
                                   const Emission& emission) {
-  begin(type_for(PacketType::event, emission.attachments), nsp, id, emission.attachments);
-  text_.push_back('[');
-  json::append_string(text_, emission.event);
-  if (!emission.args.empty()) text_.push_back(',');
-  const std::size_t args_at = text_.size();
-  if (!emission.offset.empty()) {
-    text_.push_back(',');
-    json::append_string(text_, emission.offset);
-  }
-  text_.push_back(']');
-  return finish_around(args_at, emission.args, emission.attachments);
+  const EventPacket event{nsp, id, emission};
+  return packet(event.size(), emission.attachments, [&](Pen& pen) { event.put(pen); });
+}
+
+std::size_t Encoder::add_event(engineio::TextRun& to, std::string_view nsp,
+                               const Emission& emission) {
+  VECHE_EXPECTS(!has_any(emission.attachments));
+  const EventPacket event{nsp, std::nullopt, emission};
+  Pen pen{to.add(event.size())};
+  event.put(pen);
+  return event.args_at();
 }
 
 engineio::Outgoing Encoder::ack(std::string_view nsp, std::uint64_t id, std::string_view args,
                                 const Attachments* attachments) {
-  begin(type_for(PacketType::ack, attachments), nsp, id, attachments);
-  text_.append("[]");
-  return finish_around(text_.size() - 1, args, attachments);
+  const Head head{type_for(PacketType::ack, attachments), nsp, id, attachments};
+  return packet(head.size() + args.size() + 2, attachments, [&](Pen& pen) {
+    head.put(pen);
+    pen.put('[');
+    pen.put(args);
+    pen.put(']');
+  });
 }
 
 engineio::Outgoing Encoder::connect(std::string_view nsp, std::string_view sid,
                                     std::string_view pid) {
-  begin(PacketType::connect, nsp, std::nullopt, nullptr);
-  json::Writer json{text_};
+  std::string data;
+  json::Writer json{data};
   json.begin_object().member("sid", sid);
   if (!pid.empty()) json.member("pid", pid);
   json.end_object();
-  return finish(nullptr);
+  return encode({.type = PacketType::connect, .nsp = nsp, .data = data});
 }
 
 engineio::Outgoing Encoder::disconnect(std::string_view nsp) {
-  begin(PacketType::disconnect, nsp, std::nullopt, nullptr);
-  return finish(nullptr);
+  return encode({.type = PacketType::disconnect, .nsp = nsp});
 }
 
 engineio::Outgoing Encoder::connect_error(std::string_view nsp, std::string_view message,
                                           std::string_view data) {
-  begin(PacketType::connect_error, nsp, std::nullopt, nullptr);
-  json::Writer json{text_};
+  std::string error;
+  json::Writer json{error};
   json.begin_object().member("message", message);
   if (!data.empty()) json.key("data").raw(data);
   json.end_object();
-  return finish(nullptr);
+  return encode({.type = PacketType::connect_error, .nsp = nsp, .data = error});
 }
 
 }  // namespace veche::socketio

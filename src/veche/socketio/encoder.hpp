@@ -23,7 +23,7 @@ struct Emission {
   std::string_view offset{};
 };
 
-/// Writes packets into one buffer that it keeps, and wraps them for the transports.
+/// Writes packets where the transports take them from.
 ///
 ///     Encoder encoder;
 ///     socket.send(encoder.event("/", std::nullopt, {"hello", R"("world",1)"}), Priority::hi);
@@ -31,7 +31,8 @@ struct Emission {
 /// JSON that is handed in is taken as it is: it must be valid. Attachments turn EVENT into
 /// BINARY_EVENT and ACK into BINARY_ACK; an empty list counts as none.
 ///
-/// Memory    The longest packet written, up to 64 KiB kept. Threads  One loop. Errors  None.
+/// Memory    The longest text with attachments, up to 64 KiB kept. Threads  One loop.
+/// Errors    None.
 class Encoder {
  public:
   /// Needs what the type needs: an id for acks, an array for events and acks, attachments only
@@ -41,6 +42,11 @@ class Encoder {
   /// An event; with an ack asked for when there is an `id`.
   [[nodiscard]] engineio::Outgoing event(std::string_view nsp, std::optional<std::uint64_t> id,
                                          const Emission& emission);
+
+  /// An event without attachments, as one more message of a run. Says where its arguments begin
+  /// in that message.
+  static std::size_t add_event(engineio::TextRun& to, std::string_view nsp,
+                               const Emission& emission);
 
   /// The answer to the event that came with `id`; `args` as in Emission.
   [[nodiscard]] engineio::Outgoing ack(std::string_view nsp, std::uint64_t id,
@@ -60,14 +66,12 @@ class Encoder {
  private:
   static constexpr std::size_t bytes_kept = std::size_t{64} * 1024;
 
-  void begin(PacketType type, std::string_view nsp, std::optional<std::uint64_t> id,
-             const Attachments* attachments);
-  [[nodiscard]] engineio::Outgoing finish(const Attachments* attachments);
-  /// The same with `args` in it before what stands at `at`; they are copied only once.
-  [[nodiscard]] engineio::Outgoing finish_around(std::size_t at, std::string_view args,
-                                                 const Attachments* attachments);
+  /// A text of `size` bytes that `put`, void(Pen&), writes.
+  template <typename Put>
+  [[nodiscard]] engineio::Outgoing packet(std::size_t size, const Attachments* attachments,
+                                          Put&& put);
 
-  std::string text_;
+  std::string text_;  // of a packet with attachments
 };
 
 }  // namespace veche::socketio
