@@ -13,7 +13,7 @@ Answer::Answer(Call& call)
       socket_{call.socket.handle()},
       ack_{std::move(call.event.ack)},
       route_{&call.route} {
-  if (ack_ || call.event.args.size() > payload_bytes_max) return;
+  if (ack_ || call.event.args().size() > payload_bytes_max) return;
   payload_ = std::make_unique<std::string>();
   json::Writer{*payload_}.value(call.payload());
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "veche/socketio/decoder.hpp"
 #include "veche/socketio/node.hpp"
 #include "veche/socketio/socket.hpp"
 
@@ -25,5 +26,7 @@ void Ack::answer(Raw args) {
   const auto packet = node.encoder().ack(socket->nsp().name(), id_, args.args, args.attachments);
   socket->send(packet, Priority::hi);
 }
+
+std::string_view Event::args() const { return split_event(text).args; }
 
 }  // namespace veche::socketio

@@ -62,12 +62,14 @@ class Ack {
 struct Event {
   std::string_view name;    ///< for an event named by a number, its digits
   json::Value data{};       ///< the array as it came: the name, then the arguments
-  std::string_view args{};  ///< the arguments as JSON text, comma separated, without brackets
+  std::string_view text{};  ///< the same as JSON text
   const Attachments& attachments;
   Ack ack{};
 
+  /// The arguments as JSON text, comma separated, without brackets. Linear in the name.
+  [[nodiscard]] std::string_view args() const;
   /// All arguments as they came, to be passed on.
-  [[nodiscard]] Raw raw() const { return {args, &attachments}; }
+  [[nodiscard]] Raw raw() const { return {args(), &attachments}; }
   [[nodiscard]] std::size_t arg_count() const { return data.size() - 1; }
   /// Null when there is none. Linear in `index`.
   [[nodiscard]] json::Value arg(std::size_t index) const { return data.at(index + 1); }

@@ -43,7 +43,7 @@ TEST_SUITE("socketio: both parsers at once") {
     Mixed world;
     std::string seen;
     world.node.of("/").on("e", [&](Socket& socket, Event& event) {
-      seen += std::string{event.args} + ";";
+      seen += std::string{event.args()} + ";";
       event.ack(Raw{"2"});
       socket.emit("back", event.raw());
     });

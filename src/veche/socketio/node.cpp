@@ -127,10 +127,10 @@ void Node::handle(Connection& connection, const Decoded& decoded) {
 
 void Node::dispatch(Socket& socket, const Decoded& decoded) {
   const Packet& packet = decoded.packet;
-  const EventText text = split_event(packet.data);
-  Event event{.name = decoded.data.at(0).as_string().value_or(text.first),
+  const auto name = decoded.data.at(0).as_string();
+  Event event{.name = name ? *name : split_event(packet.data).first,
               .data = decoded.data,
-              .args = text.args,
+              .text = packet.data,
               .attachments = packet.attachments != nullptr ? *packet.attachments : no_attachments,
               .ack = packet.id ? Ack{*this, socket.handle(), *packet.id} : Ack{}};
   Namespace& nsp = socket.nsp();

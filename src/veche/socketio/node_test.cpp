@@ -259,7 +259,7 @@ TEST_SUITE("socketio/node: EVENT and ACK") {
     world.node.of("/").on("sum", [&](Socket&, Event& event) {
       std::int64_t sum = 0;
       for (std::size_t i = 0; i < event.arg_count(); ++i) sum += event.arg(i).as_int().value_or(0);
-      seen = std::to_string(sum) + " " + std::string{event.args};
+      seen = std::to_string(sum) + " " + std::string{event.args()};
       CHECK(event.arg(99).is_null());
     });
     world.text(world.join(), R"(2["sum",1,2,3])");
