@@ -100,13 +100,16 @@ std::string written(const domain::Sent& sent) {
 
 // A path may hold anything; what can be no id names no chat.
 Result<domain::NewMessage> posted(const Call& call) {
-  auto input = dto::parse_post(call.body);
+  domain::NewMessage input;
+  if (auto read = dto::parse_post(call.body, input); !read) {
+    return tl::unexpected<Error>{std::move(read.error())};
+  }
   const auto key = call.request.headers.find("Idempotency-Key");
-  if (!input || !key) return input;
+  if (!key) return input;
   if (auto checked = dto::check_client_message_id(*key); !checked) {
     return fail(Errc::validation, "Idempotency-Key must be 1 to 64 characters");
   }
-  input->client_message_id = *key;
+  input.client_message_id = *key;
   return input;
 }
 

@@ -25,7 +25,7 @@ void Fields::fail(Errc code, std::string text) {
 }
 
 json::Value Fields::lookup(std::string_view key) {
-  if (failed_) return {};
+  if (failed_ || found_ == object_.size()) return {};
   json::Value found{};
   std::size_t count = 0;
   for (const json::Member member : object_.members()) {
@@ -33,6 +33,7 @@ json::Value Fields::lookup(std::string_view key) {
     found = member.value;
     ++count;
   }
+  found_ += count;
   if (count < 2) return found;
   fail(Errc::bad_request, sentence(key, " is given twice"));
   return {};
@@ -55,17 +56,20 @@ Fields& Fields::text(std::string_view key, std::string& target, std::size_t byte
                      Presence presence) {
   bool is_there = false;
   const auto text = string(key, presence, is_there);
-  if (!is_there) return *this;
+  if (is_there && judge(key, text, bytes_max, presence)) target = text;
+  return *this;
+}
+
+bool Fields::judge(std::string_view key, std::string_view text, std::size_t bytes_max,
+                   Presence presence) {
   if (text.empty() && presence == Presence::required) {
     fail(Errc::validation, sentence(key, " must not be empty"));
   } else if (text.size() > bytes_max) {
     fail(Errc::validation, sentence(key, " is too long"));
   } else if (text.find('\0') != std::string_view::npos) {
     fail(Errc::validation, sentence(key, " must not contain U+0000"));
-  } else {
-    target = text;
   }
-  return *this;
+  return !failed_;
 }
 
 Fields& Fields::any_text(std::string_view key, std::string& target, Presence presence) {
@@ -83,6 +87,14 @@ Fields& Fields::any_text(std::string_view key, std::string_view& target, Presenc
 }
 
 Fields& Fields::id(std::string_view key, std::string& target, const Error& unknown,
+                   Presence presence) {
+  std::string_view id;
+  this->id(key, id, unknown, presence);
+  if (!id.empty()) target = id;
+  return *this;
+}
+
+Fields& Fields::id(std::string_view key, std::string_view& target, const Error& unknown,
                    Presence presence) {
   bool is_there = false;
   const auto text = string(key, presence, is_there);
@@ -153,11 +165,9 @@ Fields& Fields::flag(std::string_view key, bool& target) {
 
 Fields& Fields::change(std::string_view key, std::optional<std::string>& target,
                        std::size_t bytes_max) {
-  const json::Value found = lookup(key);
-  if (failed_ || found.is_null()) return *this;
-  std::string value;
-  text(key, value, bytes_max, Presence::optional);
-  if (!failed_) target = std::move(value);
+  bool is_there = false;
+  const auto text = string(key, Presence::optional, is_there);
+  if (is_there && judge(key, text, bytes_max, Presence::optional)) target = text;
   return *this;
 }
 

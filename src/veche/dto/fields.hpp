@@ -26,7 +26,7 @@ struct Range {
   std::int64_t max{};
 };
 
-/// Reads member after member until one is wrong; what follows then does nothing.
+/// Reads member after member, each once, until one is wrong; what follows then does nothing.
 ///
 ///     Fields fields{body};
 ///     fields.text("name", input.name, 80).text("avatar", input.avatar, 200, Presence::optional);
@@ -57,6 +57,9 @@ class Fields {
   /// nothing: with `unknown`.
   Fields& id(std::string_view key, std::string& target, const Error& unknown,
              Presence presence = Presence::required);
+  /// The same without a copy: valid as long as the value.
+  Fields& id(std::string_view key, std::string_view& target, const Error& unknown,
+             Presence presence = Presence::required);
 
   /// A list of at most `count_max` ids; not there leaves `target` as it is.
   Fields& ids(std::string_view key, std::vector<std::string>& target, std::size_t count_max,
@@ -79,8 +82,12 @@ class Fields {
  private:
   [[nodiscard]] json::Value lookup(std::string_view key);
   [[nodiscard]] std::string_view string(std::string_view key, Presence presence, bool& is_there);
+  /// Whether it may be such a text; else it is refused.
+  [[nodiscard]] bool judge(std::string_view key, std::string_view text, std::size_t bytes_max,
+                           Presence presence);
 
   json::Value object_;
+  std::size_t found_{};  // how many members were asked for: none are left when that is all
   bool failed_{};
   Error error_;
 };

@@ -31,6 +31,24 @@ std::string reading_text(std::string_view json, std::string& target) {
 }
 
 TEST_SUITE("dto/fields: texts") {
+  TEST_CASE("members are found in any order, and none where there are no more") {
+    const auto all = [](std::string_view json) {
+      std::string a = "-", b = "-", c = "-";
+      const auto problem = reading(json, [&](Fields& fields) {
+        fields.any_text("a", a, Presence::optional).any_text("b", b, Presence::optional);
+        fields.any_text("c", c, Presence::optional);
+      });
+      return problem.empty() ? a + b + c : problem;
+    };
+    CHECK(all("{}") == "---");
+    CHECK(all(R"({"c":"3","a":"1"})") == "1-3");
+    CHECK(all(R"({"a":"1","b":"2"})") == "12-");
+    CHECK(all(R"({"b":"2","a":"1","c":"3"})") == "123");
+    CHECK(all(R"({"a":null,"c":"3"})") == "--3");
+    CHECK(all(R"({"x":0,"y":0,"z":0,"c":"3"})") == "--3");
+    CHECK(all(R"({"a":"1","c":"3","c":"4"})") == "c is given twice");
+  }
+
   TEST_CASE("a string within its limit is copied") {
     std::string name;
     CHECK(reading_text(R"({"other":[1],"name":"Ada"})", name) == "");

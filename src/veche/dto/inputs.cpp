@@ -51,10 +51,9 @@ void read_client_message_id(Fields& fields, std::string& target) {
 }
 
 // REST and sockets name the chat differently; the rest of a message is the same.
-Result<domain::NewMessage> parse_message(json::Value payload, std::string_view chat_key) {
+Result<void> parse_message(json::Value payload, std::string_view chat_key,
+                           domain::NewMessage& input) {
   Fields fields{payload};
-  Result<domain::NewMessage> result;
-  domain::NewMessage& input = *result;
   std::string_view type = "text";
   fields.id(chat_key, input.chat_id, no_chat()).any_text("text", input.text);
   read_client_message_id(fields, input.client_message_id);
@@ -64,10 +63,7 @@ Result<domain::NewMessage> parse_message(json::Value payload, std::string_view c
   fields.flag("forwarded", input.is_forwarded);
   if (fields.error() != nullptr) return refused(fields);
   // Held here too, so that no oversized text waits in the writer's queue.
-  if (auto checked = domain::check_text(input.text); !checked) {
-    return tl::unexpected<Error>{std::move(checked.error())};
-  }
-  return result;
+  return domain::check_text(input.text);
 }
 
 Result<domain::Edit> read_edit(Fields& fields, domain::Edit input) {
@@ -150,27 +146,29 @@ Result<std::string> parse_token(json::Value payload) {
   return token;
 }
 
-Result<std::string> parse_chat_ref(json::Value payload) {
+Result<std::string_view> parse_chat_ref(json::Value payload) {
   Fields fields{payload};
-  std::string chat_id;
+  std::string_view chat_id;
   fields.id("chatId", chat_id, no_chat());
   if (fields.error() != nullptr) return refused(fields);
   return chat_id;
 }
 
-Result<std::string> parse_user_ref(json::Value payload) {
+Result<std::string_view> parse_user_ref(json::Value payload) {
   Fields fields{payload};
-  std::string user_id;
+  std::string_view user_id;
   fields.id("userId", user_id, no_user());
   if (fields.error() != nullptr) return refused(fields);
   return user_id;
 }
 
-Result<domain::NewMessage> parse_send(json::Value payload) {
-  return parse_message(payload, "chatId");
+Result<void> parse_send(json::Value payload, domain::NewMessage& into) {
+  return parse_message(payload, "chatId", into);
 }
 
-Result<domain::NewMessage> parse_post(json::Value body) { return parse_message(body, "chat"); }
+Result<void> parse_post(json::Value body, domain::NewMessage& into) {
+  return parse_message(body, "chat", into);
+}
 
 Result<domain::NewChat> parse_new_chat(json::Value payload, std::optional<ChatType> unless_told) {
   Fields fields{payload};
@@ -242,19 +240,19 @@ Result<domain::ChatChanges> parse_changes(json::Value body) {
 }
 
 Result<ChatUpdate> parse_update(json::Value payload) {
-  auto chat_id = parse_chat_ref(payload);
+  const auto chat_id = parse_chat_ref(payload);
   if (!chat_id) return tl::unexpected<Error>{chat_id.error()};
   auto changes = parse_changes(payload);
   if (!changes) return tl::unexpected<Error>{changes.error()};
-  return ChatUpdate{std::move(*chat_id), std::move(*changes)};
+  return ChatUpdate{std::string{*chat_id}, std::move(*changes)};
 }
 
 Result<domain::NewMembers> parse_new_members(json::Value payload) {
-  auto chat_id = parse_chat_ref(payload);
+  const auto chat_id = parse_chat_ref(payload);
   if (!chat_id) return tl::unexpected<Error>{chat_id.error()};
   auto user_ids = parse_user_ids(payload);
   if (!user_ids) return tl::unexpected<Error>{user_ids.error()};
-  return domain::NewMembers{.chat_id = std::move(*chat_id), .user_ids = std::move(*user_ids)};
+  return domain::NewMembers{.chat_id = std::string{*chat_id}, .user_ids = std::move(*user_ids)};
 }
 
 Result<std::vector<std::string>> parse_user_ids(json::Value body) {

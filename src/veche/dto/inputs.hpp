@@ -41,18 +41,18 @@ inline constexpr std::size_t new_chat_ids_max = 10'000;  ///< ids in one chat:cr
 /// `{token}` of auth:refresh.
 [[nodiscard]] Result<std::string> parse_token(json::Value payload);
 
-/// `{chatId}`.
-[[nodiscard]] Result<std::string> parse_chat_ref(json::Value payload);
+/// `{chatId}`; valid as long as the payload.
+[[nodiscard]] Result<std::string_view> parse_chat_ref(json::Value payload);
 
-/// `{userId}`.
-[[nodiscard]] Result<std::string> parse_user_ref(json::Value payload);
+/// `{userId}`; the same.
+[[nodiscard]] Result<std::string_view> parse_user_ref(json::Value payload);
 
-/// `{chatId, text, clientMessageId?, type?, replyTo?, forwarded?}`; the sender is the caller's to
-/// fill in.
-[[nodiscard]] Result<domain::NewMessage> parse_send(json::Value payload);
+/// `{chatId, text, clientMessageId?, type?, replyTo?, forwarded?}` into a new message; its sender
+/// is the caller's to fill in.
+[[nodiscard]] Result<void> parse_send(json::Value payload, domain::NewMessage& into);
 
 /// The same of POST /messages, which names the chat `chat`.
-[[nodiscard]] Result<domain::NewMessage> parse_post(json::Value body);
+[[nodiscard]] Result<void> parse_post(json::Value body, domain::NewMessage& into);
 
 /// `{type?, participantId?, memberIds?, participants?, name?, avatar?, description?,
 /// clientChatId?}`; the creator is the

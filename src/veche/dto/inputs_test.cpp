@@ -26,14 +26,21 @@ std::string outcome(std::string_view json, Parse parse, Show show) {
   return input ? show(*input) : refusal(input.error());
 }
 
+/// As the other readers give what they read.
+Result<domain::NewMessage> parse_message(json::Value payload) {
+  domain::NewMessage input;
+  if (const auto read = parse_send(payload, input); !read) return tl::unexpected{read.error()};
+  return input;
+}
+
 std::string sent(std::string_view json) {
-  return outcome(json, parse_send, [](const domain::NewMessage& input) {
+  return outcome(json, parse_message, [](const domain::NewMessage& input) {
     return input.chat_id + "|" + input.text + "|" + input.client_message_id;
   });
 }
 
 std::string joined(std::string_view json) {
-  return outcome(json, parse_chat_ref, [](const std::string& id) { return id; });
+  return outcome(json, parse_chat_ref, [](std::string_view id) { return std::string{id}; });
 }
 
 std::string created(std::string_view json) {
@@ -104,7 +111,7 @@ TEST_SUITE("dto/inputs: message:send") {
 
   TEST_CASE("what it answers, and whether it is forwarded") {
     const auto reply = [](std::string_view json) {
-      return outcome(json, parse_send, [](const domain::NewMessage& input) {
+      return outcome(json, parse_message, [](const domain::NewMessage& input) {
         return input.reply_to + (input.is_forwarded ? " forwarded" : " new");
       });
     };
@@ -121,9 +128,10 @@ TEST_SUITE("dto/inputs: message:send") {
   }
 
   TEST_CASE("REST names the chat `chat`") {
-    const auto line = outcome(R"({"chat":"c1","text":"hi"})", parse_post,
-                              [](const domain::NewMessage& input) { return input.chat_id; });
-    CHECK(line == "c1");
+    json::Parser parser{1'000};
+    domain::NewMessage input;
+    REQUIRE(parse_post(*parser.parse_copy(R"({"chat":"c1","text":"hi"})"), input).has_value());
+    CHECK(input.chat_id == "c1");
   }
 }
 
@@ -138,7 +146,7 @@ TEST_SUITE("dto/inputs: chat:join, chat:leave") {
 
   TEST_CASE("an id that can name no user is answered as an unknown user") {
     const auto user = [](std::string_view json) {
-      return outcome(json, parse_user_ref, [](const std::string& id) { return id; });
+      return outcome(json, parse_user_ref, [](std::string_view id) { return std::string{id}; });
     };
     CHECK(user(R"({"userId":"u1"})") == "u1");
     CHECK(user(R"({"userId":"a b"})") == "not_found: User not found");

@@ -1,5 +1,6 @@
 #include "veche/gateway/group_events.hpp"
 
+#include <string>
 #include <utility>
 
 #include "veche/dto/inputs.hpp"
@@ -69,9 +70,9 @@ void GroupEvents::set_role(Call& call) {
 }
 
 void GroupEvents::leave(Call& call) {
-  auto chat_id = dto::parse_chat_ref(call.payload());
+  const auto chat_id = dto::parse_chat_ref(call.payload());
   if (!chat_id) return requests_.refuse(call, chat_id.error());
-  submit(call, [id = std::move(*chat_id)](Groups& groups, UserRef user) {
+  submit(call, [id = std::string{*chat_id}](Groups& groups, UserRef user) {
     return groups.leave(user, id);
   });
 }

@@ -29,10 +29,11 @@ Result<std::string> write_list(const domain::Queries& queries, const dto::ListIn
 }  // namespace
 
 void MessageEvents::send(Call& call) {
-  auto input = dto::parse_send(call.payload());
-  if (!input) return requests_.refuse(call, input.error());
   // Kept apart, as the command is moved more than once on its way.
-  auto kept = std::make_unique<domain::NewMessage>(std::move(*input));
+  auto kept = std::make_unique<domain::NewMessage>();
+  if (const auto read = dto::parse_send(call.payload(), *kept); !read) {
+    return requests_.refuse(call, read.error());
+  }
   requests_.write<domain::Sent>(
       call, domain::Writes::once,
       [kept = std::move(kept)](domain::Transaction& transaction, domain::UserRef user) {

@@ -19,15 +19,15 @@ struct Made {
 }  // namespace
 
 void RoomEvents::join(Call& call) {
-  auto chat_id = dto::parse_chat_ref(call.payload());
+  const auto chat_id = dto::parse_chat_ref(call.payload());
   if (!chat_id) return requests_.refuse(call, chat_id.error());
   requests_.write<domain::Joined>(
       call, domain::Writes::once,
-      [id = *chat_id](domain::Transaction& transaction, domain::UserRef user) {
+      [id = std::string{*chat_id}](domain::Transaction& transaction, domain::UserRef user) {
         return domain::Chats{transaction}.join(user, id);
       },
-      [this, id = *chat_id](socketio::Socket* socket, const domain::Joined& joined,
-                            json::Writer* ack) {
+      [this, id = std::string{*chat_id}](socketio::Socket* socket, const domain::Joined& joined,
+                                         json::Writer* ack) {
         if (socket != nullptr) socket->join("chat-" + id);
         const std::string line = "Joined chat " + id;
         log_.event("joined chat", line);
@@ -76,14 +76,14 @@ void RoomEvents::update(Call& call) {
 }
 
 void RoomEvents::erase(Call& call) {
-  auto chat_id = dto::parse_chat_ref(call.payload());
+  const auto chat_id = dto::parse_chat_ref(call.payload());
   if (!chat_id) return requests_.refuse(call, chat_id.error());
   requests_.write<domain::Rev>(
       call, domain::Writes::once,
-      [id = *chat_id](domain::Transaction& transaction, domain::UserRef user) {
+      [id = std::string{*chat_id}](domain::Transaction& transaction, domain::UserRef user) {
         return domain::Chats{transaction}.erase(user, id);
       },
-      [id = *chat_id](socketio::Socket*, const domain::Rev& rev, json::Writer* ack) {
+      [id = std::string{*chat_id}](socketio::Socket*, const domain::Rev& rev, json::Writer* ack) {
         if (ack != nullptr) ack->member("chatId", id).member("rev", rev);
       });
 }
