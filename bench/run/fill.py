@@ -22,8 +22,8 @@ PRAGMA cache_size = -262144;
 CHATS = """
 CREATE TEMP TABLE told AS
 SELECT row_number() OVER (ORDER BY ref) - 1 AS place, ref, rev, last_seq, head, created,
-  (SELECT min(user) FROM members WHERE chat = ref) AS sender
-FROM chats WHERE is_deleted = 0 ORDER BY ref
+  (SELECT min(user) FROM members WHERE members.chat = ref) AS sender
+FROM chats JOIN progress ON progress.chat = ref WHERE is_deleted = 0 ORDER BY ref
 """
 
 MESSAGES = """
@@ -42,15 +42,17 @@ SELECT chat, rev, seq, pos FROM log WHERE pos > :end AND rev % :facts_a_mark = 0
 """
 
 COUNTERS = """
-UPDATE chats SET rev = chats.rev + :each, last_seq = chats.last_seq + :each,
+UPDATE progress SET rev = progress.rev + :each, last_seq = progress.last_seq + :each,
   head = :end + (:each - 1) * :chats + place + 1,
-  last_message = :end + (:each - 1) * :chats + place + 1, updated = chats.created + :each
-FROM told WHERE told.ref = chats.ref
+  last_message = :end + (:each - 1) * :chats + place + 1, updated = told.created + :each
+FROM told WHERE told.ref = progress.chat
 """
 
 SENDERS = """
-UPDATE members SET last_own_seq = told.last_seq + :each, own_after = own_after + :each
-FROM told WHERE told.ref = members.chat AND told.sender = members.user
+INSERT INTO senders(chat, user, last_own_seq, own_after)
+SELECT ref, sender, last_seq + :each, :each FROM told WHERE true
+ON CONFLICT(chat, user) DO UPDATE SET last_own_seq = excluded.last_own_seq,
+  own_after = own_after + excluded.own_after
 """
 
 

@@ -20,12 +20,14 @@ class FailingStore final : public domain::Store {
  public:
   explicit FailingStore(domain::Store& inner) : inner_{inner} {}
 
-  bool fails_commit{};  ///< the next commit, then no longer
-  bool has_failed{};    ///< a statement failed, until the rollback
-  int asked{};          ///< questions since it was set to 0
-  int chats_updated{};  ///< calls of update_chat
-  int members_put{};    ///< calls of put_member
-  int savepoints{};     ///< calls of savepoint
+  bool fails_commit{};     ///< the next commit, then no longer
+  bool has_failed{};       ///< a statement failed, until the rollback
+  int asked{};             ///< questions since it was set to 0
+  int chats_updated{};     ///< calls of update_chat
+  int chats_advanced{};    ///< calls of advance_chat
+  int members_put{};       ///< calls of put_member
+  int members_advanced{};  ///< calls of advance_member
+  int savepoints{};        ///< calls of savepoint
 
   std::string epoch() override { return inner_.epoch(); }
   domain::Pos head() override { return inner_.head(); }
@@ -82,6 +84,14 @@ class FailingStore final : public domain::Store {
   void put_member(domain::ChatRef chat, const domain::Member& member) override {
     ++members_put;
     inner_.put_member(chat, member);
+  }
+  void advance_chat(const domain::Chat& chat) override {
+    ++chats_advanced;
+    inner_.advance_chat(chat);
+  }
+  void advance_member(domain::ChatRef chat, const domain::Member& member) override {
+    ++members_advanced;
+    inner_.advance_member(chat, member);
   }
   void delete_member(domain::ChatRef chat, domain::UserRef user) override {
     inner_.delete_member(chat, user);

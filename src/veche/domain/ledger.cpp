@@ -99,7 +99,7 @@ void Transaction::remove_member(const Chat& chat, UserRef user) {
 }
 
 Entry Transaction::append(const Chat& chat, Entry entry) {
-  auto& changed = working_.change(held(working_, chat));
+  auto& changed = working_.advance(held(working_, chat));
   auto& row = changed.chat;
   const bool is_message = entry.kind == EntryKind::message;
   entry.chat = row.ref;
@@ -115,7 +115,7 @@ Entry Transaction::append(const Chat& chat, Entry entry) {
   // A system message is nobody's own, whoever caused it.
   const bool is_own = is_message && entry.type != MessageType::system;
   if (is_own && row.find(entry.actor) != nullptr) {
-    auto& sender = working_.change_member(changed, entry.actor);
+    auto& sender = working_.advance_member(changed, entry.actor);
     sender.last_own_seq = entry.seq;
     ++sender.own_after;
   }

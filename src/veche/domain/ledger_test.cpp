@@ -41,18 +41,45 @@ TEST_SUITE("domain/ledger: what a send costs (DESIGN section 4)") {
     REQUIRE(f.world.ledger.commit().has_value());
   }
 
-  TEST_CASE("a chat is written once a batch, and each sender once") {
+  TEST_CASE("a chat is advanced once a batch, and each sender once") {
     LedgerFixture f;
-    f.store.chats_updated = f.store.members_put = f.store.savepoints = 0;
+    f.store.chats_updated = f.store.chats_advanced = 0;
+    f.store.members_put = f.store.members_advanced = f.store.savepoints = 0;
     f.world.ledger.begin(f.world.now);
     for (int i = 0; i < 9; ++i) CHECK(f.send(i % 3 == 0 ? f.ann : f.bob).has_value());
     REQUIRE(f.world.ledger.commit().has_value());
-    CHECK(f.store.chats_updated == 1);
-    CHECK(f.store.members_put == 2);
+    CHECK(f.store.chats_advanced == 1);
+    CHECK(f.store.members_advanced == 2);
     CHECK(f.store.savepoints == 0);
     f.world.ledger.begin(f.world.now);
     REQUIRE(f.world.ledger.commit().has_value());
+    CHECK(f.store.chats_advanced == 1);
+    CHECK(f.store.chats_updated == 0);
+    CHECK(f.store.members_put == 0);
+  }
+
+  TEST_CASE("a row that is written whole is not advanced as well") {
+    LedgerFixture f;
+    f.store.chats_updated = f.store.chats_advanced = 0;
+    f.store.members_put = f.store.members_advanced = 0;
+    f.world.ledger.begin(f.world.now);
+    CHECK(f.send(f.ann).has_value());
+    CHECK(f.send(f.bob).has_value());
+    auto& transaction = f.world.ledger.transaction();
+    f.world.ledger.enter(Writes::many);
+    const auto& chat = *transaction.chat_by_id(f.chat);
+    transaction.change(chat).name = "new";
+    transaction.change_member(chat, f.ann).is_muted = true;
+    CHECK(f.world.ledger.leave(Ledger::Outcome::keep).empty());
+    REQUIRE(f.world.ledger.commit().has_value());
     CHECK(f.store.chats_updated == 1);
+    CHECK(f.store.chats_advanced == 0);
+    CHECK(f.store.members_put == 1);
+    CHECK(f.store.members_advanced == 1);
+    const auto kept = f.inner.find_chat_by_id(f.chat);
+    CHECK(kept->name == "new");
+    CHECK(kept->last_seq == chat.last_seq);
+    CHECK(kept->members == chat.members);
   }
 
   TEST_CASE("what is remembered between transactions is bounded") {

@@ -122,8 +122,12 @@ class Store {
   [[nodiscard]] virtual ChatRef insert_chat(const Chat& chat) = 0;
   /// The chat's own row, without its members, but with how many they are.
   virtual void update_chat(const Chat& chat) = 0;
+  /// Of that row only what a fact moves: last_seq, rev, head, last_message and updated.
+  virtual void advance_chat(const Chat& chat) = 0;
   /// Inserts or replaces.
   virtual void put_member(ChatRef chat, const Member& member) = 0;
+  /// Of a member who is there only what the member's own messages move: last_own_seq and own_after.
+  virtual void advance_member(ChatRef chat, const Member& member) = 0;
   virtual void delete_member(ChatRef chat, UserRef user) = 0;
 
   /// Appends; entry.pos is the pos of the entry before plus one.

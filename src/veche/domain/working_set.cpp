@@ -8,6 +8,17 @@
 
 namespace veche::domain {
 
+namespace {
+
+/// The same users in order, none of them twice.
+const std::vector<UserRef>& each_once(std::vector<UserRef>& users) {
+  std::sort(users.begin(), users.end());
+  users.erase(std::unique(users.begin(), users.end()), users.end());
+  return users;
+}
+
+}  // namespace
+
 void WorkingSet::enter(Writes writes) {
   writes_ = writes;
   has_written_ = false;
@@ -145,6 +156,11 @@ WorkingSet::HeldChat& WorkingSet::insert(Chat chat) {
 }
 
 WorkingSet::HeldChat& WorkingSet::change(HeldChat& held) {
+  advance(held).is_row_dirty = true;
+  return held;
+}
+
+WorkingSet::HeldChat& WorkingSet::advance(HeldChat& held) {
   before_write();
   copy_for_undo(held);
   if (!held.is_dirty) dirty_.push_back(held.chat.ref);
@@ -153,10 +169,17 @@ WorkingSet::HeldChat& WorkingSet::change(HeldChat& held) {
 }
 
 Member& WorkingSet::change_member(HeldChat& held, UserRef user) {
-  auto* member = change(held).chat.find(user);
+  return find_dirty(advance(held), user, held.dirty_members);
+}
+
+Member& WorkingSet::advance_member(HeldChat& held, UserRef user) {
+  return find_dirty(advance(held), user, held.dirty_senders);
+}
+
+Member& WorkingSet::find_dirty(HeldChat& held, UserRef user, std::vector<UserRef>& dirty) {
+  auto* member = held.chat.find(user);
   VECHE_EXPECTS(member != nullptr);
-  if (held.dirty_members.empty() || held.dirty_members.back() != user)
-    held.dirty_members.push_back(user);
+  if (dirty.empty() || dirty.back() != user) dirty.push_back(user);
   return *member;
 }
 
@@ -189,7 +212,9 @@ WorkingSet::HeldChat& WorkingSet::remember(Chat chat) {
   const auto ref = chat.ref;
   const auto id = chat.id;
   const auto members = chat.members.size();
-  return chats_.insert(ref, id, HeldChat{std::move(chat), nullptr, false, {}}, members);
+  HeldChat held;
+  held.chat = std::move(chat);
+  return chats_.insert(ref, id, std::move(held), members);
 }
 
 void WorkingSet::copy_for_undo(const HeldChat& held) {
@@ -201,19 +226,24 @@ void WorkingSet::copy_for_undo(const HeldChat& held) {
 
 void WorkingSet::flush(HeldChat& held) {
   if (!held.is_dirty) return;
-  store_.update_chat(held.chat);
-  auto& members = held.dirty_members;
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
-  for (const auto user : members) {
-    if (const auto* member = held.chat.find(user)) {
-      store_.put_member(held.chat.ref, *member);
+  const auto& chat = held.chat;
+  held.is_row_dirty ? store_.update_chat(chat) : store_.advance_chat(chat);
+  for (const auto user : each_once(held.dirty_members)) {
+    if (const auto* member = chat.find(user)) {
+      store_.put_member(chat.ref, *member);
     } else {
-      store_.delete_member(held.chat.ref, user);
+      store_.delete_member(chat.ref, user);
     }
   }
-  members.clear();
-  held.is_dirty = false;
+  const auto& written = held.dirty_members;
+  for (const auto user : each_once(held.dirty_senders)) {
+    const auto* member = chat.find(user);
+    if (member != nullptr && !std::binary_search(written.begin(), written.end(), user))
+      store_.advance_member(chat.ref, *member);
+  }
+  held.dirty_members.clear();
+  held.dirty_senders.clear();
+  held.is_dirty = held.is_row_dirty = false;
 }
 
 void WorkingSet::forget() {

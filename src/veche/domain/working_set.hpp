@@ -32,8 +32,10 @@ class WorkingSet {
   struct HeldChat {
     Chat chat;
     AudiencePtr audience;  ///< none until somebody asks, and after the membership has changed
-    bool is_dirty{};       ///< the chat's own row is to be written at the commit
-    std::vector<UserRef> dirty_members;  ///< so are these, or deleted; some perhaps named twice
+    bool is_dirty{};       ///< at the commit there is something to be written: what a fact moves
+    bool is_row_dirty{};   ///< and all else of the chat's own row
+    std::vector<UserRef> dirty_members;  ///< to be written or deleted; some perhaps named twice
+    std::vector<UserRef> dirty_senders;  ///< the same, but only what their own messages move
   };
 
   explicit WorkingSet(Store& store) : store_{store}, head_{store.head()} {}
@@ -62,8 +64,12 @@ class WorkingSet {
   HeldChat& insert(Chat chat);
   /// The same chat, its row now to be written.
   HeldChat& change(HeldChat& held);
+  /// The same, but only what Store::advance_chat() writes.
+  HeldChat& advance(HeldChat& held);
   /// A row of the same chat, now to be written. Needs a member.
   Member& change_member(HeldChat& held, UserRef user);
+  /// The same, but only what Store::advance_member() writes.
+  Member& advance_member(HeldChat& held, UserRef user);
   /// Takes the row of a member out, now to be deleted.
   void remove_member(HeldChat& held, UserRef user);
   /// Appends to the log at the next pos, which is the answer.
@@ -80,6 +86,7 @@ class WorkingSet {
   UserPtr remember(const Account& account);
   HeldChat& remember(Chat chat);
   void copy_for_undo(const HeldChat& held);
+  static Member& find_dirty(HeldChat& held, UserRef user, std::vector<UserRef>& dirty);
   void flush(HeldChat& held);
   void forget();
 

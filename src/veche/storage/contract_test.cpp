@@ -73,61 +73,6 @@ TEST_SUITE("storage/contract: rows") {
     CHECK_FALSE(store.find_account_by_email("old@b").has_value());
     CHECK(*store.find_account_by_email("new@b")->user == user);
   }
-
-  TEST_CASE_TEMPLATE("a chat keeps every column, its members too", T, EACH_STORE) {
-    T t;
-    auto& store = t.store();
-    store.begin();
-    auto chat = chat_of("c", {UserRef{1}, UserRef{2}});
-    chat.ref = store.insert_chat(chat);
-    chat.name = "имя";
-    chat.avatar = "a";
-    chat.description = "d";
-    chat.last_seq = 5;
-    chat.rev = 6;
-    chat.head = 7;
-    chat.last_message = 4;
-    chat.updated = support::morning + Milliseconds{1};
-    chat.is_deleted = true;
-    chat.members[1] = {UserRef{2}, domain::Role::admin, 1, 2, 3, 4, 5, support::morning, true};
-    store.update_chat(chat);
-    store.put_member(chat.ref, chat.members[1]);
-    store.put_member(chat.ref, {.user = UserRef{3}});
-    store.delete_member(chat.ref, UserRef{1});
-    chat.members.push_back({.user = UserRef{3}});
-    chat.members.erase(chat.members.begin());
-    const auto is_same = [&](const std::optional<Chat>& found) {
-      return found && found->id == "c" && found->type == chat.type && found->name == chat.name &&
-             found->avatar == "a" && found->description == "d" && found->last_seq == 5 &&
-             found->rev == 6 && found->head == 7 && found->last_message == 4 &&
-             found->created == chat.created && found->updated == chat.updated &&
-             found->is_deleted && found->members == chat.members && found->ref == chat.ref;
-    };
-    CHECK(is_same(store.find_chat(chat.ref)));
-    REQUIRE(store.commit().has_value());
-    CHECK(is_same(store.find_chat_by_id("c")));
-    CHECK(is_same(t.open_reader()->find_chat(chat.ref)));
-    CHECK(is_same(t.open_reader()->find_chat_by_id("c")));
-    CHECK_FALSE(store.find_chat_by_id("d").has_value());
-  }
-
-  TEST_CASE_TEMPLATE("the personal chat of a pair is found from both sides", T, EACH_STORE) {
-    T t;
-    auto& store = t.store();
-    auto chat = chat_of("p", {UserRef{3}, UserRef{8}});
-    chat.type = domain::ChatType::personal;
-    store.begin();
-    const auto first = store.insert_chat(chat);
-    CHECK(store.find_personal(UserRef{8}, UserRef{3}) == first);
-    REQUIRE(store.commit().has_value());
-    CHECK(store.find_personal(UserRef{3}, UserRef{8}) == first);
-    CHECK_FALSE(store.find_personal(UserRef{3}, UserRef{3}).has_value());
-    store.begin();
-    chat.id = "q";
-    const auto second = store.insert_chat(chat);
-    REQUIRE(store.commit().has_value());
-    CHECK(store.find_personal(UserRef{8}, UserRef{3}) == second);
-  }
 }
 
 TEST_SUITE("storage/contract: the log") {

@@ -44,8 +44,14 @@ struct ChangeOfChat {
   void operator()(const ChatUpdated& change) const {
     if (chat && change.row.ref == ref) set_row(*chat, change.row);
   }
+  void operator()(const ChatAdvanced& change) const {
+    if (chat && change.chat == ref) storage::advance(*chat, change);
+  }
   void operator()(const MemberPut& change) const {
     if (chat && change.chat == ref) storage::put_member(*chat, change.member);
+  }
+  void operator()(const MemberAdvanced& change) const {
+    if (chat && change.chat == ref) storage::advance_member(*chat, change);
   }
   void operator()(const MemberDeleted& change) const {
     if (chat && change.chat == ref) storage::delete_member(*chat, change.user);
@@ -161,6 +167,15 @@ ChatRef MemoryStore::insert_chat(const Chat& chat) {
 
 void MemoryStore::update_chat(const Chat& chat) {
   changes_.emplace_back(ChatUpdated{row_of(chat)});
+}
+
+void MemoryStore::advance_chat(const Chat& chat) {
+  changes_.emplace_back(
+      ChatAdvanced{chat.ref, chat.last_seq, chat.rev, chat.head, chat.last_message, chat.updated});
+}
+
+void MemoryStore::advance_member(ChatRef chat, const domain::Member& member) {
+  changes_.emplace_back(MemberAdvanced{chat, member.user, member.last_own_seq, member.own_after});
 }
 
 void MemoryStore::put_member(ChatRef chat, const domain::Member& member) {

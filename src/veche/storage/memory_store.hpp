@@ -53,7 +53,9 @@ class MemoryStore : public domain::Store {
                                                              domain::UserRef other) override;
   [[nodiscard]] domain::ChatRef insert_chat(const domain::Chat& chat) override;
   void update_chat(const domain::Chat& chat) override;
+  void advance_chat(const domain::Chat& chat) override;
   void put_member(domain::ChatRef chat, const domain::Member& member) override;
+  void advance_member(domain::ChatRef chat, const domain::Member& member) override;
   void delete_member(domain::ChatRef chat, domain::UserRef user) override;
 
   void append(const domain::Entry& entry) override;

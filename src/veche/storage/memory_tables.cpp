@@ -67,6 +67,14 @@ void set_row(Chat& chat, Chat row) {
   chat = std::move(row);
 }
 
+void advance(Chat& chat, const ChatAdvanced& to) {
+  chat.last_seq = to.last_seq;
+  chat.rev = to.rev;
+  chat.head = to.head;
+  chat.last_message = to.last_message;
+  chat.updated = to.updated;
+}
+
 void put_member(Chat& chat, const Member& member) {
   const auto place = place_of(chat.members, member.user);
   if (place != chat.members.end() && place->user == member.user) {
@@ -74,6 +82,13 @@ void put_member(Chat& chat, const Member& member) {
   } else {
     chat.members.insert(place, member);
   }
+}
+
+void advance_member(Chat& chat, const MemberAdvanced& to) {
+  auto* member = chat.find(to.user);
+  VECHE_EXPECTS(member != nullptr);
+  member->last_own_seq = to.last_own_seq;
+  member->own_after = to.own_after;
 }
 
 void delete_member(Chat& chat, UserRef user) {
@@ -148,6 +163,18 @@ void MemoryTables::apply_one(ChatUpdated change) {
   auto* chat = row_at(chats_, change.row.ref);
   VECHE_EXPECTS(chat != nullptr);
   set_row(*chat, std::move(change.row));
+}
+
+void MemoryTables::apply_one(const ChatAdvanced& change) {
+  auto* chat = row_at(chats_, change.chat);
+  VECHE_EXPECTS(chat != nullptr);
+  advance(*chat, change);
+}
+
+void MemoryTables::apply_one(const MemberAdvanced& change) {
+  auto* chat = row_at(chats_, change.chat);
+  VECHE_EXPECTS(chat != nullptr);
+  advance_member(*chat, change);
 }
 
 void MemoryTables::apply_one(const MemberPut& change) {

@@ -38,9 +38,23 @@ struct ChatInserted {
 struct ChatUpdated {
   domain::Chat row{};  ///< without members
 };
+struct ChatAdvanced {
+  domain::ChatRef chat{};
+  domain::Seq last_seq{};
+  domain::Rev rev{};
+  domain::Pos head{};
+  domain::Pos last_message{};
+  WallTime updated{};
+};
 struct MemberPut {
   domain::ChatRef chat{};
   domain::Member member{};
+};
+struct MemberAdvanced {
+  domain::ChatRef chat{};
+  domain::UserRef user{};
+  domain::Seq last_own_seq{};
+  std::int64_t own_after{};
 };
 struct MemberDeleted {
   domain::ChatRef chat{};
@@ -62,9 +76,9 @@ struct DeadSessionsDeleted {
 };
 
 /// One write of a transaction. Log entries are kept apart, they are many.
-using MemoryChange =
-    std::variant<AccountInserted, AccountUpdated, ChatInserted, ChatUpdated, MemberPut,
-                 MemberDeleted, SessionPut, DeadSessionsDeleted, EntryUpdated>;
+using MemoryChange = std::variant<AccountInserted, AccountUpdated, ChatInserted, ChatUpdated,
+                                  ChatAdvanced, MemberPut, MemberAdvanced, MemberDeleted,
+                                  SessionPut, DeadSessionsDeleted, EntryUpdated>;
 
 /// Sorts as Store::live_sessions_of() does, and leaves out those that are not live.
 [[nodiscard]] std::vector<domain::SessionRow> live_among(std::vector<domain::SessionRow> sessions,
@@ -74,7 +88,9 @@ using MemoryChange =
 [[nodiscard]] domain::Chat row_of(const domain::Chat& chat);
 /// Replaces the row of a chat and leaves its members.
 void set_row(domain::Chat& chat, domain::Chat row);
+void advance(domain::Chat& chat, const ChatAdvanced& to);
 void put_member(domain::Chat& chat, const domain::Member& member);
+void advance_member(domain::Chat& chat, const MemberAdvanced& to);
 void delete_member(domain::Chat& chat, domain::UserRef user);
 /// What of a message can change.
 void set_content(domain::Entry& message, const domain::Entry& changed);
@@ -125,7 +141,9 @@ class MemoryTables {
   void apply_one(AccountUpdated change);
   void apply_one(ChatInserted change);
   void apply_one(ChatUpdated change);
+  void apply_one(const ChatAdvanced& change);
   void apply_one(const MemberPut& change);
+  void apply_one(const MemberAdvanced& change);
   void apply_one(const MemberDeleted& change);
   void apply_one(SessionPut change);
   void apply_one(const DeadSessionsDeleted& change);

@@ -16,9 +16,10 @@ using domain::UserRef;
 
 constexpr const char* chats_of_sql =
     "SELECT chats.ref FROM members JOIN chats ON chats.ref = members.chat "
+    "JOIN progress ON progress.chat = members.chat "
     "WHERE members.user=?1 AND chats.is_deleted=0 "
-    "AND (chats.updated, chats.ref) < (?3, ?4) "
-    "ORDER BY chats.updated DESC, chats.ref DESC LIMIT ?2";
+    "AND (progress.updated, chats.ref) < (?3, ?4) "
+    "ORDER BY progress.updated DESC, chats.ref DESC LIMIT ?2";
 constexpr const char* find_users_sql =
     "SELECT ref FROM users WHERE instr(search_key, ?1) OR email_key=?1 "
     "ORDER BY name, ref LIMIT ?2 OFFSET ?3";
@@ -28,10 +29,10 @@ constexpr const char* share_chat_sql =
     "SELECT 1 FROM members JOIN members AS others ON others.chat=members.chat AND others.user=?2 "
     "JOIN chats ON chats.ref=members.chat AND chats.is_deleted=0 WHERE members.user=?1 LIMIT 1";
 constexpr const char* changed_chats_sql =
-    "SELECT chats.head FROM members JOIN chats ON chats.ref=members.chat "
-    "WHERE members.user=?1 AND chats.head>?2";
+    "SELECT head FROM members JOIN progress ON progress.chat=members.chat "
+    "WHERE members.user=?1 AND head>?2";
 constexpr const char* removals_sql =
-    "SELECT pos FROM log WHERE kind=9 AND body=?1 AND pos>?2 ORDER BY pos LIMIT ?3";
+    "SELECT pos FROM removals WHERE body=?1 AND pos>?2 ORDER BY pos LIMIT ?3";
 static_assert(static_cast<int>(domain::EntryKind::member_removed) == 9);
 
 }  // namespace

@@ -27,20 +27,24 @@ constexpr const char* account_by_email_sql =
     "WHERE email_key=?1";
 constexpr const char* chat_sql =
     "SELECT ref, id, type, name, avatar, description, last_seq, rev, head, last_message, created, "
-    "updated, is_deleted, member_count FROM chats WHERE ref=?1";
+    "updated, is_deleted, member_count FROM chats JOIN progress ON chat=ref WHERE ref=?1";
 constexpr const char* chat_by_id_sql =
     "SELECT ref, id, type, name, avatar, description, last_seq, rev, head, last_message, created, "
-    "updated, is_deleted FROM chats WHERE id=?1";
+    "updated, is_deleted FROM chats JOIN progress ON chat=ref WHERE id=?1";
 constexpr const char* personal_sql = "SELECT chat FROM personal WHERE one=?1 AND other=?2";
 constexpr const char* first_members_sql =
-    "SELECT user, role, joined_seq, read_seq, delivered_seq, last_own_seq, own_after, joined_at, "
-    "is_muted FROM members WHERE chat=?1 ORDER BY user LIMIT ?2";
+    "SELECT user, role, joined_seq, read_seq, delivered_seq, joined_at, is_muted FROM members "
+    "WHERE chat=?1 ORDER BY user LIMIT ?2";
 constexpr const char* member_sql =
-    "SELECT user, role, joined_seq, read_seq, delivered_seq, last_own_seq, own_after, joined_at, "
-    "is_muted FROM members WHERE chat=?1 AND user=?2";
+    "SELECT user, role, joined_seq, read_seq, delivered_seq, joined_at, is_muted FROM members "
+    "WHERE chat=?1 AND user=?2";
 constexpr const char* members_sql =
-    "SELECT user, role, joined_seq, read_seq, delivered_seq, last_own_seq, own_after, joined_at, "
-    "is_muted FROM members WHERE chat=?1 ORDER BY user";
+    "SELECT user, role, joined_seq, read_seq, delivered_seq, joined_at, is_muted FROM members "
+    "WHERE chat=?1 ORDER BY user";
+constexpr const char* sender_sql =
+    "SELECT user, last_own_seq, own_after FROM senders WHERE chat=?1 AND user=?2";
+constexpr const char* senders_sql =
+    "SELECT user, last_own_seq, own_after FROM senders WHERE chat=?1 ORDER BY user";
 constexpr const char* entry_sql =
     "SELECT pos, chat, rev, seq, previous, kind, actor, body, client_key, type, created, edited, "
     "is_deleted, changed_rev, reply_to, is_forwarded FROM log WHERE pos=?1";
@@ -95,10 +99,21 @@ domain::Member member_of(const Rows& row) {
           .joined_seq = row.number(2),
           .read_seq = row.number(3),
           .delivered_seq = row.number(4),
-          .last_own_seq = row.number(5),
-          .own_after = row.number(6),
-          .joined_at = row.time(7),
-          .is_muted = row.flag(8)};
+          .joined_at = row.time(5),
+          .is_muted = row.flag(6)};
+}
+
+/// Into those of `members`, which stand in order, that `senders` names.
+void add_senders(std::vector<domain::Member>& members, Rows senders) {
+  auto member = members.begin();
+  while (senders.next()) {
+    const auto user = senders.as<UserRef>(0);
+    while (member != members.end() && member->user < user) ++member;
+    if (member == members.end()) return;
+    if (member->user != user) continue;
+    member->last_own_seq = senders.number(1);
+    member->own_after = senders.number(2);
+  }
 }
 
 Entry entry_of(const Rows& row) {
@@ -145,6 +160,8 @@ SqliteRows::SqliteRows(Database& database)
       members_{database, members_sql},
       first_members_{database, first_members_sql},
       member_{database, member_sql},
+      senders_{database, senders_sql},
+      sender_{database, sender_sql},
       entry_{database, entry_sql},
       entries_after_{database, entries_after_sql},
       uncounted_{database, uncounted_sql},
@@ -179,6 +196,7 @@ std::optional<Chat> SqliteRows::with_members(Rows rows) {
   auto chat = chat_of(rows);
   auto members = members_.rows(chat.ref);
   while (members.next()) chat.members.push_back(member_of(members));
+  add_senders(chat.members, senders_.rows(chat.ref));
   return chat;
 }
 
@@ -191,9 +209,11 @@ std::optional<SqliteRows::Shown> SqliteRows::shown_chat(ChatRef ref, UserRef vie
   auto first = first_members_.rows(ref, shown_max);
   while (first.next()) members.push_back(member_of(first));
   // Whoever is not among the first stands behind them.
-  if (members.size() < domain::members_shown_max || members.back().user >= viewer) return shown;
-  auto own = member_.rows(ref, viewer);
-  if (own.next()) members.push_back(member_of(own));
+  if (members.size() == domain::members_shown_max && members.back().user < viewer) {
+    auto own = member_.rows(ref, viewer);
+    if (own.next()) members.push_back(member_of(own));
+  }
+  add_senders(members, sender_.rows(ref, viewer));
   return shown;
 }
 

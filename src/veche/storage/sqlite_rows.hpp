@@ -32,7 +32,8 @@ class SqliteRows {
   /// With its members.
   [[nodiscard]] std::optional<domain::Chat> chat(domain::ChatRef ref);
   [[nodiscard]] std::optional<domain::Chat> chat_by_id(std::string_view id);
-  /// As ChatView shows it: the first members_shown_max members and the viewer's own row.
+  /// As ChatView shows it: the first members_shown_max members and the viewer's own row, the only
+  /// one with last_own_seq and own_after.
   struct Shown {
     domain::Chat chat{};
     std::size_t member_count{};
@@ -69,6 +70,8 @@ class SqliteRows {
   Statement members_;
   Statement first_members_;
   Statement member_;
+  Statement senders_;
+  Statement sender_;
   Statement entry_;
   Statement entries_after_;
   Statement uncounted_;

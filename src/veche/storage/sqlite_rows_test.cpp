@@ -26,8 +26,9 @@ TEST_SUITE("storage/sqlite_rows") {
     const auto database = Database::open(folder.path() / "t.db").value();
     REQUIRE(migrate(*database, schema_steps(), rng).has_value());
     REQUIRE(database
-                ->run("INSERT INTO chats VALUES(1,'c',1,'n','','',0,0,0,0,0,0,0,0);"
-                      "INSERT INTO members VALUES(1,1,0,0,0,0,0,0,0,0)")
+                ->run("INSERT INTO chats VALUES(1,'c',1,'n','','',0,0,0);"
+                      "INSERT INTO progress VALUES(1,0,0,0,0,0);"
+                      "INSERT INTO members VALUES(1,1,0,0,0,0,0,0)")
                 .has_value());
     SqliteRows rows{*database};
     CHECK(rows.chat_by_id("c")->members.size() == 1);

@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+#include "veche/storage/sqlite_rows.hpp"
+
 #include "support/chat_world.hpp"
 #include "support/temp_folder.hpp"
 
@@ -53,6 +55,38 @@ TEST_SUITE("storage/sqlite_schema: migrate") {
     CHECK(f.ask("PRAGMA user_version") == "2");
     CHECK(f.ask("SELECT a || ifnull(b, '-') FROM t") == "kept-");
     CHECK(f.ask("SELECT epoch FROM store") == epoch);
+  }
+
+  TEST_CASE("a database of version 1 has today's rows afterwards") {
+    SchemaFixture f;
+    REQUIRE(migrate(*f.database, schema_steps().first(1), f.rng).has_value());
+    REQUIRE(
+        f.database
+            ->run("INSERT INTO chats VALUES(1, 'c', 1, 'n', 'a', 'd', 3, 4, 9, 8, 10, 11, 0, 2);"
+                  "INSERT INTO members VALUES(1, 1, 0, 0, 1, 1, 3, 2, 12, 0);"
+                  "INSERT INTO members VALUES(1, 2, 2, 0, 3, 3, 0, 0, 13, 1);"
+                  "INSERT INTO log VALUES(9, 1, 4, 0, 8, 9, 1, '3', NULL, 0, 11, NULL, 0, 0, "
+                  "NULL, 0);")
+            .has_value());
+    REQUIRE(migrate(*f.database, schema_steps(), f.rng).has_value());
+    SqliteRows rows{*f.database};
+    const auto chat = rows.chat_by_id("c");
+    REQUIRE(chat.has_value());
+    CHECK(chat->name == "n");
+    CHECK(chat->last_seq == 3);
+    CHECK(chat->rev == 4);
+    CHECK(chat->head == 9);
+    CHECK(chat->last_message == 8);
+    CHECK(chat->created == WallTime{Milliseconds{10}});
+    CHECK(chat->updated == WallTime{Milliseconds{11}});
+    const auto at = [](int milliseconds) { return WallTime{Milliseconds{milliseconds}}; };
+    const std::vector<domain::Member> members{
+        {domain::UserRef{1}, domain::Role{0}, 0, 1, 1, 3, 2, at(12), false},
+        {domain::UserRef{2}, domain::Role{2}, 0, 3, 3, 0, 0, at(13), true}};
+    CHECK(chat->members == members);
+    CHECK(f.ask("SELECT body || '@' || pos FROM removals") == "3@9");
+    CHECK(f.ask("SELECT count(*) FROM senders") == "1");
+    CHECK(f.ask("PRAGMA quick_check") == "ok");
   }
 
   TEST_CASE("a newer database is refused with a line that says what to do") {

@@ -30,6 +30,7 @@ struct SqliteStore::Statements {
   Statement find_client_key{db, "SELECT pos FROM log WHERE chat=?1 AND actor=?2 AND client_key=?3"};
   Statement put_mark{db, "INSERT INTO marks(chat, rev, seq, pos) VALUES(?1, ?2, ?3, ?4)"};
   Statement newest_mark_seq{db, "SELECT seq FROM marks WHERE chat=?1 ORDER BY rev DESC LIMIT 1"};
+  Statement put_removal{db, "INSERT INTO removals(body, pos) VALUES(?1, ?2)"};
   // A system message has its row from the start, and keeps it when it is deleted.
   Statement put_uncounted{db,
                           "INSERT OR IGNORE INTO uncounted(chat, seq, actor) VALUES(?1, ?2, ?3)"};
@@ -51,29 +52,35 @@ struct SqliteStore::Statements {
                                  "AND access_ends<=?2 AND (is_revoked=1 OR expires<=?2)"};
 
   Statement insert_chat{db,
-                        "INSERT INTO chats(id, type, name, avatar, description, last_seq, rev, "
-                        "head, last_message, created, updated, is_deleted, member_count) "
-                        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+                        "INSERT INTO chats(id, type, name, avatar, description, created, "
+                        "is_deleted, member_count) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
                         "RETURNING ref"};
   Statement update_chat{db,
-                        "UPDATE chats SET name=?2, avatar=?3, description=?4, last_seq=?5, "
-                        "rev=?6, head=?7, last_message=?8, updated=?9, is_deleted=?10, "
-                        "member_count=?11 WHERE ref=?1"};
+                        "UPDATE chats SET name=?2, avatar=?3, description=?4, is_deleted=?5, "
+                        "member_count=?6 WHERE ref=?1"};
+  Statement put_progress{db,
+                         "INSERT OR REPLACE INTO progress(chat, last_seq, rev, head, "
+                         "last_message, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"};
   Statement put_personal{db,
                          "INSERT OR REPLACE INTO personal(one, other, chat) VALUES(?1, ?2, ?3)"};
   // Not INSERT OR REPLACE, which would also write the index over users.
   Statement put_member{db,
                        "INSERT INTO members(chat, user, role, joined_seq, read_seq, "
-                       "delivered_seq, last_own_seq, own_after, joined_at, is_muted) "
-                       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+                       "delivered_seq, joined_at, is_muted) "
+                       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
                        "ON CONFLICT(chat, user) DO UPDATE SET role=?3, joined_seq=?4, "
-                       "read_seq=?5, delivered_seq=?6, last_own_seq=?7, own_after=?8, "
-                       "joined_at=?9, is_muted=?10"};
+                       "read_seq=?5, delivered_seq=?6, joined_at=?7, is_muted=?8"};
+  Statement put_sender{db,
+                       "INSERT OR REPLACE INTO senders(chat, user, last_own_seq, own_after) "
+                       "VALUES(?1, ?2, ?3, ?4)"};
+  Statement delete_sender{db, "DELETE FROM senders WHERE chat=?1 AND user=?2"};
   Statement unread_by_chat{db,
-                           "SELECT chats.ref, chats.last_seq - max(read_seq, joined_seq) - "
-                           "own_after - (SELECT count(*) FROM uncounted WHERE "
+                           "SELECT chats.ref, last_seq - max(read_seq, joined_seq) - "
+                           "ifnull(own_after, 0) - (SELECT count(*) FROM uncounted WHERE "
                            "uncounted.chat=chats.ref AND seq>max(read_seq, joined_seq) AND "
                            "actor<>?1) FROM members JOIN chats ON chats.ref=members.chat "
+                           "JOIN progress ON progress.chat=members.chat LEFT JOIN senders ON "
+                           "senders.chat=members.chat AND senders.user=members.user "
                            "WHERE members.user=?1 AND chats.is_deleted=0"};
   Statement delete_member{db, "DELETE FROM members WHERE chat=?1 AND user=?2"};
 };

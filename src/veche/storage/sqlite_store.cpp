@@ -176,14 +176,17 @@ std::optional<ChatRef> SqliteStore::find_personal(UserRef one, UserRef other) {
 ChatRef SqliteStore::insert_chat(const Chat& chat) {
   ChatRef ref{};
   {
-    auto rows = statements_->insert_chat.rows(
-        chat.id, chat.type, chat.name, chat.avatar, chat.description, chat.last_seq, chat.rev,
-        chat.head, chat.last_message, chat.created, chat.updated, chat.is_deleted,
-        static_cast<std::int64_t>(chat.members.size()));
+    auto rows = statements_->insert_chat.rows(chat.id, chat.type, chat.name, chat.avatar,
+                                              chat.description, chat.created, chat.is_deleted,
+                                              static_cast<std::int64_t>(chat.members.size()));
     if (!rows.next()) return ChatRef::none;
     ref = rows.as<ChatRef>(0);
   }
-  for (const auto& member : chat.members) put_member(ref, member);
+  put_progress(ref, chat);
+  for (const auto& member : chat.members) {
+    put_member_row(ref, member);
+    if (member.last_own_seq > 0) advance_member(ref, member);
+  }
   if (chat.type == domain::ChatType::personal && chat.members.size() == 2)
     statements_->put_personal.execute(chat.members[0].user, chat.members[1].user, ref);
   return ref;
@@ -191,19 +194,39 @@ ChatRef SqliteStore::insert_chat(const Chat& chat) {
 
 void SqliteStore::update_chat(const Chat& chat) {
   statements_->update_chat.execute(chat.ref, chat.name, chat.avatar, chat.description,
-                                   chat.last_seq, chat.rev, chat.head, chat.last_message,
-                                   chat.updated, chat.is_deleted,
-                                   static_cast<std::int64_t>(chat.members.size()));
+                                   chat.is_deleted, static_cast<std::int64_t>(chat.members.size()));
+  advance_chat(chat);
+}
+
+void SqliteStore::advance_chat(const Chat& chat) { put_progress(chat.ref, chat); }
+
+void SqliteStore::put_progress(ChatRef ref, const Chat& chat) {
+  statements_->put_progress.execute(ref, chat.last_seq, chat.rev, chat.head, chat.last_message,
+                                    chat.updated);
 }
 
 void SqliteStore::put_member(ChatRef chat, const domain::Member& member) {
+  put_member_row(chat, member);
+  if (member.last_own_seq > 0) {
+    advance_member(chat, member);
+  } else {
+    statements_->delete_sender.execute(chat, member.user);
+  }
+}
+
+void SqliteStore::put_member_row(ChatRef chat, const domain::Member& member) {
   statements_->put_member.execute(chat, member.user, member.role, member.joined_seq,
-                                  member.read_seq, member.delivered_seq, member.last_own_seq,
-                                  member.own_after, member.joined_at, member.is_muted);
+                                  member.read_seq, member.delivered_seq, member.joined_at,
+                                  member.is_muted);
+}
+
+void SqliteStore::advance_member(ChatRef chat, const domain::Member& member) {
+  statements_->put_sender.execute(chat, member.user, member.last_own_seq, member.own_after);
 }
 
 void SqliteStore::delete_member(ChatRef chat, UserRef user) {
   statements_->delete_member.execute(chat, user);
+  statements_->delete_sender.execute(chat, user);
 }
 
 void SqliteStore::append(const Entry& entry) {
@@ -213,6 +236,8 @@ void SqliteStore::append(const Entry& entry) {
       entry.pos, entry.chat, entry.rev, entry.seq, entry.previous, entry.kind, entry.actor,
       entry.body, null_when_empty(entry.client_key), entry.type, entry.created, entry.edited,
       entry.is_deleted, entry.changed_rev, null_when_empty(entry.reply_to), entry.is_forwarded);
+  if (entry.kind == domain::EntryKind::member_removed)
+    statements_->put_removal.execute(entry.body, entry.pos);
   if (entry.type == domain::MessageType::system)
     statements_->put_uncounted.execute(entry.chat, entry.seq, UserRef::none);
   const bool is_of_a_chat = entry.chat != ChatRef::none;

@@ -82,7 +82,9 @@ class SqliteStore final : public domain::Store {
                                                              domain::UserRef other) override;
   [[nodiscard]] domain::ChatRef insert_chat(const domain::Chat& chat) override;
   void update_chat(const domain::Chat& chat) override;
+  void advance_chat(const domain::Chat& chat) override;
   void put_member(domain::ChatRef chat, const domain::Member& member) override;
+  void advance_member(domain::ChatRef chat, const domain::Member& member) override;
   void delete_member(domain::ChatRef chat, domain::UserRef user) override;
 
   void append(const domain::Entry& entry) override;
@@ -110,6 +112,9 @@ class SqliteStore final : public domain::Store {
   SqliteStore(SqliteOptions options, DataFolder folder, std::filesystem::path file,
               std::unique_ptr<Database> database);
   domain::Seq seq_at(const domain::Entry& entry);
+  void put_progress(domain::ChatRef ref, const domain::Chat& chat);
+  /// Without what advance_member() writes.
+  void put_member_row(domain::ChatRef chat, const domain::Member& member);
 
   SqliteOptions options_;
   DataFolder folder_;

@@ -15,14 +15,15 @@ constexpr std::array checks{
     Check{"the log has a gap before pos ",
           "SELECT max(pos) FROM log HAVING max(pos) <> count(*) OR min(pos) <> 1"},
     Check{"the counters do not agree with the log in chat ",
-          "SELECT id FROM chats LEFT JOIN "
+          "SELECT id FROM chats LEFT JOIN progress ON progress.chat = chats.ref LEFT JOIN "
           "(SELECT chat, count(*) AS facts, max(rev) AS rev, max(pos) AS head, "
           "max(seq) AS last_seq, sum(kind=1) AS messages FROM log GROUP BY chat) AS logged "
           "ON logged.chat = chats.ref "
-          "WHERE chats.rev <> ifnull(logged.rev, 0) OR chats.rev <> ifnull(logged.facts, 0) "
-          "OR chats.head <> ifnull(logged.head, 0) "
-          "OR chats.last_seq <> ifnull(logged.last_seq, 0) "
-          "OR chats.last_seq <> ifnull(logged.messages, 0) LIMIT 1"},
+          "WHERE progress.chat IS NULL OR progress.rev <> ifnull(logged.rev, 0) "
+          "OR progress.rev <> ifnull(logged.facts, 0) "
+          "OR progress.head <> ifnull(logged.head, 0) "
+          "OR progress.last_seq <> ifnull(logged.last_seq, 0) "
+          "OR progress.last_seq <> ifnull(logged.messages, 0) LIMIT 1"},
     Check{"the log names a chat that is not there at pos ",
           "SELECT pos FROM log WHERE chat<>0 AND chat NOT IN (SELECT ref FROM chats) LIMIT 1"},
     Check{"the count of members is wrong in chat ",
@@ -31,9 +32,14 @@ constexpr std::array checks{
     Check{"a chat has a member who is not there: user ",
           "SELECT user FROM members WHERE user NOT IN (SELECT ref FROM users) LIMIT 1"},
     Check{"a member's own messages do not agree with the log in chat ",
-          "SELECT chats.id FROM members JOIN chats ON chats.ref = members.chat "
-          "WHERE members.last_own_seq > chats.last_seq OR members.own_after < 0 "
-          "OR members.own_after > chats.last_seq LIMIT 1"},
+          "SELECT id FROM senders JOIN chats ON ref = senders.chat JOIN progress USING(chat) "
+          "WHERE last_own_seq > last_seq OR own_after < 0 OR own_after > last_seq LIMIT 1"},
+    Check{"a sender is no member: user ",
+          "SELECT user FROM senders LEFT JOIN members USING(chat, user) "
+          "WHERE members.role IS NULL LIMIT 1"},
+    Check{"who was removed does not agree with the log at pos ",
+          "SELECT pos FROM (SELECT body, pos FROM log WHERE kind=9 EXCEPT "
+          "SELECT body, pos FROM removals) LIMIT 1"},
     Check{"a deleted message has kept its text at pos ",
           "SELECT pos FROM log WHERE is_deleted=1 AND body<>'' LIMIT 1"},
     Check{"what counts as unread does not agree with the log in chat ",

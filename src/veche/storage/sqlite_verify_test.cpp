@@ -33,22 +33,26 @@ struct VerifyFixture {
 TEST_SUITE("storage/sqlite_verify") {
   TEST_CASE("a sound database is described in a line") {
     VerifyFixture f;
-    CHECK(f.t.inner->verify().value() == "schema 1, 1 users, 1 chats, 72 facts");
+    CHECK(f.t.inner->verify().value() == "schema 2, 1 users, 1 chats, 72 facts");
     InSqlite empty;
-    CHECK(empty.inner->verify().value() == "schema 1, 0 users, 0 chats, 0 facts");
+    CHECK(empty.inner->verify().value() == "schema 2, 0 users, 0 chats, 0 facts");
   }
 
   TEST_CASE("each thing that does not hold is named") {
     const std::pair<const char*, const char*> damages[] = {
         {"DELETE FROM log WHERE pos=7", "the log has a gap before pos 72"},
-        {"UPDATE chats SET rev=70", "the counters do not agree with the log in chat c"},
-        {"UPDATE chats SET last_seq=71", "the counters do not agree with the log in chat c"},
-        {"UPDATE chats SET head=70", "the counters do not agree with the log in chat c"},
+        {"UPDATE progress SET rev=70", "the counters do not agree with the log in chat c"},
+        {"UPDATE progress SET last_seq=71", "the counters do not agree with the log in chat c"},
+        {"UPDATE progress SET head=70", "the counters do not agree with the log in chat c"},
         {"UPDATE log SET chat=9 WHERE pos=71", "the counters do not agree with the log in chat c"},
         {"DELETE FROM chats", "the log names a chat that is not there at pos 1"},
         {"DELETE FROM users", "a chat has a member who is not there: user 1"},
-        {"UPDATE members SET own_after=99",
+        {"DELETE FROM progress", "the counters do not agree with the log in chat c"},
+        {"UPDATE senders SET own_after=99",
          "a member's own messages do not agree with the log in chat c"},
+        {"INSERT INTO senders VALUES(1, 9, 1, 1)", "a sender is no member: user 9"},
+        {"UPDATE log SET kind=9 WHERE pos=1",
+         "who was removed does not agree with the log at pos 1"},
         {"UPDATE log SET is_deleted=1 WHERE pos=7", "a deleted message has kept its text at pos 7"},
         {"UPDATE log SET is_deleted=1, body='' WHERE pos=7",
          "what counts as unread does not agree with the log in chat c"},
