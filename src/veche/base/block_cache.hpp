@@ -47,4 +47,14 @@ class BlockCache {
   [[nodiscard]] static std::size_t bytes_kept();
 };
 
+/// A base of what is made with `new` again and again, and deleted by the thread that made it.
+struct InBlockCache {
+  static void* operator new(std::size_t size) {
+    return BlockCache::allocate(BlockCache::rounded(size));
+  }
+  static void operator delete(void* block, std::size_t size) noexcept {
+    BlockCache::release(block, BlockCache::rounded(size));
+  }
+};
+
 }  // namespace veche

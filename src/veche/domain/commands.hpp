@@ -21,19 +21,12 @@ class Transaction;
 /// One piece of work and its answer. Made on the loop that wants it, run elsewhere, answered
 /// on that loop, destroyed there.
 template <typename Access>
-class Job {
+class Job : public InBlockCache {
  public:
   Job() = default;
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
   virtual ~Job() = default;
-
-  static void* operator new(std::size_t size) {
-    return BlockCache::allocate(BlockCache::rounded(size));
-  }
-  static void operator delete(void* job, std::size_t size) noexcept {
-    BlockCache::release(job, BlockCache::rounded(size));
-  }
 
   /// Runs the work; false when it failed, so that its savepoint is rolled back.
   [[nodiscard]] virtual bool run(Access& access) = 0;

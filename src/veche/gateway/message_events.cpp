@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "veche/base/block_cache.hpp"
 #include "veche/domain/reads.hpp"
 #include "veche/dto/inputs.hpp"
 #include "veche/dto/shapes.hpp"
@@ -11,6 +12,11 @@
 namespace veche::gateway {
 
 namespace {
+
+/// A message on its way to the writer, kept apart as the command that holds it is moved.
+struct Kept : InBlockCache {
+  domain::NewMessage message;
+};
 
 Result<std::string> write_list(const domain::Queries& queries, const dto::ListInput& input) {
   const auto page = queries.messages(input.chat_id, input.window);
@@ -29,16 +35,15 @@ Result<std::string> write_list(const domain::Queries& queries, const dto::ListIn
 }  // namespace
 
 void MessageEvents::send(Call& call) {
-  // Kept apart, as the command is moved more than once on its way.
-  auto kept = std::make_unique<domain::NewMessage>();
-  if (const auto read = dto::parse_send(call.payload(), *kept); !read) {
+  auto kept = std::make_unique<Kept>();
+  if (const auto read = dto::parse_send(call.payload(), kept->message); !read) {
     return requests_.refuse(call, read.error());
   }
   requests_.write<domain::Sent>(
       call, domain::Writes::once,
       [kept = std::move(kept)](domain::Transaction& transaction, domain::UserRef user) {
-        kept->sender = user;
-        return domain::Messages{transaction}.send(std::move(*kept));
+        kept->message.sender = user;
+        return domain::Messages{transaction}.send(std::move(kept->message));
       },
       [this](socketio::Socket*, const domain::Sent& sent, json::Writer* ack) {
         log_.event("message sent", "Message sent successfully");
