@@ -53,12 +53,12 @@ void Burst::emit(Audience& audience) {
 void Burst::emit_one_by_one(const std::vector<SocketHandle>& to,
                             const engineio::Outgoing& packets) {
   const std::string_view names{names_};
+  const auto messages = packets.messages();
+  auto message = messages.begin();
   std::size_t begin = 0;
-  std::size_t index = 0;
-  for (const std::string_view message : packets.messages()) {
-    const Kept& kept = kept_[index++];
+  for (const Kept& kept : kept_) {
     const Emission each{.event = names.substr(begin, kept.event_end - begin),
-                        .args = message.substr(kept.args_at, kept.args_size),
+                        .args = (message++)->substr(kept.args_at, kept.args_size),
                         .offset = names.substr(kept.event_end, kept.offset_end - kept.event_end)};
     begin = kept.offset_end;
     Delivery delivery{nsp_.node(), nsp_.name(), each, {}};

@@ -27,7 +27,8 @@ class Socket;
 ///
 /// Time      add() encodes; emit() costs one send() a receiver. One who reads msgpack, or whose
 ///           outgoing events are heard, gets them one by one.
-/// Memory    At most bytes_max and one emission. Threads  The Node's loop. Errors  None.
+/// Memory    At most bytes_max and one emission; names and offsets twice. Threads  The Node's loop.
+/// Errors    None.
 /// Lifetime  Nothing may happen to the audience or its sockets between add() and emit(), or they
 ///           get what is kept too late.
 class Burst {
