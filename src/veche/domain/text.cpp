@@ -1,8 +1,5 @@
 #include "veche/domain/text.hpp"
 
-#include <cstdint>
-#include <cstring>
-
 #include "veche/base/utf8.hpp"
 
 namespace veche::domain {
@@ -51,29 +48,9 @@ char32_t step_to_small(char32_t c) {
   return has_odd_capitals && c % 2 == 1 ? 1 : 0;
 }
 
-/// Whether it is short, and ASCII without U+0000, as most texts are.
-bool is_plain(std::string_view text) {
-  constexpr std::size_t looked_at_max = 256;
-  if (text.size() > looked_at_max) return false;
-  constexpr std::uint64_t each = 0x0101'0101'0101'0101U;
-  std::uint64_t odd = 0;  // the high bit of each byte that is zero, or not ASCII
-  const auto look = [&odd](std::uint64_t word) { odd |= (word - each) | word; };
-  while (text.size() >= sizeof odd) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    look(word);
-    text.remove_prefix(sizeof word);
-  }
-  std::uint64_t rest = each;
-  if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
-  look(rest);
-  return (odd & 0x80 * each) == 0;
-}
-
 }  // namespace
 
 bool is_storable(std::string_view text) {
-  if (is_plain(text)) return true;
   return text.find('\0') == std::string_view::npos && is_utf8(text);
 }
 
