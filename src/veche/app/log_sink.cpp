@@ -43,11 +43,11 @@ void LogSink::write(LogLevel level, std::string_view text) {
   logger_->log(spdlog_level(level), "{}", printable(text, format_));
 }
 
-void LogSink::event(std::string_view kind, std::string_view text) {
-  EventLimiter::Verdict verdict;
+void LogSink::events(std::string_view kind, std::string_view text, std::uint64_t count) {
+  LineRate::Verdict verdict;
   {
     const std::lock_guard lock{mutex_};
-    verdict = limiter_.admit(kind, clock_.now());
+    verdict = limiter_.admit(kind, clock_.now(), count);
   }
   if (verdict.more > 0) write(LogLevel::info, fmt::format("{}: and {} more", kind, verdict.more));
   if (verdict.is_written) write(LogLevel::info, text);

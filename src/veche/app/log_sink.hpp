@@ -29,7 +29,8 @@ class LogSink final : public Log {
   ~LogSink() override;
 
   void write(LogLevel level, std::string_view text) override;
-  void event(std::string_view kind, std::string_view text) override;
+  void event(std::string_view kind, std::string_view text) override { events(kind, text, 1); }
+  void events(std::string_view kind, std::string_view text, std::uint64_t count) override;
 
  private:
   const Clock& clock_;

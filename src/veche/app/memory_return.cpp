@@ -3,7 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include <malloc.h>
+
+// tcmalloc's, from gperftools/malloc_extension_c.h; not there in a program without it.
+extern "C" [[gnu::weak]] void MallocExtension_ReleaseFreeMemory();
+
 namespace veche::app {
+
+void return_free_pages() {
+  if (MallocExtension_ReleaseFreeMemory != nullptr) {
+    MallocExtension_ReleaseFreeMemory();
+  } else {
+    ::malloc_trim(0);
+  }
+}
 
 MemoryReturn::MemoryReturn(Seams seams) : seams_{std::move(seams)} {
   seams_.wheel.arm(*this, seams_.clock.now() + period);

@@ -11,11 +11,16 @@
 
 namespace veche::app {
 
+/// Has the heap give its free pages back to the system, whichever heap the program is linked with.
+///
+/// Time      Milliseconds for each 100 MiB. Threads  Any.
+void return_free_pages();
+
 /// Looks at the number of connections every second, and has the heap's free pages given back once
-/// half of them have gone, a thousand at least, and no more are going: malloc keeps them by itself.
+/// half of them have gone, a thousand at least, and no more are going: it keeps them by itself.
 ///
 ///     MemoryReturn back{{loop.timers(), clock, [&] { return server.connection_count(); },
-///                        [&] { offload.run([] { ::malloc_trim(0); }); }}};
+///                        [&] { offload.run([] { return_free_pages(); }); }}};
 ///
 /// Time      A look is a sum over loops; what gives back is the caller's, and best not on a loop.
 /// Memory    None. Threads  The wheel's loop. Errors  None. Lifetime  Ends before the wheel.

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <malloc.h>
 #include <sys/resource.h>
 
 #include "veche/app/backend.hpp"
@@ -197,7 +196,7 @@ int run(const Settings& settings, std::string secret, Client client, Process& pr
   const MemoryReturn memory_return{
       {backend.server().workers().front()->loop().timers(), process.clock,
        [&backend] { return backend.server().connection_count(); },
-       [&process] { static_cast<void>(process.hashing.run([] { ::malloc_trim(0); })); }}};
+       [&process] { static_cast<void>(process.hashing.run([] { return_free_pages(); })); }}};
   process.start();
   greet(settings, *port, process.descriptors, process.log);
   backend.server().run();

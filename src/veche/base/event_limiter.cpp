@@ -2,22 +2,10 @@
 
 namespace veche {
 
-EventLimiter::Verdict EventLimiter::admit(std::string_view kind, Instant now) {
-  auto found = windows_.find(kind);
-  if (found == windows_.end()) found = windows_.emplace(std::string{kind}, Window{now}).first;
-  Window& window = found->second;
-  Verdict verdict;
-  if (now - window.start >= std::chrono::seconds{1}) {
-    verdict.more = window.left_out;
-    window = Window{now};
-  }
-  verdict.is_written = window.written < lines_a_second;
-  if (verdict.is_written) {
-    ++window.written;
-  } else {
-    ++window.left_out;
-  }
-  return verdict;
+LineRate::Verdict EventLimiter::admit(std::string_view kind, Instant now, std::uint64_t count) {
+  auto found = kinds_.find(kind);
+  if (found == kinds_.end()) found = kinds_.emplace(std::string{kind}, LineRate{}).first;
+  return found->second.admit(now, count);
 }
 
 }  // namespace veche

@@ -12,8 +12,39 @@
 
 namespace veche {
 
-/// Counts the lines of each kind, so that a peer cannot fill a disk: ten a second pass, the
-/// rest are added up.
+/// Which lines of one kind are written: ten a second, the rest are added up.
+///
+/// Time      Told by the caller. Memory  Three words. Threads  One at a time. Errors  None.
+class LineRate {
+ public:
+  static constexpr int lines_a_second = 10;
+
+  struct Verdict {
+    bool is_written{};
+    std::uint64_t more{};  ///< how many were left out in the seconds before
+  };
+
+  /// `count` of them have happened, the last of which may get a line.
+  [[nodiscard]] Verdict admit(Instant now, std::uint64_t count = 1) {
+    Verdict verdict;
+    if (now - start_ >= std::chrono::seconds{1}) {
+      verdict.more = left_out_;
+      *this = LineRate{};
+      start_ = now;
+    }
+    verdict.is_written = written_ < lines_a_second;
+    if (verdict.is_written) ++written_;
+    left_out_ += verdict.is_written ? count - 1 : count;
+    return verdict;
+  }
+
+ private:
+  Instant start_{};
+  int written_{};
+  std::uint64_t left_out_{};
+};
+
+/// Counts the lines of each kind, so that a peer cannot fill a disk: see LineRate.
 ///
 ///     const auto verdict = limiter.admit("joined", now);
 ///     if (verdict.more > 0) write("joined: and N more");
@@ -23,23 +54,11 @@ namespace veche {
 ///           source, so their number is fixed. Threads  One at a time. Errors  None.
 class EventLimiter {
  public:
-  static constexpr int lines_a_second = 10;
-
-  struct Verdict {
-    bool is_written{};
-    std::uint64_t more{};  ///< how many of this kind were left out in the seconds before
-  };
-
-  [[nodiscard]] Verdict admit(std::string_view kind, Instant now);
+  [[nodiscard]] LineRate::Verdict admit(std::string_view kind, Instant now,
+                                        std::uint64_t count = 1);
 
  private:
-  struct Window {
-    Instant start{};
-    int written{};
-    std::uint64_t left_out{};
-  };
-
-  std::map<std::string, Window, std::less<>> windows_;
+  std::map<std::string, LineRate, std::less<>> kinds_;
 };
 
 }  // namespace veche

@@ -23,6 +23,18 @@ TEST_SUITE("base/event_limiter") {
     CHECK(next.more == 15);
     CHECK(limiter.admit("joined", now).more == 0);
   }
+
+  TEST_CASE("those that a caller has left out are counted with the line that it gives") {
+    LineRate rate;
+    Instant now{};
+    CHECK(rate.admit(now, 5).is_written);
+    now += 1s;
+    const auto next = rate.admit(now, 3);
+    CHECK(next.is_written);
+    CHECK(next.more == 4);
+    now += 1s;
+    CHECK(rate.admit(now).more == 2);
+  }
 }
 
 }  // namespace

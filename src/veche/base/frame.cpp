@@ -5,19 +5,19 @@
 #include <limits>
 #include <new>
 
-#include "veche/base/block_cache.hpp"
 #include "veche/base/contract.hpp"
 
 namespace veche {
 
 Frame::Block* Frame::allocate(std::size_t capacity) {
-  VECHE_EXPECTS(capacity <= std::numeric_limits<std::uint32_t>::max() - BlockCache::step);
-  const std::size_t size = BlockCache::rounded(sizeof(Block) + capacity);
-  return ::new (BlockCache::allocate(size))
-      Block{1, static_cast<std::uint32_t>(size - sizeof(Block))};
+  // What a heap gives for less is no less.
+  constexpr std::size_t step = 16;
+  VECHE_EXPECTS(capacity <= std::numeric_limits<std::uint32_t>::max() - sizeof(Block) - step);
+  const std::size_t size = (sizeof(Block) + capacity + step - 1) / step * step;
+  return ::new (::operator new(size)) Block{1, static_cast<std::uint32_t>(size - sizeof(Block))};
 }
 
-void Frame::release(Block* block) { BlockCache::release(block, sizeof(Block) + block->capacity); }
+void Frame::release(Block* block) { ::operator delete(block); }
 
 Frame Frame::copy(std::string_view bytes) {
   Block* block = allocate(bytes.size());

@@ -23,7 +23,7 @@ enum class Priority : std::uint8_t {
 ///     Frame frame = Frame::copy("hello");
 ///     connection.send(frame, Priority::hi);
 ///
-/// Memory    One block of BlockCache a frame; copies of the handle share it. A handle is 16 bytes.
+/// Memory    One block of the heap a frame; copies of the handle share it. A handle is 16 bytes.
 /// Threads   The count is not atomic: a frame and all its copies stay on one loop.
 /// Errors    None but std::bad_alloc. At most 4 GiB a frame.
 class Frame {

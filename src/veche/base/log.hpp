@@ -24,6 +24,11 @@ class Log {
   /// A line that a peer can cause at will. Lines of one `kind` (a literal, such as
   /// "connected") are limited to ten a second; the rest become "and N more".
   virtual void event(std::string_view kind, std::string_view text) = 0;
+
+  /// The last of `count` such lines: its caller has left the others out, since there were too many.
+  virtual void events(std::string_view kind, std::string_view text, std::uint64_t /*count*/) {
+    event(kind, text);
+  }
 };
 
 }  // namespace veche

@@ -9,7 +9,6 @@
 #include <type_traits>
 #include <utility>
 
-#include "veche/base/block_cache.hpp"
 #include "veche/base/result.hpp"
 #include "veche/base/task.hpp"
 
@@ -21,7 +20,7 @@ class Transaction;
 /// One piece of work and its answer. Made on the loop that wants it, run elsewhere, answered
 /// on that loop, destroyed there.
 template <typename Access>
-class Job : public InBlockCache {
+class Job {
  public:
   Job() = default;
   Job(const Job&) = delete;

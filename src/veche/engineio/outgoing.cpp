@@ -2,13 +2,14 @@
 
 #include <utility>
 
-#include "veche/base/block_cache.hpp"
 #include "veche/base/encoding.hpp"
 #include "veche/websocket/frame.hpp"
 
 namespace veche::engineio {
 namespace {
 
+/// Room that is not given back, however little of it is used.
+constexpr std::size_t capacity_kept = 1'024;
 constexpr char separator = '\x1e';
 constexpr std::string_view message_type = "4";
 
@@ -68,7 +69,7 @@ Outgoing TextRun::build() && {
   Outgoing outgoing;
   outgoing.packet_count_ = count_;
   outgoing.websocket_ = std::move(builder_).build();
-  if (outgoing.websocket_.size() < capacity / 2 && capacity > BlockCache::block_max)
+  if (outgoing.websocket_.size() < capacity / 2 && capacity > capacity_kept)
     outgoing.websocket_ = Frame::copy(outgoing.websocket_.bytes());
   return outgoing;
 }

@@ -4,7 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "veche/base/block_cache.hpp"
 #include "veche/domain/reads.hpp"
 #include "veche/dto/inputs.hpp"
 #include "veche/dto/shapes.hpp"
@@ -12,11 +11,6 @@
 namespace veche::gateway {
 
 namespace {
-
-/// A message on its way to the writer, kept apart as the command that holds it is moved.
-struct Kept : InBlockCache {
-  domain::NewMessage message;
-};
 
 Result<std::string> write_list(const domain::Queries& queries, const dto::ListInput& input) {
   const auto page = queries.messages(input.chat_id, input.window);
@@ -35,21 +29,28 @@ Result<std::string> write_list(const domain::Queries& queries, const dto::ListIn
 }  // namespace
 
 void MessageEvents::send(Call& call) {
-  auto kept = std::make_unique<Kept>();
-  if (const auto read = dto::parse_send(call.payload(), kept->message); !read) {
+  // Apart from the command that holds it, which is moved.
+  auto message = std::make_unique<domain::NewMessage>();
+  if (const auto read = dto::parse_send(call.payload(), *message); !read) {
     return requests_.refuse(call, read.error());
   }
   requests_.write<domain::Sent>(
       call, domain::Writes::once,
-      [kept = std::move(kept)](domain::Transaction& transaction, domain::UserRef user) {
-        kept->message.sender = user;
-        return domain::Messages{transaction}.send(std::move(kept->message));
+      [message = std::move(message)](domain::Transaction& transaction, domain::UserRef user) {
+        message->sender = user;
+        return domain::Messages{transaction}.send(std::move(*message));
       },
       [this](socketio::Socket*, const domain::Sent& sent, json::Writer* ack) {
-        log_.event("message sent", "Message sent successfully");
+        log_sent();
         if (ack != nullptr) write_sent(*ack, sent);
       },
       domain::Answers::with_others);
+}
+
+void MessageEvents::log_sent() {
+  const auto verdict = sent_lines_.admit(node_.now());
+  if (verdict.is_written)
+    log_.events("message sent", "Message sent successfully", verdict.more + 1);
 }
 
 void MessageEvents::write_sent(json::Writer& json, const domain::Sent& sent) const {

@@ -3,6 +3,7 @@
 /// @file
 /// Events on messages: send, edit, delete, read and list (CONTRACT R11 to R13, section 3).
 
+#include "veche/base/event_limiter.hpp"
 #include "veche/domain/messages.hpp"
 #include "veche/gateway/call.hpp"
 #include "veche/gateway/requests.hpp"
@@ -15,7 +16,7 @@ namespace veche::gateway {
 class MessageEvents {
  public:
   MessageEvents(Requests& requests, const Services& services)
-      : requests_{requests}, log_{services.log}, texts_{services.texts} {}
+      : requests_{requests}, node_{services.node}, log_{services.log}, texts_{services.texts} {}
 
   /// `message:send {chatId, text, clientMessageId?}`.
   void send(Call& call);
@@ -30,10 +31,13 @@ class MessageEvents {
   void list(Call& call);
 
  private:
+  void log_sent();
   void write_sent(json::Writer& json, const domain::Sent& sent) const;
 
   Requests& requests_;
+  socketio::Node& node_;
   Log& log_;
+  LineRate sent_lines_;  // before the log's own limit, which takes a lock
   const MessageTexts* texts_;
 };
 

@@ -12,7 +12,7 @@ void StderrLog::write(LogLevel level, std::string_view text) {
 }
 
 void StderrLog::event(std::string_view kind, std::string_view text) {
-  EventLimiter::Verdict verdict;
+  LineRate::Verdict verdict;
   {
     const std::lock_guard lock{mutex_};
     verdict = limiter_.admit(kind, clock_.now());

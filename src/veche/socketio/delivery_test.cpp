@@ -72,7 +72,7 @@ TEST_SUITE("socketio/delivery") {
       return allocated;
     };
     CHECK(cost(60) == cost(2));
-    CHECK(cost(60) <= 3);  // a frame each, which BlockCache has as a rule
+    CHECK(cost(60) <= 3);  // a frame each
   }
 
   TEST_CASE("without a receiver nothing is encoded") {
