@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+
+#include "veche/base/digits.hpp"
 
 namespace veche {
 namespace {
 
 /// Two digits and what stands behind them.
 void put_two(char* to, unsigned value, char behind) {
-  to[0] = static_cast<char>('0' + value / 10);
-  to[1] = static_cast<char>('0' + value % 10);
+  std::memcpy(to, two_digits[value].data(), 2);
   to[2] = behind;
 }
 

@@ -1,5 +1,6 @@
 #include "veche/base/utf8.hpp"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -26,7 +27,32 @@ bool is_ascii(std::string_view bytes) {
   return ((all | word) & high_bits) == 0;
 }
 
+using Block [[gnu::vector_size(16)]] = signed char;
+
+bool is_ascii_block(const char* from) {
+  Block bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
+  std::memcpy(&bytes, from, sizeof bytes);
+  const auto others = bytes < 1;  // U+0000, and what has a high bit
+  std::array<std::uint64_t, 2> halves{};
+  std::memcpy(halves.data(), &others, sizeof others);
+  return (halves[0] | halves[1]) == 0;
+}
+
 }  // namespace
+
+bool is_ascii_text(std::string_view bytes) {
+  if (bytes.size() < sizeof(Block)) {
+    std::array<char, sizeof(Block)> padded;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    padded.fill(' ');
+    if (!bytes.empty()) std::memcpy(padded.data(), bytes.data(), bytes.size());
+    return is_ascii_block(padded.data());
+  }
+  const char* const last = bytes.data() + bytes.size() - sizeof(Block);
+  for (const char* at = bytes.data(); at < last; at += sizeof(Block)) {
+    if (!is_ascii_block(at)) return false;
+  }
+  return is_ascii_block(last);  // overlaps the one before
+}
 
 bool is_utf8(std::string_view bytes) {
   constexpr std::size_t short_max = 256;  // so far a look is cheaper than what simdjson sets up

@@ -8,6 +8,9 @@
 
 namespace veche {
 
+/// Nothing but U+0001 to U+007F, as most texts are. Time  A sixteenth of a look at each byte.
+[[nodiscard]] bool is_ascii_text(std::string_view bytes);
+
 [[nodiscard]] bool is_utf8(std::string_view bytes);
 
 /// Needs valid UTF-8; for anything else the count is meaningless.

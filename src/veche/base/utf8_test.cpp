@@ -24,6 +24,21 @@ TEST_SUITE("base/utf8: RFC 3629") {
     }
   }
 
+  TEST_CASE("one byte that is no ASCII text is seen wherever it stands") {
+    CHECK(is_ascii_text(""));
+    for (std::size_t size = 1; size <= 70; ++size) {
+      std::string text(size, '\x7F');
+      REQUIRE(is_ascii_text(text));
+      for (std::size_t at = 0; at < size; ++at) {
+        for (const char other : {'\0', '\x80', '\xFF'}) {
+          text[at] = other;
+          REQUIRE_FALSE(is_ascii_text(text));
+        }
+        text[at] = '\x01';
+      }
+    }
+  }
+
   TEST_CASE("one stray byte is seen wherever it stands, in a text of any length") {
     for (std::size_t size = 1; size <= 300; ++size) {
       std::string text(size, 'x');

@@ -51,7 +51,7 @@ char32_t step_to_small(char32_t c) {
 }  // namespace
 
 bool is_storable(std::string_view text) {
-  return text.find('\0') == std::string_view::npos && is_utf8(text);
+  return is_ascii_text(text) || (text.find('\0') == std::string_view::npos && is_utf8(text));
 }
 
 bool has_length(std::string_view text, std::size_t min, std::size_t max) {
