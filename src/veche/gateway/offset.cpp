@@ -2,13 +2,16 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
+
+#include "veche/base/digits.hpp"
 
 namespace veche::gateway {
 
 void append_offset(std::string& text, std::string_view epoch, Offset offset) {
-  std::array<char, 24> tail;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
+  std::array<char, Digits::size_max + 3> tail;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   tail[0] = '.';
-  char* end = std::to_chars(tail.data() + 1, tail.data() + tail.size(), offset.pos).ptr;
+  char* end = Digits{static_cast<std::uint64_t>(offset.pos)}.put(tail.data() + 1);
   if (offset.step != 0) {
     *end++ = '.';
     *end++ = static_cast<char>('0' + offset.step);

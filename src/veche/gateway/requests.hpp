@@ -160,8 +160,7 @@ void Requests::write(Call& call, domain::Writes writes, Work&& work, Done&& done
         }
         socketio::Socket* socket = services_.node.find(handle);
         if (!answer.is_wanted()) return done(socket, *outcome, nullptr);
-        out_.clear();
-        json::Writer json{out_};
+        json::Writer json{out_, json::Over::all};
         json.begin_object().member("success", true);
         done(socket, *outcome, &json);
         json.end_object();
@@ -209,8 +208,7 @@ void Requests::submit_read(std::string user_id, socketio::SocketHandle socket, A
 template <typename Show>
 void Requests::succeed(Call& call, Show show) {
   if (!call.event.ack) return;
-  out_.clear();
-  json::Writer json{out_};
+  json::Writer json{out_, json::Over::all};
   json.begin_object().member("success", true);
   show(json);
   json.end_object();

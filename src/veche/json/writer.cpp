@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "veche/base/contract.hpp"
+#include "veche/base/digits.hpp"
 
 namespace veche::json {
 namespace {
@@ -40,15 +41,41 @@ std::size_t copy_word(char* to, const char* from) {
 
 using Block [[gnu::vector_size(16)]] = unsigned char;
 
-/// Copies a block of sixteen bytes and says whether all of it stays as it is.
-bool copy_block(char* to, const char* from) {
+/// Not zero where a byte needs an escape.
+auto dirt(Block bytes) { return (bytes < 0x20) | (bytes == '"') | (bytes == '\\'); }
+
+template <typename Dirt>
+bool is_clean(const Dirt& dirt) {
+  std::array<std::uint64_t, 2> halves{};
+  static_assert(sizeof dirt == sizeof halves);
+  std::memcpy(halves.data(), &dirt, sizeof dirt);
+  return (halves[0] | halves[1]) == 0;
+}
+
+Block block_at(const char* from) {
   Block bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
   std::memcpy(&bytes, from, sizeof bytes);
-  std::memcpy(to, &bytes, sizeof bytes);
-  const auto dirty = (bytes < 0x20) | (bytes == '"') | (bytes == '\\');
-  std::array<std::uint64_t, 2> halves{};
-  std::memcpy(halves.data(), &dirty, sizeof dirty);
-  return (halves[0] | halves[1]) == 0;
+  return bytes;
+}
+
+/// Copies a text of a block at least, and says whether all of it stays as it is; but after the
+/// first few blocks that do not, the rest is not copied.
+bool copy_blocks(char* to, std::string_view text) {
+  constexpr std::size_t stride = 4 * sizeof(Block);
+  const char* const from = text.data();
+  const std::size_t last = text.size() - sizeof(Block);
+  const auto copy = [&](std::size_t at) {
+    const Block bytes = block_at(from + at);
+    std::memcpy(to + at, &bytes, sizeof bytes);
+    return dirt(bytes);
+  };
+  auto dirty = copy(last);  // overlaps the one before
+  for (std::size_t at = 0; at < last;) {
+    for (const std::size_t end = std::min(last, at + stride); at < end; at += sizeof(Block))
+      dirty |= copy(at);
+    if (!is_clean(dirty)) return false;
+  }
+  return is_clean(dirty);
 }
 
 /// As copy_clean(), for less than a word.
@@ -74,9 +101,8 @@ std::size_t copy_short(char* to, std::string_view text) {
 /// Copies the start of `text` that stays as it is and says how long it is. `to` has room for
 /// all of `text`; what lies there behind the copy is undefined.
 inline std::size_t copy_clean(char* to, std::string_view text) {
+  if (text.size() >= sizeof(Block) && copy_blocks(to, text)) return text.size();
   std::size_t at = 0;
-  while (at + sizeof(Block) <= text.size() && copy_block(to + at, text.data() + at))
-    at += sizeof(Block);
   if (text.size() >= 8) {
     for (; at + 8 <= text.size(); at += 8) {
       if (const std::size_t clean = copy_word(to + at, text.data() + at); clean < 8) {
@@ -151,14 +177,17 @@ bool is_plain(std::string_view utf8) {
     if (!utf8.empty()) std::memcpy(&word, utf8.data(), utf8.size());
     return marks(word) == 0;
   }
-  std::uint64_t dirty = 0;
-  const char* const last = utf8.data() + utf8.size() - sizeof word;
-  for (const char* at = utf8.data(); at < last; at += sizeof word) {
-    std::memcpy(&word, at, sizeof word);
-    dirty |= marks(word);
+  if (utf8.size() <= sizeof(Block)) {
+    // Two words that overlap.
+    std::array<std::uint64_t, 2> words{};
+    std::memcpy(&words[0], utf8.data(), sizeof word);
+    std::memcpy(&words[1], utf8.data() + utf8.size() - sizeof word, sizeof word);
+    return is_clean(dirt(block_at(reinterpret_cast<const char*>(words.data()))));
   }
-  std::memcpy(&word, last, sizeof word);  // overlaps the one before
-  return (dirty | marks(word)) == 0;
+  const char* const last = utf8.data() + utf8.size() - sizeof(Block);
+  auto dirty = dirt(block_at(last));  // overlaps the one before
+  for (const char* at = utf8.data(); at < last; at += sizeof(Block)) dirty |= dirt(block_at(at));
+  return is_clean(dirty);
 }
 
 void append_string(std::string& out, std::string_view utf8) {
@@ -270,16 +299,16 @@ Writer& Writer::number(double number) {
   return raw(text);
 }
 
-template <typename T>
-Writer& Writer::integer(T number) {
-  constexpr std::size_t digits_max = 20;
-  char* const at = separate(room(digits_max + 1));
-  return written(std::to_chars(at, at + digits_max, number).ptr);
+Writer& Writer::signed_number(std::int64_t number) {
+  if (number >= 0) return unsigned_number(static_cast<std::uint64_t>(number));
+  char* const at = separate(room(Digits::size_max + 2));
+  *at = '-';
+  return written(Digits{-static_cast<std::uint64_t>(number)}.put(at + 1));
 }
 
-Writer& Writer::signed_number(std::int64_t number) { return integer(number); }
-
-Writer& Writer::unsigned_number(std::uint64_t number) { return integer(number); }
+Writer& Writer::unsigned_number(std::uint64_t number) {
+  return written(Digits{number}.put(separate(room(Digits::size_max + 1))));
+}
 
 Writer& Writer::value(Value value) {
   switch (value.type()) {

@@ -46,6 +46,8 @@ class Name {
 /// Appends one string, as Writer::string() does, to a text that is no value of its own.
 void append_string(std::string& out, std::string_view utf8);
 
+enum class Over : bool { all };
+
 /// Appends one JSON value, piece by piece; commas and colons come by themselves.
 ///
 ///     std::string out = "42";
@@ -65,6 +67,10 @@ void append_string(std::string& out, std::string_view utf8);
 class Writer {
  public:
   explicit Writer(std::string& out) : out_{out} {}
+  /// Writes over what `out` holds: one value, which it is then. For a string that is used again and
+  /// again, since making one longer costs a fill.
+  Writer(std::string& out, Over /*over*/)
+      : out_{out}, at_{out.data()}, end_{out.data() + out.size()} {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer() = default;
@@ -127,7 +133,12 @@ class Writer {
   /// Parser would refuse the digits alone. NaN and the infinities become null.
   Writer& number(double number);
 
-  Writer& boolean(bool value) { return raw(value ? "true" : "false"); }
+  Writer& boolean(bool value) {
+    char* const at = separate(room(6));
+    std::memcpy(at, value ? "true" : "fals", 4);
+    at[4] = 'e';
+    return written(at + (value ? 4 : 5));
+  }
   Writer& null() { return raw("null"); }
 
   /// One value that is JSON already, taken as it is.
@@ -195,8 +206,6 @@ class Writer {
   /// Writes what stands between the quotes.
   void put_text(std::string_view text);
   void put_escape(char character);
-  template <typename T>
-  Writer& integer(T number);
   Writer& signed_number(std::int64_t number);
   Writer& unsigned_number(std::uint64_t number);
   Writer& copy_number(Value value);

@@ -229,6 +229,22 @@ TEST_SUITE("json/writer: RFC 8259 section 7, strings") {
     }
   }
 
+  TEST_CASE("an escape is seen at every place of a text of several blocks") {
+    Parser parser{1000};
+    for (std::size_t size = 16; size <= 200; size += 7) {
+      for (std::size_t place = 0; place < size; ++place) {
+        std::string text(size, 'a');
+        text[place] = '"';
+        std::string out;
+        Writer{out}.string(text);
+        REQUIRE(out.size() == size + 3);
+        const auto read = parser.parse_copy(out);
+        REQUIRE(read);
+        REQUIRE(read->as_string() == text);
+      }
+    }
+  }
+
   TEST_CASE("a string is appended to whatever there is") {
     std::string out = "42[";
     append_string(out, "");
@@ -282,6 +298,20 @@ TEST_SUITE("json/writer: RFC 8259 section 7, strings") {
         REQUIRE(out == (expected += ",{\"k\":\"" + text + "\",\"l\":[]}"));
       }
     }
+  }
+
+  TEST_CASE("a value takes the place of what the string held, shorter or longer") {
+    std::string out = "what was there before";
+    Writer{out, Over::all}.begin_array().number(1).end_array();
+    CHECK(out == "[1]");
+    const std::string longer(1'000, 'x');
+    Writer{out, Over::all}.string(longer);
+    CHECK(out == '"' + longer + '"');
+    Writer{out, Over::all}.null();
+    CHECK(out == "null");
+    out.clear();
+    Writer{out, Over::all}.begin_object().end_object();
+    CHECK(out == "{}");
   }
 
   TEST_CASE("a long text of nothing but escapes takes linear time") {

@@ -1,11 +1,10 @@
 #include "veche/socketio/encoder.hpp"
 
-#include <array>
-#include <charconv>
 #include <cstring>
 #include <utility>
 
 #include "veche/base/contract.hpp"
+#include "veche/base/digits.hpp"
 #include "veche/json/writer.hpp"
 
 namespace veche::socketio {
@@ -21,21 +20,6 @@ PacketType type_for(PacketType plain, const Attachments* attachments) {
   if (!has_any(attachments)) return plain;
   return plain == PacketType::event ? PacketType::binary_event : PacketType::binary_ack;
 }
-
-/// A number in digits.
-class Digits {
- public:
-  explicit Digits(std::uint64_t number)
-      : size_{static_cast<std::size_t>(
-            std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr -
-            digits_.data())} {}
-
-  [[nodiscard]] std::string_view text() const { return {digits_.data(), size_}; }
-
- private:
-  std::array<char, 20> digits_;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
-  std::size_t size_;
-};
 
 /// Fills room that was made for just what is put.
 class Pen {
