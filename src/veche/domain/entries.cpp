@@ -159,25 +159,22 @@ std::int64_t number_of(std::string_view body) {
   return number;
 }
 
-Message message_of(Entry&& entry, std::string chat_id, UserPtr sender) {
+void fill_message(Entry&& entry, std::string chat_id, UserPtr sender, Message& message) {
   VECHE_EXPECTS(entry.kind == EntryKind::message);
-  const bool is_system = entry.type == MessageType::system;
-  return {
-      .pos = entry.pos,
-      .chat_id = std::move(chat_id),
-      .sender = is_system ? nullptr : std::move(sender),
-      .text = entry.is_deleted ? std::string{} : std::move(entry.body),
-      .type = entry.type,
-      .seq = entry.seq,
-      .rev = entry.changed_rev != 0 ? entry.changed_rev : entry.rev,
-      .client_message_id = std::move(entry.client_key),
-      .created = entry.created,
-      .updated = entry.edited.value_or(entry.created),
-      .edited = entry.edited,
-      .is_deleted = entry.is_deleted,
-      .reply_to = std::move(entry.reply_to),
-      .is_forwarded = entry.is_forwarded,
-  };
+  message.pos = entry.pos;
+  message.chat_id = std::move(chat_id);
+  if (entry.type != MessageType::system) message.sender = std::move(sender);
+  if (!entry.is_deleted) message.text = std::move(entry.body);
+  message.type = entry.type;
+  message.seq = entry.seq;
+  message.rev = entry.changed_rev != 0 ? entry.changed_rev : entry.rev;
+  message.client_message_id = std::move(entry.client_key);
+  message.created = entry.created;
+  message.updated = entry.edited.value_or(entry.created);
+  message.edited = entry.edited;
+  message.is_deleted = entry.is_deleted;
+  message.reply_to = std::move(entry.reply_to);
+  message.is_forwarded = entry.is_forwarded;
 }
 
 FactPtr fact_of(const Entry& entry, Reader& reader) {

@@ -28,9 +28,15 @@ inline constexpr std::string_view erasure_body = "*";
 /// The body of a row of kind role_changed.
 [[nodiscard]] std::string role_body(UserRef user, Role role);
 
-/// The message that a row of kind message holds, as it is now; without its text when it is
-/// deleted. Its rev is that of its last change.
-[[nodiscard]] Message message_of(Entry&& entry, std::string chat_id, UserPtr sender);
+/// Makes a new Message the one that a row of kind message holds, as it is now; without its text
+/// when it is deleted. Its rev is that of its last change.
+void fill_message(Entry&& entry, std::string chat_id, UserPtr sender, Message& message);
+/// The same message, as a value.
+[[nodiscard]] inline Message message_of(Entry&& entry, std::string chat_id, UserPtr sender) {
+  Message message;
+  fill_message(std::move(entry), std::move(chat_id), std::move(sender), message);
+  return message;
+}
 [[nodiscard]] inline Message message_of(const Entry& entry, std::string chat_id, UserPtr sender) {
   return message_of(Entry{entry}, std::move(chat_id), std::move(sender));
 }

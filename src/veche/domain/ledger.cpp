@@ -98,7 +98,7 @@ void Transaction::remove_member(const Chat& chat, UserRef user) {
   working_.remove_member(held(working_, chat), user);
 }
 
-Entry Transaction::append(const Chat& chat, Entry entry) {
+void Transaction::append(const Chat& chat, Entry& entry) {
   auto& changed = working_.advance(held(working_, chat));
   auto& row = changed.chat;
   const bool is_message = entry.kind == EntryKind::message;
@@ -114,12 +114,10 @@ Entry Transaction::append(const Chat& chat, Entry entry) {
   }
   // A system message is nobody's own, whoever caused it.
   const bool is_own = is_message && entry.type != MessageType::system;
-  if (is_own && row.find(entry.actor) != nullptr) {
-    auto& sender = working_.advance_member(changed, entry.actor);
-    sender.last_own_seq = entry.seq;
-    ++sender.own_after;
+  if (auto* sender = is_own ? working_.advance_member(changed, entry.actor) : nullptr) {
+    sender->last_own_seq = entry.seq;
+    ++sender->own_after;
   }
-  return entry;
 }
 
 Entry Transaction::append(Entry entry) {

@@ -70,11 +70,15 @@ class Transaction {
   /// The user is a member, and the row goes at the commit.
   void remove_member(const Chat& chat, UserRef user);
 
-  /// Appends a fact to the chat's log. Needs kind, actor, body, client_key, type and for a
+  /// Appends a fact to the chat's log. `entry` needs kind, actor, body, client_key, type and for a
   /// message what it answers and whether it is forwarded; gives it
   /// pos, rev, seq and the time, which is never before the chat's newest message, and moves
   /// the chat's counters and the sender's own.
-  Entry append(const Chat& chat, Entry entry);
+  void append(const Chat& chat, Entry& entry);
+  Entry append(const Chat& chat, Entry&& entry) {
+    append(chat, entry);
+    return std::move(entry);
+  }
   /// Appends a fact that is no chat's. Needs kind, actor and body; gives it pos and the time.
   Entry append(Entry entry);
   /// Writes what has changed of a message: see Store::update_entry.
@@ -82,9 +86,14 @@ class Transaction {
   /// Writes down what happened, to be told after the commit.
   template <typename What>
   FactPtr tell(Pos pos, What what) {
+    return tell_in_place<What>(pos, [&what](What& empty) { empty = std::move(what); });
+  }
+  /// The same, filled in by `fill`, void(What&), where it stands.
+  template <typename What, typename Fill>
+  FactPtr tell_in_place(Pos pos, const Fill& fill) {
     auto fact = std::make_shared<Fact>();
     fact->pos = pos;
-    fact->what.template emplace<What>(std::move(what));
+    fill(fact->what.template emplace<What>());
     return facts_.emplace_back(std::move(fact));
   }
 

@@ -169,18 +169,19 @@ WorkingSet::HeldChat& WorkingSet::advance(HeldChat& held) {
 }
 
 Member& WorkingSet::change_member(HeldChat& held, UserRef user) {
-  return find_dirty(advance(held), user, held.dirty_members);
-}
-
-Member& WorkingSet::advance_member(HeldChat& held, UserRef user) {
-  return find_dirty(advance(held), user, held.dirty_senders);
-}
-
-Member& WorkingSet::find_dirty(HeldChat& held, UserRef user, std::vector<UserRef>& dirty) {
-  auto* member = held.chat.find(user);
+  Member* const member = find_dirty(advance(held), user, held.dirty_members);
   VECHE_EXPECTS(member != nullptr);
-  if (dirty.empty() || dirty.back() != user) dirty.push_back(user);
   return *member;
+}
+
+Member* WorkingSet::advance_member(HeldChat& held, UserRef user) {
+  return find_dirty(held, user, held.dirty_senders);
+}
+
+Member* WorkingSet::find_dirty(HeldChat& held, UserRef user, std::vector<UserRef>& dirty) {
+  auto* member = held.chat.find(user);
+  if (member != nullptr && (dirty.empty() || dirty.back() != user)) dirty.push_back(user);
+  return member;
 }
 
 void WorkingSet::remove_member(HeldChat& held, UserRef user) {

@@ -68,8 +68,9 @@ class WorkingSet {
   HeldChat& advance(HeldChat& held);
   /// A row of the same chat, now to be written. Needs a member.
   Member& change_member(HeldChat& held, UserRef user);
-  /// The same, but only what Store::advance_member() writes.
-  Member& advance_member(HeldChat& held, UserRef user);
+  /// The same, but only what Store::advance_member() writes, and nullptr for one who is no member.
+  /// Needs a chat that advance() has returned.
+  Member* advance_member(HeldChat& held, UserRef user);
   /// Takes the row of a member out, now to be deleted.
   void remove_member(HeldChat& held, UserRef user);
   /// Appends to the log at the next pos, which is the answer.
@@ -86,7 +87,7 @@ class WorkingSet {
   UserPtr remember(const Account& account);
   HeldChat& remember(Chat chat);
   void copy_for_undo(const HeldChat& held);
-  static Member& find_dirty(HeldChat& held, UserRef user, std::vector<UserRef>& dirty);
+  static Member* find_dirty(HeldChat& held, UserRef user, std::vector<UserRef>& dirty);
   void flush(HeldChat& held);
   void forget();
 

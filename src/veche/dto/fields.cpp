@@ -56,7 +56,7 @@ Fields& Fields::text(std::string_view key, std::string& target, std::size_t byte
                      Presence presence) {
   bool is_there = false;
   const auto text = string(key, presence, is_there);
-  if (is_there && judge(key, text, bytes_max, presence)) target = text;
+  if (is_there && judge(key, text, bytes_max, presence)) target = std::string{text};
   return *this;
 }
 
@@ -75,7 +75,7 @@ bool Fields::judge(std::string_view key, std::string_view text, std::size_t byte
 Fields& Fields::any_text(std::string_view key, std::string& target, Presence presence) {
   bool is_there = false;
   const auto text = string(key, presence, is_there);
-  if (is_there) target = text;
+  if (is_there) target = std::string{text};  // cheaper than to look at what was there
   return *this;
 }
 
@@ -90,7 +90,7 @@ Fields& Fields::id(std::string_view key, std::string& target, const Error& unkno
                    Presence presence) {
   std::string_view id;
   this->id(key, id, unknown, presence);
-  if (!id.empty()) target = id;
+  if (!id.empty()) target = std::string{id};
   return *this;
 }
 

@@ -75,6 +75,10 @@ class Fields {
   /// string is a value.
   Fields& change(std::string_view key, std::optional<std::string>& target, std::size_t bytes_max);
 
+  /// Whether there are members that nobody has asked for yet: without them, optional ones need not
+  /// be asked for.
+  [[nodiscard]] bool has_more() const { return !failed_ && found_ < object_.size(); }
+
   /// nullptr while nothing was wrong.
   [[nodiscard]] const Error* error() const { return failed_ ? &error_ : nullptr; }
   void fail(Errc code, std::string text);

@@ -50,17 +50,21 @@ void read_client_message_id(Fields& fields, std::string& target) {
   }
 }
 
-// REST and sockets name the chat differently; the rest of a message is the same.
-Result<void> parse_message(json::Value payload, std::string_view chat_key,
-                           domain::NewMessage& input) {
-  Fields fields{payload};
+void read_what_may_be_missing(Fields& fields, domain::NewMessage& input) {
   std::string_view type = "text";
-  fields.id(chat_key, input.chat_id, no_chat()).any_text("text", input.text);
   read_client_message_id(fields, input.client_message_id);
   fields.any_text("type", type, Presence::optional);
   if (type != "text") fields.fail(Errc::validation, "type must be text");
   fields.id("replyTo", input.reply_to, no_reply_to(), Presence::optional);
   fields.flag("forwarded", input.is_forwarded);
+}
+
+// REST and sockets name the chat differently; the rest of a message is the same.
+Result<void> parse_message(json::Value payload, std::string_view chat_key,
+                           domain::NewMessage& input) {
+  Fields fields{payload};
+  fields.id(chat_key, input.chat_id, no_chat()).any_text("text", input.text);
+  if (fields.has_more()) read_what_may_be_missing(fields, input);
   if (fields.error() != nullptr) return refused(fields);
   // Held here too, so that no oversized text waits in the writer's queue.
   return domain::check_text(input.text);
