@@ -16,10 +16,16 @@ void MessageTexts::keep(domain::Pos pos, std::string_view json) {
 }
 
 std::string_view MessageTexts::find(domain::Pos pos) const {
-  const auto found =
-      std::lower_bound(kept_.begin(), kept_.end(), pos,
-                       [](const Kept& kept, domain::Pos wanted) { return kept.pos < wanted; });
-  if (found == kept_.end() || found->pos != pos) return {};
+  if (kept_.empty() || pos < kept_.front().pos) return {};
+  // A pos is there once at most, so it is not further on; as a rule they follow one another.
+  const auto steps = static_cast<std::size_t>(pos - kept_.front().pos);
+  auto found = kept_.begin() + static_cast<std::ptrdiff_t>(std::min(steps, kept_.size() - 1));
+  if (found->pos != pos) {
+    found = std::lower_bound(kept_.begin(), found, pos, [](const Kept& kept, domain::Pos wanted) {
+      return kept.pos < wanted;
+    });
+  }
+  if (found->pos != pos) return {};
   const std::size_t begin = found == kept_.begin() ? 0 : std::prev(found)->end;
   return std::string_view{text_}.substr(begin, found->end - begin);
 }

@@ -18,7 +18,8 @@ namespace veche::gateway {
 ///     texts.end_batch();          // all of a commit are
 ///     texts.find(pos);            // its ack follows
 ///
-/// Time      find() is a binary search. Memory  At most bytes_max and one message: what comes
+/// Time      find() is a look when only messages were told, else a binary search. Memory  At most
+/// bytes_max and one message: what comes
 ///           beyond that in one batch is not kept.
 /// Threads   One loop. Errors  None. Lifetime  A view is valid until the next keep().
 class MessageTexts {

@@ -15,10 +15,12 @@ TEST_SUITE("gateway/message_texts") {
     CHECK(texts.find(1) == "");
     texts.keep(3, "three");
     texts.keep(5, "five");
+    texts.keep(9, "nine");
     texts.end_batch();
     CHECK(texts.find(3) == "three");
     CHECK(texts.find(5) == "five");
-    for (const domain::Pos other : {2, 4, 6}) CHECK(texts.find(other) == "");
+    CHECK(texts.find(9) == "nine");
+    for (const domain::Pos other : {2, 4, 6, 8, 10}) CHECK(texts.find(other) == "");
   }
 
   TEST_CASE("the next batch takes the place of the one before") {
