@@ -32,6 +32,12 @@ void Connection::close_after_flush() {
   if (phase_ == Phase::open) set_.begin_close(*this);
 }
 
+void Connection::end_after_flush() {
+  if (phase_ != Phase::open) return;
+  peer_ended_ = !is_secure();
+  set_.begin_close(*this);
+}
+
 void Connection::abort() { set_.finish(*this, EndReason::closed); }
 
 void Connection::pause_reading() { is_paused_ = true; }

@@ -100,6 +100,10 @@ class Connection {
   /// Idempotent.
   void close_after_flush();
 
+  /// The same for a peer that has said, in its own protocol, that it sends nothing more: ends as
+  /// soon as everything is sent. Over TLS the peer's own end is to follow, and is awaited.
+  void end_after_flush();
+
   /// Ends now; what is queued is dropped.
   void abort();
 
@@ -144,7 +148,7 @@ class Connection {
   Phase phase_{Phase::open};
   EndReason reason_{};
   bool is_paused_ : 1 {};
-  bool peer_ended_ : 1 {};
+  bool peer_ended_ : 1 {};  // or has said that it will
   bool wants_drained_ : 1 {};
   bool watched_read_ : 1 {};
   bool watched_write_ : 1 {};

@@ -359,6 +359,23 @@ TEST_SUITE("loop/connection_set: ends") {
     CHECK(world.journal.take() == "ended closed");
   }
 
+  TEST_CASE("a peer that has said its goodbye takes what is queued and is not waited for") {
+    LoopWorld world;
+    auto a = world.connect("a");
+    a.set_window(2);
+    world.send("a", "last");
+    world.connection("a").end_after_flush();
+    world.send("a", "too late");
+    world.turn();
+    CHECK(a.receive() == "la");
+    CHECK_FALSE(a.is_closed());
+    world.turn();
+    CHECK(a.receive() == "st");
+    CHECK(a.is_closed());
+    CHECK_FALSE(a.is_reset());
+    CHECK(world.journal.take() == "ended closed");
+  }
+
   TEST_CASE("an aborted connection drops its queue and is told of its end once") {
     LoopWorld world;
     auto a = world.connect("a");

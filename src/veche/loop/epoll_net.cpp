@@ -132,6 +132,7 @@ Result<SocketId> EpollNet::listen(const Endpoint& endpoint) {
   const int socket = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (socket < 0) return system_failure(listening, endpoint, socket);
   set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);  // what is accepted inherits it
   if (family == AF_INET6) set_option(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   if (::bind(socket, address->any(), address->size) != 0 || ::listen(socket, backlog) != 0)
     return system_failure(listening, endpoint, socket);
@@ -153,10 +154,7 @@ std::optional<Accepted> EpollNet::accept(SocketId listener) {
     Address address;
     const int socket =
         ::accept4(descriptor(listener), address.any(), &address.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (socket >= 0) {
-      set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-      return Accepted{SocketId{socket}, text(address)};
-    }
+    if (socket >= 0) return Accepted{SocketId{socket}, text(address)};
     if (is_out_of_descriptors(errno)) {
       if (!refuse(listener)) return std::nullopt;
       ++refusals;

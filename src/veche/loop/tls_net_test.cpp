@@ -149,6 +149,19 @@ TEST_SUITE("loop/tls_net: a conversation") {
     CHECK(said == down);
   }
 
+  TEST_CASE("a client that has said its goodbye above TLS may say it in TLS too") {
+    World world;
+    Peer peer{world.network};
+    world.talk(peer);
+    world.side.journal.connection("10.0.0.1").end_after_flush();
+    world.talk(peer);
+    CHECK_FALSE(peer.wire.is_closed());
+    peer.tls.say_close_notify();
+    world.talk(peer);
+    CHECK(peer.wire.is_closed());
+    CHECK_FALSE(peer.wire.is_reset());
+  }
+
   TEST_CASE("a client that stops reading is found stalled") {
     World world;
     Peer peer{world.network};

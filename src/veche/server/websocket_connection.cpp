@@ -107,7 +107,9 @@ void WebSocketConnection::send_pong(std::string_view payload) {
 void WebSocketConnection::closed(std::optional<std::uint16_t> code, std::string_view) {
   if (next_pong_) send_pong(*std::exchange(next_pong_, nullptr));
   if (auto* engine = link()) engine->gone(engineio::CloseReason::transport_close, now_);
-  finish(code, {});
+  // A peer that has sent its close frame sends nothing more (section 5.5.1).
+  connection_.send(websocket::make_close_frame(code, {}), Priority::hi);
+  connection_.end_after_flush();
 }
 
 void WebSocketConnection::violation(std::uint16_t code, std::string_view text) {

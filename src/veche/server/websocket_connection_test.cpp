@@ -49,6 +49,8 @@ TEST_SUITE("server/websocket_connection: RFC 6455") {
     world.settle();
     CHECK(client.receive() == "\x88\x02\x03\xE8");
     CHECK(client.is_at_end());
+    CHECK(client.is_closed());  // without waiting for the end of one who sends no more
+    CHECK_FALSE(client.is_reset());
     CHECK(world.worker().engine().session_count() == 0);
   }
 
