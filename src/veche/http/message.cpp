@@ -8,8 +8,17 @@
 namespace veche::http {
 namespace {
 
+/// As many as most messages have at most: room for them is made once.
+constexpr std::size_t usual_count = 8;
+
+/// Whether it says what it stands for.
+bool is_plain(std::string_view encoded) {
+  return std::none_of(encoded.begin(), encoded.end(), [](char c) { return c == '%' || c == '+'; });
+}
+
 /// application/x-www-form-urlencoded: '+' is a space; a '%' that starts no escape is itself.
 std::string form_decode(std::string_view text) {
+  if (is_plain(text)) return std::string{text};
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -27,8 +36,7 @@ std::string form_decode(std::string_view text) {
 
 /// Compares without a copy unless something is encoded.
 bool is_name(std::string_view encoded, std::string_view name) {
-  if (encoded.find_first_of("%+") == std::string_view::npos) return encoded == name;
-  return form_decode(encoded) == name;
+  return is_plain(encoded) ? encoded == name : form_decode(encoded) == name;
 }
 
 }  // namespace
@@ -73,6 +81,7 @@ bool Headers::has_token(std::string_view name, std::string_view token) const {
 }
 
 void Headers::add(std::string name, std::string value) {
+  if (fields_.empty()) fields_.reserve(usual_count);
   fields_.push_back({std::move(name), std::move(value)});
 }
 

@@ -11,11 +11,15 @@ namespace {
 // Longer than every method there is (RFC 9112 section 3 asks for 501).
 constexpr std::size_t method_bytes_max = 32;
 
-/// The place of the next control byte at or after `from`. Most of a head is passed over here.
-std::size_t end_of_text(std::string_view bytes, std::size_t from) {
-  const auto* const found =
-      std::find_if(bytes.data() + from, bytes.data() + bytes.size(), is_control);
-  return static_cast<std::size_t>(found - bytes.data());
+std::size_t end_of_name(std::string_view bytes) {
+  const auto* const end = std::find_if_not(bytes.begin(), bytes.end(), is_token_char);
+  return static_cast<std::size_t>(end - bytes.begin());
+}
+
+std::size_t end_of_target(std::string_view bytes) {
+  const auto* const end =
+      std::find_if(bytes.begin(), bytes.end(), [](char c) { return c == ' ' || is_control(c); });
+  return static_cast<std::size_t>(end - bytes.begin());
 }
 
 }  // namespace
@@ -24,7 +28,7 @@ Scanned HeadScan::feed(std::string_view bytes) {
   VECHE_EXPECTS(state_ != State::done && refused_.status == 0);
   const auto size = std::min(bytes.size(), limits_.header_bytes - seen_);
   for (std::size_t i = 0; i < size; ++i) {
-    if (state_ == State::value) i = end_of_text(bytes.substr(0, size), i);
+    i += pass_over(bytes.substr(i, size - i));
     if (i == size) break;
     step(bytes[i]);
     if (state_ == State::done) return {Scanned::Status::done, i + 1};
@@ -36,6 +40,19 @@ Scanned HeadScan::feed(std::string_view bytes) {
     return {Scanned::Status::refused, size, refused_};
   }
   return {Scanned::Status::need_more, size};
+}
+
+std::size_t HeadScan::pass_over(std::string_view bytes) {
+  switch (state_) {
+    case State::target: {
+      const auto size = end_of_target(bytes.substr(0, limits_.request_line_bytes - line_bytes_));
+      line_bytes_ += size;
+      return size;
+    }
+    case State::name: return end_of_name(bytes);
+    case State::value: return find_control(bytes);
+    default: return 0;
+  }
 }
 
 void HeadScan::step(char c) {

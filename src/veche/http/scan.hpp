@@ -56,6 +56,8 @@ class HeadScan {
     done,
   };
 
+  /// How many bytes from here on lead nowhere else. Most of a head is passed over so.
+  [[nodiscard]] std::size_t pass_over(std::string_view bytes);
   void step(char c);
   void step_start(char c);
   void step_request_line(char c);

@@ -105,6 +105,20 @@ TEST_SUITE("http/scan: RFC 9112 section 5, fields") {
     CHECK(head("GET / HTTP/1.1\r\nA: b\x1b") == "400 at 21");
   }
 
+  TEST_CASE("a control is found at any place of a long value, and nothing is taken for one") {
+    for (std::size_t place = 0; place < 20; ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string value(20, 'v');
+        value[place] = static_cast<char>(byte);
+        const bool is_control = (byte < 0x20 && byte != '\t') || byte == 0x7f;
+        if (byte == '\r') continue;
+        const auto seen = HeadScan{Limits{}}.feed("GET / HTTP/1.1\r\nA:" + value + "\r\n\r\n");
+        CHECK(to_line(seen) ==
+              (is_control ? "400 at " + std::to_string(19 + place) : "done at 42"));
+      }
+    }
+  }
+
   TEST_CASE("the limits of bytes and fields hold to the byte and the field") {
     const Limits fields{.field_count = 2};
     CHECK(head("GET / HTTP/1.1\r\nA: 1\r\nB: 2\r\n\r\n", fields) == "done at 30");

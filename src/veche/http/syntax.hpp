@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace veche::http {
@@ -16,6 +18,7 @@ namespace veche::http {
 }
 
 [[nodiscard]] constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  if (a == b) return true;  // as most peers write what they are asked for
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
@@ -55,16 +58,36 @@ inline constexpr auto token_chars = [] {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
+/// Where the first control stands, text.size() when there is none. Time  A word at a time.
+[[nodiscard]] inline std::size_t find_control(std::string_view text) {
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+  constexpr std::uint64_t highs = ones << 7;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof(word) <= text.size(); at += sizeof(word)) {
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    const std::uint64_t below_space = (word - ones * 0x20) & ~word;
+    const std::uint64_t del = word ^ ones * 0x7f;
+    if (((below_space | ((del - ones) & ~del)) & highs) != 0) break;
+  }
+  while (at < text.size() && !is_control(text[at])) ++at;
+  return at;
+}
+
 /// What may stand in a field value: no control but the tab. Bytes over 0x7f pass (obs-text).
-[[nodiscard]] constexpr bool is_field_value(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) && c != '\t'; });
+[[nodiscard]] inline bool is_field_value(std::string_view text) {
+  for (auto at = find_control(text); at < text.size(); at = find_control(text)) {
+    if (text[at] != '\t') return false;
+    text.remove_prefix(at + 1);
+  }
+  return true;
 }
 
 /// Without the spaces and tabs at both ends.
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+  const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 /// Cuts `rest` at the first `separator`: answers what stands before it and leaves what stands
