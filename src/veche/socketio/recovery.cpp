@@ -27,6 +27,11 @@ bool is_recoverable(DisconnectReason reason) {
   return false;
 }
 
+/// Whether it may name a session before: only then is it read for one. Escapes may hide the name.
+bool may_name_pid(std::string_view auth) {
+  return auth.find("pid\"") != std::string_view::npos || auth.find('\\') != std::string_view::npos;
+}
+
 /// What CONNECT says about a session before; none when it says nothing, or nothing sensible.
 std::optional<RecoveryRequest> recovery_request(json::Value auth, std::string_view text) {
   const auto pid = auth.find("pid");
@@ -45,7 +50,7 @@ std::optional<RecoveryRequest> recovery_request(json::Value auth, std::string_vi
 bool Node::begin_recovery(Socket& socket) {
   Namespace& nsp = socket.nsp();
   Recovery* recovery = nsp.recovery();
-  if (recovery == nullptr || socket.auth_ == nullptr) return false;
+  if (recovery == nullptr || !may_name_pid(socket.auth())) return false;
   const auto auth = parser_.parse_copy(socket.auth());
   auto request = recovery_request(auth.value_or(json::Value{}), socket.auth());
   if (!request) return false;

@@ -230,6 +230,18 @@ TEST_SUITE("socketio/recovery: one of one's own") {
     CHECK(durable.world.socket('A').is_in("x"));
   }
 
+  TEST_CASE("a pid is found however its name is written, and nothing else is taken for one") {
+    for (const std::string name : {R"(pid)", R"(\u0070id)", R"(p\u0069\u0064)"}) {
+      Durable durable;
+      FakeEngine& client = durable.world.open();
+      CHECK(durable.world.text(client, "0{\"" + name + R"(": "log-0"})") == "");
+      CHECK(durable.log.asked.pid == "log-0");
+    }
+    Durable durable;
+    FakeEngine& client = durable.world.open();
+    CHECK(durable.world.text(client, R"(0{"cupid":"log-0","x":"pid"})").starts_with("40"));
+  }
+
   TEST_CASE("one that keeps nothing is not asked to, and the namespace may be given it") {
     LogRecovery log;
     log.keeps = false;
