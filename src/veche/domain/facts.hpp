@@ -110,10 +110,15 @@ struct Fact {
   Happening what;
 };
 
-/// Whether somebody loses by it what sockets have: the answer to whoever did it waits until
-/// every loop has heard.
-[[nodiscard]] inline bool takes_away(const Happening& what) {
+/// Whether somebody loses a chat by it.
+[[nodiscard]] inline bool takes_chat_away(const Happening& what) {
   return std::holds_alternative<MemberRemoved>(what) || std::holds_alternative<ChatDeleted>(what);
+}
+
+/// Whether somebody loses by it what a loop goes by: a chat, or the right to come. The answer to
+/// whoever did it waits until every loop has heard.
+[[nodiscard]] inline bool takes_away(const Happening& what) {
+  return takes_chat_away(what) || std::holds_alternative<SessionsRevoked>(what);
 }
 
 /// Shared by every loop that tells its sockets.

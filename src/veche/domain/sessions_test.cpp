@@ -181,6 +181,14 @@ TEST_SUITE("domain/sessions: revoke") {
     CHECK(f.told() == "revoked#1");
   }
 
+  TEST_CASE("it takes something away, so that its answer waits for every loop, but no chat") {
+    CHECK(takes_away(SessionsRevoked{}));
+    CHECK_FALSE(takes_chat_away(SessionsRevoked{}));
+    CHECK(takes_away(MemberRemoved{}));
+    CHECK(takes_chat_away(ChatDeleted{}));
+    CHECK_FALSE(takes_away(MessagePosted{}));
+  }
+
   TEST_CASE("all but one, in one fact; none when there is no other") {
     SessionsFixture f;
     const auto one = f.open(f.ann);

@@ -226,7 +226,7 @@ bool ChatRecovery::catch_up(const Return& back, Found& found) const {
   Recorder recorder{found.user->ref, back.from, epoch_, found.events};
   for (auto fact = recent_.end() - since; fact != recent_.end(); ++fact) {
     // What was read may be of a chat that is now the user's no more.
-    if (domain::takes_away((*fact)->what)) return false;
+    if (domain::takes_chat_away((*fact)->what)) return false;
     found.bytes += recorder.record(**fact);
   }
   return found.bytes <= options_.bytes_max;
