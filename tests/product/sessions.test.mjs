@@ -94,6 +94,22 @@ for (const transport of ["websocket", "polling"]) {
       friend.disconnect();
     });
 
+    test("R6: a revoked device that every loop has let in before is refused by each", async () => {
+      const phone = await register(server);
+      const laptop = await signIn(server, phone.email);
+      const four = [1, 2, 3, 4];
+      const before = await Promise.all(four.map(() => open(phone.accessToken)));
+      await rest(server, "DELETE", `/auth/sessions/${idOf(phone)}`, { token: laptop.accessToken });
+      const again = four.map(() => client(server, { token: phone.accessToken }, { transports: [transport] }));
+      sockets.push(...again);
+      await Promise.all([...before, ...again].map((socket) => socket.next("disconnect")));
+      for (const socket of again) {
+        assert.equal(socket.seen[0].event, "connect");
+        assertSentAway(socket, 1);
+      }
+      await open(laptop.accessToken);
+    });
+
     test("auth:refresh moves a socket on, to another session of its user too", async () => {
       const phone = await register(server);
       const laptop = await signIn(server, phone.email);

@@ -90,7 +90,10 @@ class SocketWorld {
                        std::string epoch = {})
       : broadcaster{node, broadcaster_options, std::move(epoch)},
         events{{node, wheel, commands, tokens, clock, log, &broadcaster.texts()}, options} {
-    commands.on_fact = [this](const domain::FactPtr& fact) { broadcaster.tell(fact); };
+    commands.on_fact = [this](const domain::FactPtr& fact) {
+      broadcaster.tell(fact);
+      events.hear(*fact);
+    };
     for (const auto* id : {"ada", "bob", "eve"}) admit(id);
     open_chat("ada", {"bob"}, "c1");
   }

@@ -16,15 +16,20 @@ namespace {
 /// Users whose rates are counted at one time.
 constexpr std::size_t users_max = 200'000;
 
-/// Facts reach the broadcaster, which knows no commands, and then whoever brings clients back.
+/// Facts reach the broadcaster, which knows no commands, and then whoever brings clients back and
+/// whoever lets them in.
 class BroadcastSink final : public commands::FactSink {
  public:
   explicit BroadcastSink(gateway::Broadcaster& broadcaster) : broadcaster_{broadcaster} {}
   /// Before the first fact.
-  void follow(gateway::ChatRecovery& recovery) { recovery_ = &recovery; }
+  void follow(gateway::ChatRecovery& recovery, gateway::ChatEvents& events) {
+    recovery_ = &recovery;
+    events_ = &events;
+  }
   void publish(const domain::FactPtr& fact) override {
     broadcaster_.hold(fact);
     recovery_->hear(fact);
+    events_->hear(*fact);
   }
   void settle() override {
     broadcaster_.settle();
@@ -34,6 +39,7 @@ class BroadcastSink final : public commands::FactSink {
  private:
   gateway::Broadcaster& broadcaster_;
   gateway::ChatRecovery* recovery_{};
+  gateway::ChatEvents* events_{};
 };
 
 }  // namespace
@@ -50,7 +56,7 @@ struct Backend::Face {
         recovery{recovery_services(backend, worker), {backend.epoch_, backend.ledger_.head()}, {}},
         events{services(backend, worker), event_options(worker, backend)},
         api{api_services(backend, worker), api_options(backend, worker)} {
-    sink.follow(recovery);
+    sink.follow(recovery, events);
     worker.on_request([this](const http::Request& request, http::Responder responder) {
       ++requests;
       api.handle(request, std::move(responder));

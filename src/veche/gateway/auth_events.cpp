@@ -59,6 +59,12 @@ void AuthEvents::enter_session(socketio::Socket& socket, std::string_view sessio
 }
 
 void AuthEvents::admit(socketio::Socket& socket, domain::Identity identity) {
+  const auto user = known_.find(identity.user_id, identity.session_id);
+  if (user == domain::UserRef::none) return ask_writer(socket, std::move(identity));
+  admitted(socket, user, identity.session_id);
+}
+
+void AuthEvents::ask_writer(socketio::Socket& socket, domain::Identity identity) {
   std::string session_id = identity.session_id;
   services_.commands.write<Admitted>(
       domain::Writes::once,
@@ -67,24 +73,28 @@ void AuthEvents::admit(socketio::Socket& socket, domain::Identity identity) {
         if (!user) return tl::unexpected<Error>{user.error()};
         return Admitted{(*user)->ref, transaction.store().epoch()};
       },
-      [this, handle = socket.handle(),
-       session_id = std::move(session_id)](Result<Admitted> outcome) {
+      [this, handle = socket.handle(), session_id = std::move(session_id),
+       since = known_.revocations()](Result<Admitted> outcome) {
         socketio::Socket* found = services_.node.find(handle);
         if (found == nullptr) return;
-        if (outcome) return admitted(*found, *outcome, session_id);
+        if (outcome) {
+          epoch_ = std::move(outcome->epoch);
+          known_.remember(user_id_of(*found), session_id, outcome->user, since);
+          return admitted(*found, outcome->user, session_id);
+        }
         if (dto::status_of(outcome.error().code) < 500) return refuse(*found, outcome.error());
         found->close_connection(engineio::Closing::slow);
       });
 }
 
-void AuthEvents::admitted(socketio::Socket& socket, const Admitted& admitted,
+void AuthEvents::admitted(socketio::Socket& socket, domain::UserRef user,
                           std::string_view session_id) {
-  socket.data<Session>()->admit(admitted.user);
+  socket.data<Session>()->admit(user);
   std::string args;
   json::Writer json{args};
   dto::write_session_ready(json, {.user_id = user_id_of(socket),
                                   .session_id = session_id,
-                                  .epoch = admitted.epoch,
+                                  .epoch = epoch_,
                                   .user_rev = 0,
                                   .now = services_.clock.wall()});
   socket.emit("session:ready", socketio::Raw{args});

@@ -283,6 +283,47 @@ TEST_SUITE("gateway/auth: sessions") {
     CHECK(phone.take() == "");
   }
 
+  TEST_CASE("who was let in before is let in at once, with the same session alone") {
+    Devices world;
+    world.device("phone");
+    const std::string first = world.ready;
+    CHECK(world.connect(R"({"token":"phone"})").take() == first);
+    CHECK(world.commands.waiting() == 0);
+    CHECK(world.connect(R"({"token":"laptop"})").take() == connected);
+    CHECK(world.commands.waiting() == 1);
+  }
+
+  TEST_CASE("R6: a device that was let in before and is revoked is refused by the writer") {
+    Devices world;
+    world.device("phone").vanish();
+    world.revoke("phone");
+    ChatClient& phone = world.connect(R"({"token":"phone"})");
+    CHECK(phone.take() == connected);
+    world.send(phone, send_hi);
+    world.commands.run();
+    CHECK(phone.take() == revoked);
+  }
+
+  TEST_CASE("a user who was let in before and has been erased is refused by the writer") {
+    Devices world;
+    world.signed_in("ada").vanish();
+    const auto erased = world.commands.now(
+        [](domain::Transaction& t) { return domain::Accounts{t}.erase(t.user_by_id("ada")->ref); });
+    CHECK(erased.has_value());
+    CHECK(world.connect(ada_token).take() == connected);
+    CHECK(world.commands.waiting() == 1);
+  }
+
+  TEST_CASE("what the writer said before it heard of a revocation is not gone by") {
+    Devices world;
+    ChatClient& laptop = world.connect(R"({"token":"laptop"})");
+    world.revoke("phone");
+    world.commands.run();
+    CHECK(laptop.take().find("session:ready") != std::string::npos);
+    CHECK(world.connect(R"({"token":"laptop"})").take() == connected);
+    CHECK(world.commands.waiting() == 1);
+  }
+
   TEST_CASE("auth:refresh moves the socket to the session of the new token") {
     Devices world;
     ChatClient& phone = world.device("phone");

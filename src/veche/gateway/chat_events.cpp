@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace veche::gateway {
 
@@ -57,6 +58,10 @@ void ChatEvents::add_routes() {
   add_group("group:set-role", &GroupEvents::set_role);
   add_group("group:leave", &GroupEvents::leave);
   add("ping", Budget::none, [this](Call& call) { requests_.succeed(call, [](json::Writer&) {}); });
+}
+
+void ChatEvents::hear(const domain::Fact& fact) {
+  if (const auto* revoked = std::get_if<domain::SessionsRevoked>(&fact.what)) auth_.hear(*revoked);
 }
 
 void ChatEvents::count_events(

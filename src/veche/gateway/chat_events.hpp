@@ -45,6 +45,9 @@ class ChatEvents {
   ChatEvents(const ChatEvents&) = delete;
   ChatEvents& operator=(const ChatEvents&) = delete;
 
+  /// Every fact, in its order among the answers of the writer.
+  void hear(const domain::Fact& fact);
+
   [[nodiscard]] const Counters& counters() { return requests_.counters(); }
   /// Calls `visit` with each kind of event, "unknown" among them, and how many of it came.
   void count_events(const std::function<void(std::string_view, std::uint64_t)>& visit) const;
