@@ -14,6 +14,7 @@
 namespace veche::socketio {
 
 bool Burst::add(const Emission& emission) {
+  VECHE_EXPECTS(!is_under_way());
   const std::size_t size = emission.event.size() + emission.args.size() + emission.offset.size();
   if (!run_) {
     run_.emplace(std::max(size, run_bytes_));
@@ -29,29 +30,85 @@ bool Burst::add(const Emission& emission) {
   return true;
 }
 
+bool Burst::is_half_full() const {
+  return (run_ && run_->bytes() > bytes_max / 2) || kept_.size() > count_max / 2;
+}
+
 void Burst::emit(Audience& audience) {
+  VECHE_EXPECTS(!is_under_way());
   if (!run_) return;
-  run_bytes_ = std::min(run_->bytes(), bytes_max);
-  const engineio::Outgoing together = std::move(*run_).build();
-  run_.reset();
+  const auto together = build();
   std::vector<SocketHandle> one_by_one;
-  const auto send = [&](Socket& socket) {
-    if (socket.reads_msgpack_ || socket.is_outgoing_heard_) {
-      one_by_one.push_back(socket.handle());
-    } else {
-      socket.send(together, Priority::bulk);
-    }
-  };
   visit_ahead(
-      audience.members(), [](Member* member) { return member; }, send);
+      audience.members(), [](Member* member) { return member; },
+      [&](Socket& socket) { send(socket, together, one_by_one); });
   if (!one_by_one.empty()) emit_one_by_one(one_by_one, together);
+  clear();
+}
+
+void Burst::begin(Audience& audience) {
+  VECHE_EXPECTS(run_.has_value());
+  together_ = build();
+  const auto members = audience.members();
+  receivers_.sockets.reserve(members.size());
+  for (const Member* member : members) {
+    receivers_.sockets.push_back(static_cast<const Socket*>(member)->handle());
+  }
+}
+
+bool Burst::go_on(std::size_t count) {
+  VECHE_EXPECTS(is_under_way());
+  VECHE_EXPECTS(count > 0);
+  const auto next = receivers_.take(count);
+  std::vector<Socket*> there;
+  there.reserve(next.size());
+  for (const SocketHandle handle : next) {
+    if (Socket* socket = nsp_.node().find(handle)) there.push_back(socket);
+  }
+  visit_ahead(
+      there, [](Socket* socket) { return socket; },
+      [this](Socket& socket) { send(socket, *together_, one_by_one_.sockets); });
+  if (!receivers_.is_served()) return false;
+  const auto last = one_by_one_.take(count - next.size());
+  if (!last.empty()) emit_one_by_one(last, *together_);
+  if (!one_by_one_.is_served()) return false;
+  together_.reset();
+  receivers_ = {};
+  one_by_one_ = {};
+  clear();
+  return true;
+}
+
+std::span<const SocketHandle> Burst::Queue::take(std::size_t count) {
+  const auto rest = std::span<const SocketHandle>{sockets}.subspan(served);
+  const auto taken = rest.first(std::min(count, rest.size()));
+  served += taken.size();
+  return taken;
+}
+
+engineio::Outgoing Burst::build() {
+  run_bytes_ = std::min(run_->bytes(), bytes_max);
+  auto together = std::move(*run_).build();
+  run_.reset();
+  return together;
+}
+
+void Burst::send(Socket& socket, const engineio::Outgoing& packets,
+                 std::vector<SocketHandle>& one_by_one) {
+  if (socket.reads_msgpack_ || socket.is_outgoing_heard_) {
+    one_by_one.push_back(socket.handle());
+  } else {
+    socket.send(packets, Priority::bulk);
+  }
+}
+
+void Burst::clear() {
   kept_.clear();
   if (names_.capacity() > bytes_max) names_ = {};
   names_.clear();
 }
 
-void Burst::emit_one_by_one(const std::vector<SocketHandle>& to,
-                            const engineio::Outgoing& packets) {
+void Burst::emit_one_by_one(std::span<const SocketHandle> to, const engineio::Outgoing& packets) {
   const std::string_view names{names_};
   const auto messages = packets.messages();
   auto message = messages.begin();

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,12 +26,18 @@ class Socket;
 ///     while (burst.add(emission)) { ... }
 ///     burst.emit(audience);    // the same as nsp.emit(audience, each), and empty again
 ///
-/// Time      add() encodes; emit() costs one send() a receiver. One who reads msgpack, or whose
-///           outgoing events are heard, gets them one by one.
-/// Memory    At most bytes_max and one emission; names and offsets twice. Threads  The Node's loop.
-/// Errors    None.
-/// Lifetime  Nothing may happen to the audience or its sockets between add() and emit(), or they
-///           get what is kept too late.
+/// An audience that would take the loop too long is served in slices, in turns of their own:
+///
+///     burst.begin(audience);               // whoever is in it now, and nobody else
+///     while (!burst.go_on(512)) { ... }    // what the loop does meanwhile; but no add()
+///
+/// Time      add() encodes; emit() costs one send() a receiver, begin() a look at each. One who
+///           reads msgpack, or whose outgoing events are heard, gets them one by one; in slices
+///           these come last, and each slice of them encodes anew.
+/// Memory    At most bytes_max and one emission; names and offsets twice. In slices 8 bytes a
+///           receiver until the last one is through. Threads  The Node's loop. Errors  None.
+/// Lifetime  Nothing may happen to the audience or its sockets between add() and emit() or begin(),
+///           or they get what is kept too late. A socket that ends between slices gets nothing.
 class Burst {
  public:
   /// Of the frames together: two bursts leave in one write.
@@ -45,8 +52,18 @@ class Burst {
 
   [[nodiscard]] std::size_t size() const { return kept_.size(); }
   [[nodiscard]] bool is_empty() const { return kept_.empty(); }
+  /// Whether an emission of half the bytes might find no room.
+  [[nodiscard]] bool is_half_full() const;
 
   void emit(Audience& audience);
+
+  /// Needs something kept. Until go_on() has said true nothing is added.
+  void begin(Audience& audience);
+  /// Between begin() and the last go_on().
+  [[nodiscard]] bool is_under_way() const { return together_.has_value(); }
+  /// Serves the next `count` receivers, at least one, and says whether that was all: it is empty
+  /// again then.
+  [[nodiscard]] bool go_on(std::size_t count);
 
  private:
   /// Where an emission is found again.
@@ -57,14 +74,33 @@ class Burst {
     std::size_t offset_end;
   };
 
-  /// To those who want them so; `packets` is what the others got.
-  void emit_one_by_one(const std::vector<SocketHandle>& to, const engineio::Outgoing& packets);
+  /// Receivers, the first of which have been served.
+  struct Queue {
+    std::vector<SocketHandle> sockets;
+    std::size_t served{};
+
+    [[nodiscard]] bool is_served() const { return served == sockets.size(); }
+    /// The next ones, at most `count`; they count as served.
+    [[nodiscard]] std::span<const SocketHandle> take(std::size_t count);
+  };
+
+  /// What is kept, as most receivers get it.
+  [[nodiscard]] engineio::Outgoing build();
+  /// Sends it to a socket, or puts that on the list of those who want each emission for itself.
+  static void send(Socket& socket, const engineio::Outgoing& packets,
+                   std::vector<SocketHandle>& one_by_one);
+  void emit_one_by_one(std::span<const SocketHandle> to, const engineio::Outgoing& packets);
+  void clear();
 
   Namespace& nsp_;
   std::optional<engineio::TextRun> run_;
   std::size_t run_bytes_{};  // of the run before
   std::string names_;        // of events, each with its offset
   std::vector<Kept> kept_;
+  // In slices.
+  std::optional<engineio::Outgoing> together_;
+  Queue receivers_;
+  Queue one_by_one_;
 };
 
 }  // namespace veche::socketio

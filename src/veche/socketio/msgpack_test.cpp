@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "veche/base/encoding.hpp"
+#include "veche/socketio/burst.hpp"
 #include "veche/socketio/msgpack_decoder.hpp"
 #include "veche/socketio/msgpack_encoder.hpp"
 #include "veche/socketio/world_test.hpp"
@@ -78,6 +79,29 @@ TEST_SUITE("socketio: both parsers at once") {
     CHECK(text.take() == R"(42["news",{"n":1}])");
     CHECK(Mixed::shown(msgpack.take()) == R"(m:2["news",{"n":1}])");
     CHECK(Mixed::shown(other.take()) == R"(m:2["news",{"n":1}])");
+  }
+
+  TEST_CASE("a burst in slices goes to each in its form, those of msgpack last") {
+    Mixed world;
+    FakeEngine& msgpack = world.join_by_msgpack();
+    FakeEngine& other = world.join_by_msgpack();
+    FakeEngine& text = world.join();
+    Namespace& nsp = world.node.of("/");
+    nsp.sockets_join("x");
+    Audience audience{nsp.rooms()};
+    audience.add("x");
+    Burst burst{nsp};
+    REQUIRE(burst.add({.event = "news", .args = "1", .offset = "o"}));
+    burst.begin(audience);
+    CHECK_FALSE(burst.go_on(2));
+    CHECK(text.take() == "");
+    CHECK_FALSE(burst.go_on(2));
+    CHECK(text.take() == R"(42["news",1,"o"])");
+    CHECK(Mixed::shown(msgpack.take()) == R"(m:2["news",1,"o"])");
+    CHECK(other.take() == "");
+    CHECK(burst.go_on(2));
+    CHECK(Mixed::shown(other.take()) == R"(m:2["news",1,"o"])");
+    CHECK(text.take() + msgpack.take() == "");
   }
 
   TEST_CASE("an awaited ack comes from a msgpack client") {
