@@ -49,13 +49,18 @@ void House::settle() {
   int quiet = 0;
   for (int rounds = 0; quiet < quiet_rounds; ++rounds) {
     REQUIRE(rounds < 10'000);
-    ++quiet;
-    for (const auto& worker : backend_->server().workers()) {
-      worker->loop().turn(Milliseconds{0});
-      if (worker->loop().has_work()) quiet = 0;
-    }
-    while (writer_.step() || reading_.step()) quiet = 0;
+    quiet = turn() ? quiet + 1 : 0;
   }
+}
+
+bool House::turn() {
+  bool is_quiet = true;
+  for (const auto& worker : backend_->server().workers()) {
+    worker->loop().turn(Milliseconds{0});
+    if (worker->loop().has_work()) is_quiet = false;
+  }
+  while (writer_.step() || reading_.step()) is_quiet = false;
+  return is_quiet;
 }
 
 void House::pass(Milliseconds time) {

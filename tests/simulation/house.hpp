@@ -67,6 +67,9 @@ class House {
 
   /// Lets everything happen that is due now.
   void settle();
+  /// One turn of each loop, then all that the writer and the reader have to do. Whether there is
+  /// nothing left that is known of.
+  bool turn();
   /// Moves the time, in steps small enough for every timer.
   void pass(Milliseconds time);
 

@@ -6,7 +6,6 @@
 #include "veche/app/metrics.hpp"
 #include "veche/commands/fact_sink.hpp"
 #include "veche/commands/loop_commands.hpp"
-#include "veche/gateway/broadcaster.hpp"
 #include "veche/gateway/chat_events.hpp"
 #include "veche/gateway/chat_recovery.hpp"
 
@@ -26,14 +25,17 @@ class BroadcastSink final : public commands::FactSink {
     recovery_ = &recovery;
     events_ = &events;
   }
-  void publish(const domain::FactPtr& fact) override {
-    broadcaster_.hold(fact);
+  bool publish(const domain::FactPtr& fact) override {
+    if (!broadcaster_.hold(fact)) return false;
+    // Whoever comes back from now on has it from the log, and is not among those who are told.
     recovery_->hear(fact);
     events_->hear(*fact);
+    return true;
   }
-  void settle() override {
-    broadcaster_.settle();
+  bool settle() override {
+    if (!broadcaster_.settle()) return false;
     broadcaster_.end_batch();
+    return true;
   }
 
  private:
@@ -50,7 +52,7 @@ struct Backend::Face {
       : tokens{backend.options_.jwt_secret, backend.options_.token_ttl, rng,
                &backend.endless_token_},
         seal{backend.options_.jwt_secret},
-        broadcaster{worker.node(), {}, backend.epoch_},
+        broadcaster{worker.node(), backend.options_.broadcaster, backend.epoch_},
         sink{broadcaster},
         commands{worker.loop(), sink, backend.writer_, backend.readers_},
         recovery{recovery_services(backend, worker), {backend.epoch_, backend.ledger_.head()}, {}},
@@ -189,9 +191,13 @@ void Backend::drain(Task done) {
   loop::Loop& first = server_.workers().front()->loop();
   first.stop_listening();
   // Readers, then the writer: by the time that the second has drained, every loop has its
-  // answers in its mailbox, before the word to send clients away.
+  // answers in its mailbox, before the word to tell what it has paused, and that before the word
+  // to send clients away.
   readers_.drain([this, &first] {
     writer_.drain([this, &first] {
+      for (std::size_t i = 0; i < faces_.size(); ++i) {
+        server_.workers()[i]->loop().post([&face = *faces_[i]] { face.commands.hurry(); });
+      }
       first.post([this] { server_.drain(options_.drain_timeout, std::move(drained_)); });
     });
   });

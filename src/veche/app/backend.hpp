@@ -24,6 +24,7 @@
 #include "veche/domain/credentials.hpp"
 #include "veche/domain/ledger.hpp"
 #include "veche/domain/store.hpp"
+#include "veche/gateway/broadcaster.hpp"
 #include "veche/loop/net.hpp"
 #include "veche/server/server.hpp"
 
@@ -49,6 +50,7 @@ class Backend {
     bool limits{true};                  ///< rates of users and addresses
     std::size_t devices_max{20};        ///< live sessions of a user
     Milliseconds drain_timeout{5'000};  ///< how long connections have to go once told so
+    gateway::Broadcaster::Options broadcaster{};
   };
 
   struct Seams {

@@ -174,19 +174,34 @@ inline std::string text_of(const domain::Fact& fact) {
   return posted == nullptr ? std::to_string(fact.pos) : posted->message.text;
 }
 
-/// Appends to a line what happens: "hi hi:ok".
+/// Appends to a line what happens: "hi hi:ok", with a dash for each "not yet".
 class Transcript final : public FactSink {
  public:
-  void publish(const domain::FactPtr& fact) override { add(text_of(*fact)); }
-  void settle() override {
+  bool publish(const domain::FactPtr& fact) override {
+    if (is_put_off()) return false;
+    add(text_of(*fact));
+    return true;
+  }
+  bool settle() override {
+    if (is_put_off()) return false;
     if (shows_settling) add("settled");
+    return true;
   }
   bool shows_settling{};
+  std::string not_yet;  ///< of the next calls, those with a dash are put off
   void add(const std::string& word) { line_ += line_.empty() ? word : ' ' + word; }
   /// What was written since the last call.
   std::string take() { return std::exchange(line_, {}); }
 
  private:
+  bool is_put_off() {
+    if (not_yet.empty()) return false;
+    const bool is_dash = not_yet.front() == '-';
+    not_yet.erase(0, 1);
+    if (is_dash) add("-");
+    return is_dash;
+  }
+
   std::string line_;
 };
 

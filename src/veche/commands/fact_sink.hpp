@@ -7,7 +7,13 @@
 
 namespace veche::commands {
 
-/// Hears every fact, once and in the order of pos. Threads  Its loop's only.
+/// Hears every fact, once and in the order of pos.
+///
+/// Both calls may say false, "not yet", and take nothing: what was published before is still on its
+/// way to very many. They are then called again with the same in a later turn, so that the loop
+/// does other things meanwhile, or at once, when these cannot wait: each call gets some of it done.
+///
+/// Threads  Its loop's only.
 class FactSink {
  public:
   FactSink() = default;
@@ -16,10 +22,10 @@ class FactSink {
   virtual ~FactSink() = default;
 
   /// What the fact leads to may be kept until settle().
-  virtual void publish(const domain::FactPtr& fact) = 0;
+  [[nodiscard]] virtual bool publish(const domain::FactPtr& fact) = 0;
   /// Called behind the last of the facts that are told at a time, before anything else happens on
   /// the loop.
-  virtual void settle() {}
+  [[nodiscard]] virtual bool settle() { return true; }
 };
 
 }  // namespace veche::commands

@@ -32,6 +32,10 @@ class LoopCommands final : public domain::Commands {
   LoopCommands(Executor& loop, FactSink& sink, Writer& writer, Readers& readers);
   ~LoopCommands() override;
 
+  /// On the loop, once it will end soon: what is being told over turns is told now, and so is all
+  /// that follows.
+  void hurry() { way_->hurry(); }
+
  protected:
   void submit(domain::Writes writes,
               std::unique_ptr<domain::Job<domain::Transaction>> job) override;

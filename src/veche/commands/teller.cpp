@@ -18,7 +18,7 @@ feed::BusState state_of(const feed::Bus* bus) {
 
 }  // namespace
 
-/// Shared by the tasks of all loops; when the last of them has run, or was destroyed because its
+/// Shared by what all loops are told; when the last of it is told, or was destroyed because its
 /// loop has ended, the teller goes on.
 class Teller::Hearing {
  public:
@@ -37,8 +37,8 @@ class Teller::Hearing {
   std::weak_ptr<Ear> ear_;
 };
 
-/// What one loop is told at once.
-class Teller::Telling {
+/// What one loop is told of one call.
+class Teller::Telling final : public News {
  public:
   /// There may be no `hearing`, and no `facts`; these are shared by all loops.
   Telling(std::shared_ptr<Hearing> hearing, std::shared_ptr<WayBack> way,
@@ -48,21 +48,25 @@ class Teller::Telling {
         facts_{std::move(facts)},
         answers_{std::move(answers)} {}
 
-  void run() {
-    for (std::size_t i = 0; i < answers_.size(); ++i) {
+  bool tell() override {
+    for (std::size_t i = answered_; i < answers_.size(); ++i) {
       if (answers_[i].job->may_wait()) continue;
-      publish_to(answers_[i].facts_before);
+      if (!publish_to(answers_[i].facts_before)) return false;
       answer_to(i + 1);
     }
-    publish_to(facts_ == nullptr ? 0 : facts_->size());
+    if (!publish_to(facts_ == nullptr ? 0 : facts_->size())) return false;
     answer_to(answers_.size());
+    return true;
   }
 
  private:
-  void publish_to(std::size_t count) {
-    if (published_ >= count) return;
-    for (; published_ < count; ++published_) way_->publish((*facts_)[published_]);
-    way_->settle();
+  [[nodiscard]] bool publish_to(std::size_t count) {
+    for (; published_ < count; ++published_) {
+      is_settled_ = false;
+      if (!way_->publish((*facts_)[published_])) return false;
+    }
+    if (!is_settled_) is_settled_ = way_->settle();
+    return is_settled_;
   }
 
   void answer_to(std::size_t count) {
@@ -77,7 +81,9 @@ class Teller::Telling {
   std::shared_ptr<WayBack> way_;
   std::shared_ptr<const Facts> facts_;
   std::vector<Answer> answers_;
+  // Where it is.
   std::size_t published_{};
+  bool is_settled_{true};
   std::size_t answered_{};
 };
 
@@ -209,9 +215,8 @@ void Teller::post(const std::shared_ptr<const Facts>& facts,
   const std::lock_guard lock{mutex_};
   for (Loop& loop : loops_) {
     if (facts == nullptr && loop.answers.empty() && hearing == nullptr) continue;
-    auto telling =
-        std::make_unique<Telling>(hearing, loop.way, facts, std::exchange(loop.answers, {}));
-    loop.way->post([telling = std::move(telling)] { telling->run(); });
+    loop.way->tell(
+        std::make_unique<Telling>(hearing, loop.way, facts, std::exchange(loop.answers, {})));
   }
 }
 

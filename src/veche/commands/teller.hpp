@@ -48,6 +48,9 @@ struct Cluster {
 /// fact that takes something away, and all that follows, waits until every loop has heard that fact
 /// or has ended.
 ///
+/// Facts that go to very many are told over several turns of a loop, and all that is to be told
+/// there waits for them: see WayBack.
+///
 /// Time      O(facts + answers + loops) a call, one allocation a loop. Memory  Outcomes wait
 ///           while their pos is behind a hole: the writer bounds them, see `told`.
 /// Threads   attach() from any; the rest on `executor`. Errors  A sink or an answer that
@@ -105,7 +108,7 @@ class Teller final : private feed::Bus::Listener {
   void carry_out();
   /// Stages what the cursor asks for; gives the number of answers.
   std::size_t stage(Facts& facts);
-  /// With a `hearing` every loop gets a task, which holds it until it has run.
+  /// With a `hearing` every loop is told something, which holds it until it is told to its end.
   void post(const std::shared_ptr<const Facts>& facts, const std::shared_ptr<Hearing>& hearing);
   void stage_answer(std::size_t facts_before);
   void all_have_heard();

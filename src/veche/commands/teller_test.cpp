@@ -177,6 +177,28 @@ TEST_SUITE("commands/teller: facts that take something away (CONTRACT section 3,
     CHECK(office.hears_one.take() == "2 y");
   }
 
+  TEST_CASE("a loop that tells it over turns has heard when it is through, or has ended") {
+    Office office{{}};
+    office.hears_two.not_yet = "-";
+    office.tell(removal(office, office.one, "x", 1));
+    CHECK(office.loop_two.run_one());
+    run_all(office.loop_one);
+    run_all(office.turns);
+    CHECK(office.told == 0);
+    office.run();
+    CHECK(office.hears_one.take() == "1 x");
+    office.hears_two.not_yet = std::string(100, '-');
+    office.tell(removal(office, office.one, "y", 2));
+    CHECK(office.loop_two.run_one());
+    run_all(office.loop_one);
+    run_all(office.turns);
+    CHECK(office.told == 1);
+    office.two->close();
+    run_all(office.turns);
+    run_all(office.loop_one);
+    CHECK(office.hears_one.take() == "2 y");
+  }
+
   TEST_CASE("a teller that has ended is not told that all have heard") {
     TestClock clock;
     TestLog log;
@@ -200,6 +222,40 @@ TEST_SUITE("commands/teller: facts that take something away (CONTRACT section 3,
   }
 }
 
+TEST_SUITE("commands/teller: facts that are told over turns") {
+  /// One line a turn of the loop.
+  std::string turns(TestExecutor & loop, Transcript & hears) {
+    std::string lines;
+    while (loop.run_one()) lines += (lines.empty() ? "" : " | ") + hears.take();
+    return lines;
+  }
+
+  TEST_CASE("their answers wait, and so does all that follows, in its order") {
+    Office office{{}};
+    office.hears_one.shows_settling = true;
+    office.hears_one.not_yet = "--";
+    office.tell(office.outcome(office.one, "x", {1}));
+    office.tell(office.outcome(office.one, "y", {}));
+    office.tell(office.outcome(office.two, "z", {2}));
+    CHECK(office.told == 3);
+    CHECK(turns(office.loop_one, office.hears_one) == "- |  |  | - | 1 settled x y 2 settled");
+    CHECK(turns(office.loop_two, office.hears_two) == "1 | 2 z");
+  }
+
+  TEST_CASE("it goes on where it was: between two facts, before settling, before a later answer") {
+    Office office{{}};
+    office.hears_one.shows_settling = true;
+    std::vector<Outcome> outcomes;
+    for (const char* name : {"A", "b", "c"}) {
+      outcomes.push_back(office.outcome(office.one, name, {std::ssize(outcomes) + 1}));
+    }
+    office.tell(std::move(outcomes));
+    office.hears_one.not_yet = "+-+-+--";
+    CHECK(turns(office.loop_one, office.hears_one) ==
+          "1 - | 2 - | settled A b - | - | 3 settled c");
+  }
+}
+
 TEST_SUITE("commands/teller: a node alone") {
   TEST_CASE("a command may tell several facts, or none") {
     Office office{{}};
@@ -215,7 +271,7 @@ TEST_SUITE("commands/teller: a node alone") {
   TEST_CASE("a sink that throws is logged, and the answers come all the same") {
     class Broken final : public FactSink {
      public:
-      void publish(const FactPtr&) override { throw std::runtime_error{"a bug"}; }
+      bool publish(const FactPtr&) override { throw std::runtime_error{"a bug"}; }
     };
     Office office{{}};
     Broken broken;

@@ -44,33 +44,62 @@ Broadcaster::Broadcaster(socketio::Node& node, Options options, std::string epoc
       epoch_{std::move(epoch)},
       node_{node},
       nsp_{node.of(socketio::main_namespace)},
-      burst_{nsp_} {}
+      burst_{nsp_} {
+  VECHE_EXPECTS(options_.slice > 0);
+}
 
 void Broadcaster::tell(const domain::FactPtr& fact) {
-  hold(fact);
-  settle();
+  while (!hold(fact)) {
+  }
+  settle_at_once();
 }
 
-void Broadcaster::settle() {
-  if (held_for_ == nullptr) return;
+bool Broadcaster::settle() {
+  if (burst_.is_under_way()) return burst_.go_on(options_.slice);
+  if (held_for_ == nullptr) return true;
   auto& audience = std::exchange(held_for_, nullptr)->audience;
   deliveries_ += audience.members().size() * burst_.size();
+  if (std::exchange(is_for_many_, false)) {
+    burst_.begin(audience);
+    return burst_.go_on(options_.slice);
+  }
   burst_.emit(audience);
+  return true;
 }
 
-void Broadcaster::hold(const domain::FactPtr& fact) {
+void Broadcaster::settle_at_once() {
+  while (!settle()) {
+  }
+}
+
+bool Broadcaster::hold(const domain::FactPtr& fact) {
+  if (waits(*fact) && !settle()) return false;
   pos_ = fact->pos;
-  args_.clear();
+  is_heard_ = false;
   before(*fact);
   tell_events(*fact, *this);
   after(*fact);
   if (args_.capacity() > args_bytes_kept) args_ = {};
+  return true;
+}
+
+bool Broadcaster::waits(const domain::Fact& fact) const {
+  if (burst_.is_under_way()) return true;
+  if (!is_for_many_) return false;
+  const auto* posted = std::get_if<domain::MessagePosted>(&fact.what);
+  return posted == nullptr || burst_.is_half_full() ||
+         !is_held_for(posted->message.chat_id, posted->audience);
+}
+
+bool Broadcaster::is_held_for(const std::string& chat_id,
+                              const domain::AudiencePtr& participants) const {
+  return held_for_->participants == participants && held_for_->chat_id == chat_id;
 }
 
 void Broadcaster::before(const domain::Fact& fact) {
   const auto* removed = std::get_if<domain::MemberRemoved>(&fact.what);
   if (removed == nullptr) return;
-  settle();
+  settle_at_once();
   forget(removed->chat_id);
   if (removed->user == nullptr) return;
   nsp_.local().to("user-" + removed->user->id).sockets_leave("chat-" + removed->chat_id);
@@ -78,14 +107,14 @@ void Broadcaster::before(const domain::Fact& fact) {
 
 void Broadcaster::after(const domain::Fact& fact) {
   if (std::holds_alternative<domain::MessagePosted>(fact.what)) {
-    if (!args_.empty()) texts_.keep(pos_, args_);
+    if (is_heard_) texts_.keep(pos_, args_);
     return;
   }
   if (const auto* revoked = std::get_if<domain::SessionsRevoked>(&fact.what))
     return tell_revoked(*revoked);
   const auto* deleted = std::get_if<domain::ChatDeleted>(&fact.what);
   if (deleted == nullptr) return;
-  settle();
+  settle_at_once();
   forget(deleted->chat_id);
   const std::string room = "chat-" + deleted->chat_id;
   nsp_.local().to(room).sockets_leave(room);
@@ -111,22 +140,23 @@ void Broadcaster::to_chat(const FactEvent& event, const std::string& chat_id,
     name_users(participants->users);
     return emit(event);
   }
-  if (held_for_ != nullptr &&
-      (held_for_->participants != participants || held_for_->chat_id != chat_id)) {
-    settle();  // before other chats are forgotten to make room for this one
+  if (held_for_ != nullptr && !is_held_for(chat_id, participants)) {
+    settle_at_once();  // before other chats are forgotten to make room for this one
   }
   keep(held_for_ != nullptr ? *held_for_ : remember(chat_id, participants), event);
 }
 
 void Broadcaster::keep(Remembered& chat, const FactEvent& event) {
-  if (chat.audience.members().empty()) return;
+  const std::size_t receivers = chat.audience.members().size();
+  if (receivers == 0) return;
   const auto emission = emission_of(event);
   if (!burst_.add(emission)) {
-    settle();
+    settle_at_once();
     const bool is_kept = burst_.add(emission);
     VECHE_EXPECTS(is_kept);
   }
   held_for_ = &chat;
+  is_for_many_ = receivers > options_.slice;
 }
 
 void Broadcaster::to_users(const FactEvent& event, std::span<const domain::UserPtr> users) {
@@ -136,8 +166,8 @@ void Broadcaster::to_users(const FactEvent& event, std::span<const domain::UserP
 }
 
 socketio::Emission Broadcaster::emission_of(const FactEvent& event) {
-  args_.clear();
-  json::Writer json{args_};
+  is_heard_ = true;
+  json::Writer json{args_, json::Over::all};
   event.write(json);
   offset_.clear();
   if (!epoch_.empty() && event.step != no_step) append_offset(offset_, epoch_, {pos_, event.step});
@@ -145,7 +175,7 @@ socketio::Emission Broadcaster::emission_of(const FactEvent& event) {
 }
 
 void Broadcaster::emit(const FactEvent& event) {
-  settle();
+  settle_at_once();
   auto& rooms = nsp_.rooms();
   const auto mark = rooms.next_mark();
   socketio::Emission emission;

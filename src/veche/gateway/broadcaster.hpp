@@ -37,7 +37,9 @@ namespace veche::gateway {
 ///                                    gone; their connections are then closed
 ///
 /// Time      JSON is written once a fact, and only if somebody on this loop is to hear it. A
-///           chat is remembered as an Audience, which costs a receiver nothing but its send.
+///           chat is remembered as an Audience, which costs a receiver nothing but its send. What
+///           one audience is told goes to at most Options::slice sockets a call; but of a fact of
+///           several events all but the last go to everyone at once.
 /// Memory    300 bytes for each remembered chat, 8 for each of its rooms and sockets, and the
 ///           rooms that it alone names; at most Options::rooms_max rooms in all. The chats longest
 ///           unheard of go first.
@@ -47,6 +49,7 @@ class Broadcaster final : private FactHearer {
   struct Options {
     std::size_t remembered_from{2};  ///< participants; chats of fewer are looked up
     std::size_t rooms_max{100'000};
+    std::size_t slice{512};  ///< sockets served at a time; at least 1
   };
 
   /// Without an epoch events carry no offset.
@@ -54,13 +57,19 @@ class Broadcaster final : private FactHearer {
   Broadcaster(const Broadcaster&) = delete;
   Broadcaster& operator=(const Broadcaster&) = delete;
 
+  /// To the end.
   void tell(const domain::FactPtr& fact);
 
   /// The same, but what goes to a remembered chat may be kept until settle(), or until a fact that
-  /// is for others: receivers then get several in one piece. Between hold() and settle() nothing
-  /// else may happen on the loop.
-  void hold(const domain::FactPtr& fact);
-  void settle();
+  /// is for others: receivers then get several in one piece. After a hold() that was true nothing
+  /// else may happen on the loop before the next call.
+  ///
+  /// False: what is kept goes to more than a slice, and is on its way; each call serves the next
+  /// slice. Nothing of the fact was taken, and anything may happen before it is held again. Who
+  /// joins meanwhile hears nothing of what is on its way, who leaves still does.
+  [[nodiscard]] bool hold(const domain::FactPtr& fact);
+  /// False in the same way: then it is to be called again, or hold().
+  [[nodiscard]] bool settle();
   /// What a commit brought has been told: its acks may follow.
   void end_batch() { texts_.end_batch(); }
 
@@ -90,6 +99,12 @@ class Broadcaster final : private FactHearer {
     return users_.text_of(user);
   }
   void keep(Remembered& chat, const FactEvent& event);
+  /// Whether what is kept or on its way goes first, slice by slice.
+  [[nodiscard]] bool waits(const domain::Fact& fact) const;
+  /// Needs something held.
+  [[nodiscard]] bool is_held_for(const std::string& chat_id,
+                                 const domain::AudiencePtr& participants) const;
+  void settle_at_once();
 
   /// What changes of the rooms before the fact is told, and after.
   void before(const domain::Fact& fact);
@@ -113,16 +128,18 @@ class Broadcaster final : private FactHearer {
   Chats chats_;
   std::unordered_map<std::string_view, Chats::iterator> by_id_;  // keys view the chats
   std::size_t remembered_rooms_{};
-  Remembered* held_for_{};  // whom `burst_` is for; none while that is empty
+  Remembered* held_for_{};  // whom `burst_` is for; none while that is empty, or under way
+  bool is_for_many_{};      // more than a slice
   socketio::Burst burst_;
   MessageTexts texts_;
   UserTexts users_;
   std::uint64_t deliveries_{};
-  // Of the fact that is being told: its place, its rooms' names, the JSON and offset of its last
-  // event, empty when nobody hears it.
+  // Of the fact that is being told: its place, its rooms' names, whether anybody hears it, and then
+  // the JSON and offset of its last event.
   domain::Pos pos_{};
   std::vector<std::string> rooms_;
   std::size_t room_count_{};
+  bool is_heard_{};
   std::string args_;
   std::string offset_;
 };

@@ -103,11 +103,13 @@ TEST_SUITE("gateway/broadcaster: hold() and settle()") {
     CHECK(rc::check([](const std::vector<std::uint8_t>& steps) {
       SocketWorld at_once{{}, always_remembers};
       SocketWorld held{{}, always_remembers};
-      held.commands.on_fact = [&](const domain::FactPtr& fact) { held.broadcaster.hold(fact); };
+      held.commands.on_fact = [&](const domain::FactPtr& fact) {
+        RC_ASSERT(held.broadcaster.hold(fact));
+      };
       for (auto* world : {&at_once, &held}) {
         world->open_chat("ada", {"bob"}, "c2");
         for (const char* user : {"ada", "bob", "ada"}) world->signed_in(user);
-        world->broadcaster.settle();
+        RC_ASSERT(world->broadcaster.settle());
       }
       for (const auto step : steps) {
         for (auto* world : {&at_once, &held}) {
@@ -115,10 +117,10 @@ TEST_SUITE("gateway/broadcaster: hold() and settle()") {
           ChatClient& speaker = *world->clients[0];
           const std::string chat = step % 3 == 0 ? "c2" : "c1";
           world->say(speaker, R"(["message:send",{"text":"x","chatId":")" + chat + "\"}]");
-          if (step % 5 == 0) world->broadcaster.settle();
+          if (step % 5 == 0) RC_ASSERT(world->broadcaster.settle());
         }
       }
-      held.broadcaster.settle();
+      RC_ASSERT(held.broadcaster.settle());
       for (std::size_t i = 1; i < held.clients.size(); ++i) {
         RC_ASSERT(in_one(held.clients[i]->take()) == at_once.clients[i]->take());
       }
@@ -128,16 +130,144 @@ TEST_SUITE("gateway/broadcaster: hold() and settle()") {
 
   TEST_CASE("nothing leaves before settle(), and then in one piece") {
     SocketWorld world{{}, always_remembers};
-    world.commands.on_fact = [&](const domain::FactPtr& fact) { world.broadcaster.hold(fact); };
+    world.commands.on_fact = [&](const domain::FactPtr& fact) {
+      CHECK(world.broadcaster.hold(fact));
+    };
     ChatClient& ada = world.signed_in("ada");
     ChatClient& bob = world.signed_in("bob");
     bob.take();
     for (int i = 0; i < 3; ++i) world.say(ada, send);
     CHECK(bob.take() == "");
-    world.broadcaster.settle();
+    CHECK(world.broadcaster.settle());
     CHECK(count(bob.take(), "message:new") == 3);
-    world.broadcaster.settle();
+    CHECK(world.broadcaster.settle());
     CHECK(bob.take() == "");
+  }
+}
+
+TEST_SUITE("gateway/broadcaster: slices") {
+  /// Ada's chats c1 with Bob and c2 with Eve, and facts that are held when the test says so.
+  struct Hall : SocketWorld {
+    explicit Hall(std::size_t slice)
+        : SocketWorld{{}, {.remembered_from = 0, .rooms_max = 100'000, .slice = slice}} {
+      open_chat("ada", {"eve"}, "c2");
+      commands.on_fact = [this](const domain::FactPtr& fact) { facts.push_back(fact); };
+    }
+
+    /// Somebody sends this many bytes to the chat.
+    domain::FactPtr message(const std::string& chat, std::size_t bytes = 1) {
+      signed_in("ada");
+      say(*clients.back(), R"(["message:send",{"text":")" + std::string(bytes, 'x') +
+                               R"(","chatId":")" + chat + "\"}]");
+      clients.back()->vanish();
+      return std::exchange(facts, {}).at(0);
+    }
+    domain::FactPtr reading(const std::string& user) {
+      ChatClient& client = signed_in(user);
+      say(client, R"(["messages:read",{"chatId":"c1"}])");
+      client.vanish();
+      return std::exchange(facts, {}).at(0);
+    }
+
+    /// How many messages each client has got since: "110".
+    std::string got(std::string_view event = "message:new") {
+      std::string counts;
+      for (const auto& client : clients) {
+        const int heard = count(client->take(), event);
+        if (!client->is_closed()) counts += std::to_string(heard);
+      }
+      return counts;
+    }
+
+    std::vector<domain::FactPtr> facts;
+  };
+
+  TEST_CASE("a message to more sockets than a slice, turn by turn") {
+    Hall hall{2};
+    const auto first = hall.message("c1");
+    for (int i = 0; i < 5; ++i) hall.signed_in("bob");
+    CHECK(hall.broadcaster.hold(first));
+    CHECK(hall.got() == "00000");
+    CHECK_FALSE(hall.broadcaster.settle());
+    CHECK(hall.got() == "11000");
+    CHECK_FALSE(hall.broadcaster.settle());
+    CHECK(hall.got() == "00110");
+    CHECK(hall.broadcaster.settle());
+    CHECK(hall.got() == "00001");
+    CHECK(hall.broadcaster.settle());
+    CHECK(hall.got() == "00000");
+    CHECK(hall.broadcaster.deliveries() == 5);
+  }
+
+  TEST_CASE("as many as a slice are not put off") {
+    Hall hall{2};
+    const auto first = hall.message("c1");
+    for (int i = 0; i < 2; ++i) hall.signed_in("bob");
+    CHECK(hall.broadcaster.hold(first));
+    CHECK(hall.broadcaster.settle());
+    CHECK(hall.got() == "11");
+  }
+
+  TEST_CASE("a fact for others is not taken before everybody has what is on its way") {
+    Hall hall{2};
+    const auto first = hall.message("c1");
+    const auto second = hall.message("c1");
+    const auto other = hall.message("c2");
+    for (const char* user : {"ada", "ada", "bob", "bob", "eve"}) hall.signed_in(user);
+    CHECK(hall.broadcaster.hold(first));
+    CHECK(hall.broadcaster.hold(second));
+    CHECK_FALSE(hall.broadcaster.hold(other));
+    CHECK_FALSE(hall.broadcaster.texts().find(second->pos).empty());
+    CHECK(hall.broadcaster.texts().find(other->pos).empty());
+    CHECK(hall.got() == "22000");
+    CHECK(hall.broadcaster.hold(other));
+    CHECK(hall.got() == "00220");
+    CHECK_FALSE(hall.broadcaster.settle());
+    CHECK(hall.broadcaster.settle());
+    CHECK(hall.got() == "11001");
+  }
+
+  TEST_CASE("who joins meanwhile hears nothing of it, who has gone neither") {
+    Hall hall{2};
+    const auto first = hall.message("c1");
+    const auto second = hall.message("c1");
+    for (int i = 0; i < 5; ++i) hall.signed_in("bob");
+    CHECK(hall.broadcaster.hold(first));
+    CHECK_FALSE(hall.broadcaster.settle());
+    hall.clients.back()->vanish();
+    hall.signed_in("bob");
+    CHECK_FALSE(hall.broadcaster.settle());
+    CHECK(hall.broadcaster.settle());
+    CHECK(hall.got() == "11110");
+    hall.broadcaster.tell(second);
+    CHECK(hall.got() == "11111");
+  }
+
+  TEST_CASE("what is held leaves when it is half full, so that the next message has room") {
+    Hall hall{2};
+    std::vector<domain::FactPtr> long_ones;
+    for (int i = 0; i < 5; ++i) long_ones.push_back(hall.message("c1", 4'000));
+    for (int i = 0; i < 3; ++i) hall.signed_in("bob");
+    for (int i = 0; i < 4; ++i) CHECK(hall.broadcaster.hold(long_ones[i]));
+    CHECK_FALSE(hall.broadcaster.hold(long_ones[4]));
+    CHECK(hall.got() == "440");
+    CHECK(hall.broadcaster.hold(long_ones[4]));
+    CHECK(hall.got() == "004");
+    CHECK_FALSE(hall.broadcaster.settle());
+    CHECK(hall.broadcaster.settle());
+    CHECK(hall.got() == "111");
+  }
+
+  TEST_CASE("a fact of several events waits too, and then is told at once") {
+    Hall hall{2};
+    const auto first = hall.message("c1");
+    const auto read = hall.reading("bob");
+    for (int i = 0; i < 3; ++i) hall.signed_in("bob");
+    CHECK(hall.broadcaster.hold(first));
+    CHECK_FALSE(hall.broadcaster.hold(read));
+    CHECK(hall.broadcaster.hold(read));
+    CHECK(hall.got("messages:read") == "111");
+    CHECK(hall.broadcaster.settle());
   }
 }
 

@@ -56,7 +56,7 @@ struct Pid {
 /// has missed.
 ///
 ///     ChatRecovery recovery{{node, commands, tokens, clock, seal, end_elsewhere}, {epoch, head},
-///     {}}; recovery.hear(fact);    // for every fact, in order, once the sockets have heard it
+///     {}}; recovery.hear(fact);    // for every fact, in order, once it is clear who hears it
 ///
 ///     40{"token":"..."}                                  ->
 ///     40{"sid":"A","pid":"A.ada.k3Jb.40.1..."}

@@ -60,7 +60,7 @@ void MessageEvents::write_sent(json::Writer& json, const domain::Sent& sent) con
     json.member("duplicate", true);
     return;
   }
-  // Its broadcast came before, most likely in the same task.
+  // Its broadcast came before, most likely in the same batch.
   const auto text = texts_ == nullptr ? std::string_view{} : texts_->find(sent.message->pos);
   text.empty() ? dto::write_message(json, *sent.message) : static_cast<void>(json.raw(text));
 }
