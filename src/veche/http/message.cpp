@@ -8,9 +8,6 @@
 namespace veche::http {
 namespace {
 
-/// As many as most messages have at most: room for them is made once.
-constexpr std::size_t usual_count = 8;
-
 /// Whether it says what it stands for.
 bool is_plain(std::string_view encoded) {
   return std::none_of(encoded.begin(), encoded.end(), [](char c) { return c == '%' || c == '+'; });
@@ -81,7 +78,6 @@ bool Headers::has_token(std::string_view name, std::string_view token) const {
 }
 
 void Headers::add(std::string name, std::string value) {
-  if (fields_.empty()) fields_.reserve(usual_count);
   fields_.push_back({std::move(name), std::move(value)});
 }
 

@@ -3,6 +3,7 @@
 /// @file
 /// HTTP requests and responses as values (RFC 9110). No parsing and no I/O here.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ class Headers {
   /// Whether a comma-separated list field (all of its lines) holds `token`, in any case.
   [[nodiscard]] bool has_token(std::string_view name, std::string_view token) const;
 
+  /// Room for so many fields in all, so that adding them makes none.
+  void reserve(std::size_t count) { fields_.reserve(count); }
   void add(std::string name, std::string value);
   /// Replaces every field of that name.
   void set(std::string_view name, std::string value);

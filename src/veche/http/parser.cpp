@@ -79,6 +79,9 @@ class Reader final : public beast::http::basic_parser<true> {
     return size;
   }
 
+  /// So many, and no room for more: requests are kept while a session waits for its CONNECT.
+  void expect_fields(std::size_t count) { request_.headers.reserve(count); }
+
   [[nodiscard]] const Refused& refused() const { return refused_; }
   [[nodiscard]] std::uint64_t chunk_left() const { return chunk_left_; }
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
@@ -206,6 +209,7 @@ struct RequestParser::Reading {
   Outcome read_head(std::string_view bytes) {
     const auto scanned = head_scan.feed(bytes);
     if (scanned.status == Scanned::Status::refused) return {scanned.consumed, scanned.refused};
+    if (scanned.status == Scanned::Status::done) reader.expect_fields(head_scan.field_count());
     if (!read_element(bytes, scanned)) return {scanned.consumed, NeedMore{}};
     phase = Phase::body;
     auto found = event();

@@ -40,6 +40,9 @@ class HeadScan {
   /// Needs that no earlier call was done or refused.
   [[nodiscard]] Scanned feed(std::string_view bytes);
 
+  /// How many fields have begun.
+  [[nodiscard]] std::size_t field_count() const { return fields_; }
+
  private:
   enum class State : std::uint8_t {
     start,

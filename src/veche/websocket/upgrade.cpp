@@ -16,6 +16,9 @@ constexpr std::string_view key_field = "Sec-WebSocket-Key";
 constexpr std::string_view version_field = "Sec-WebSocket-Version";
 constexpr std::string_view version = "13";
 
+/// Those of the handshake, an extension, and CORS's.
+constexpr std::size_t accepted_fields = 6;
+
 /// The constant of section 1.3, which no other protocol would add to the key.
 constexpr std::string_view accept_suffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -73,6 +76,7 @@ http::Response accept_upgrade(const http::Request& request) {
   std::string seed{*key};
   seed += accept_suffix;
   http::Response response{.status = 101, .headers = {}, .body = {}};
+  response.headers.reserve(accepted_fields);
   response.headers.add("Upgrade", "websocket");
   response.headers.add("Connection", "Upgrade");
   response.headers.add("Sec-WebSocket-Accept", base64_encode(crypto::sha1(seed), Base64::standard));
