@@ -147,7 +147,7 @@ TEST_SUITE("socketio/burst: in slices") {
     std::string line;
     for (const char letter : {'A', 'B', 'C'}) {
       hall.crowd.socket(letter).on_any_outgoing(
-          [&, letter](Socket& socket, const Emission& emission) {
+          [&](Socket& socket, const Emission& emission) {
             line.append(socket.id().substr(0, 1)).append(emission.args).append(" ");
             if (socket.id()[0] == 'A' && emission.args == "1") hall.crowd.socket('B').disconnect();
           });
