@@ -152,7 +152,7 @@ TEST_SUITE("simulation: a message to many, in slices") {
   }
 
   TEST_CASE("a server that drains tells it to everybody, and acks it, before it sends them away") {
-    for (const std::size_t loops : {1, 2}) {
+    for (const std::size_t loops : {std::size_t{1}, std::size_t{2}}) {
       Street street{loops};
       street.send(street.ann, street.near);
       street.turn_into_the_middle();

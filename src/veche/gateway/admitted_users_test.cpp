@@ -9,8 +9,8 @@
 namespace veche::gateway {
 namespace {
 
-constexpr domain::UserRef ada{1};
-constexpr domain::UserRef bob{2};
+constexpr domain::UserRef ada_ref{1};
+constexpr domain::UserRef bob_ref{2};
 
 domain::SessionsRevoked revocation_of(const std::string& user_id) {
   auto user = std::make_shared<domain::User>();
@@ -21,10 +21,10 @@ domain::SessionsRevoked revocation_of(const std::string& user_id) {
 TEST_SUITE("gateway/admitted_users") {
   TEST_CASE("who was let in is known with that session, and with no other") {
     AdmittedUsers users;
-    users.remember("ada", "phone", ada, 0);
-    users.remember("ada", "", ada, 0);
-    CHECK(users.find("ada", "phone") == ada);
-    CHECK(users.find("ada", "") == ada);
+    users.remember("ada", "phone", ada_ref, 0);
+    users.remember("ada", "", ada_ref, 0);
+    CHECK(users.find("ada", "phone") == ada_ref);
+    CHECK(users.find("ada", "") == ada_ref);
     CHECK(users.find("ada", "phon") == domain::UserRef::none);
     CHECK(users.find("ad", "a/phone") == domain::UserRef::none);
     CHECK(users.find("ada/phone", "") == domain::UserRef::none);
@@ -34,13 +34,13 @@ TEST_SUITE("gateway/admitted_users") {
 
   TEST_CASE("a revocation forgets its user alone, one of nobody everybody") {
     AdmittedUsers users;
-    users.remember("ada", "phone", ada, 0);
-    users.remember("ada", "", ada, 0);
-    users.remember("bob", "", bob, 0);
+    users.remember("ada", "phone", ada_ref, 0);
+    users.remember("ada", "", ada_ref, 0);
+    users.remember("bob", "", bob_ref, 0);
     users.hear(revocation_of("ada"));
     CHECK(users.find("ada", "phone") == domain::UserRef::none);
     CHECK(users.find("ada", "") == domain::UserRef::none);
-    CHECK(users.find("bob", "") == bob);
+    CHECK(users.find("bob", "") == bob_ref);
     users.hear({});
     CHECK(users.find("bob", "") == domain::UserRef::none);
   }
@@ -49,22 +49,22 @@ TEST_SUITE("gateway/admitted_users") {
     AdmittedUsers users;
     const auto since = users.revocations();
     users.hear(revocation_of("ada"));
-    users.remember("ada", "phone", ada, since);
+    users.remember("ada", "phone", ada_ref, since);
     CHECK(users.find("ada", "phone") == domain::UserRef::none);
-    users.remember("ada", "phone", ada, users.revocations());
-    CHECK(users.find("ada", "phone") == ada);
+    users.remember("ada", "phone", ada_ref, users.revocations());
+    CHECK(users.find("ada", "phone") == ada_ref);
   }
 
   TEST_CASE("the limit: as many as there are places, of one user as many as it has") {
     AdmittedUsers users;
-    for (int i = 0; i < 5; ++i) users.remember("ada", std::to_string(i), ada, 0);
+    for (int i = 0; i < 5; ++i) users.remember("ada", std::to_string(i), ada_ref, 0);
     CHECK(users.find("ada", "0") == domain::UserRef::none);
-    for (int i = 1; i < 5; ++i) CHECK(users.find("ada", std::to_string(i)) == ada);
+    for (int i = 1; i < 5; ++i) CHECK(users.find("ada", std::to_string(i)) == ada_ref);
     std::size_t known = 0;
     const std::size_t count = 3 * AdmittedUsers::places;
-    for (std::size_t i = 0; i < count; ++i) users.remember(std::to_string(i), "", bob, 0);
+    for (std::size_t i = 0; i < count; ++i) users.remember(std::to_string(i), "", bob_ref, 0);
     for (std::size_t i = 0; i < count; ++i) {
-      known += users.find(std::to_string(i), "") == bob ? 1 : 0;
+      known += users.find(std::to_string(i), "") == bob_ref ? 1 : 0;
     }
     CHECK(known <= AdmittedUsers::places);
     CHECK(known > AdmittedUsers::places / 2);

@@ -248,7 +248,7 @@ TEST_SUITE("gateway/broadcaster: slices") {
     std::vector<domain::FactPtr> long_ones;
     for (int i = 0; i < 5; ++i) long_ones.push_back(hall.message("c1", 4'000));
     for (int i = 0; i < 3; ++i) hall.signed_in("bob");
-    for (int i = 0; i < 4; ++i) CHECK(hall.broadcaster.hold(long_ones[i]));
+    for (std::size_t i = 0; i < 4; ++i) CHECK(hall.broadcaster.hold(long_ones[i]));
     CHECK_FALSE(hall.broadcaster.hold(long_ones[4]));
     CHECK(hall.got() == "440");
     CHECK(hall.broadcaster.hold(long_ones[4]));

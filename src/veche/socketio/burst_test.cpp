@@ -146,11 +146,10 @@ TEST_SUITE("socketio/burst: in slices") {
     Hall hall{4};
     std::string line;
     for (const char letter : {'A', 'B', 'C'}) {
-      hall.crowd.socket(letter).on_any_outgoing(
-          [&](Socket& socket, const Emission& emission) {
-            line.append(socket.id().substr(0, 1)).append(emission.args).append(" ");
-            if (socket.id()[0] == 'A' && emission.args == "1") hall.crowd.socket('B').disconnect();
-          });
+      hall.crowd.socket(letter).on_any_outgoing([&](Socket& socket, const Emission& emission) {
+        line.append(socket.id().substr(0, 1)).append(emission.args).append(" ");
+        if (socket.id()[0] == 'A' && emission.args == "1") hall.crowd.socket('B').disconnect();
+      });
     }
     hall.add(2);
     hall.burst.begin(hall.audience);
