@@ -27,6 +27,7 @@ struct LoopOptions {
   Milliseconds stall_timeout{15'000};       ///< without progress while bytes wait
   Milliseconds linger{2'000};               ///< how long a closing peer's end is awaited
   std::size_t bulk_connections_a_turn{32};  ///< the slice of the sliding flush; at least 1
+  std::chrono::microseconds bulk_time_a_turn{300};  ///< or so long, if that is less; at least 0
   Milliseconds delivery_tick{0};    ///< how long broadcasts wait for others to leave with; 0 to 100
   std::size_t tasks_a_turn{1'024};  ///< posted tasks; at least 1
 };
@@ -57,7 +58,8 @@ class ConnectionSet {
   void begin_turn(Instant now) { now_ = now; }
   void handle(const Ready& event);
   void flush_hi();
-  void flush_bulk();
+  /// A slice: so many connections, or fewer when they take long.
+  void flush_bulk(const Clock& clock);
   /// Calls drained() and ended() where they are due.
   void tell();
   void free_dead();

@@ -78,6 +78,19 @@ TEST_SUITE("loop/connection_set: delivery tick") {
     CHECK(world.take_writes() == "a:2");
   }
 
+  TEST_CASE("a slice that takes long ends before all its connections are served") {
+    LoopWorld world{{.bulk_time_a_turn = 0us}};  // long from the start
+    std::vector<FakeClient> clients;
+    for (char name = 'a'; name < 'u'; ++name) clients.push_back(world.connect({name}));
+    for (char name = 'a'; name < 'u'; ++name) world.send({name}, "1", Priority::bulk);
+    world.turn();
+    CHECK(world.take_writes() == "a:1, b:1, c:1, d:1, e:1, f:1, g:1, h:1");
+    world.turn();
+    CHECK(world.take_writes() == "i:1, j:1, k:1, l:1, m:1, n:1, o:1, p:1");
+    world.turn();
+    CHECK(world.take_writes() == "q:1, r:1, s:1, t:1");
+  }
+
   TEST_CASE("a closing connection does not wait for it") {
     LoopWorld world{{.delivery_tick = 10ms}};
     auto a = world.connect("a");

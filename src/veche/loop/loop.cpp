@@ -90,7 +90,7 @@ void Loop::turn(Milliseconds at_most) {
   timers_.advance_to(now_);
   run_hooks(TurnPoint::before_flush);
   connections_.flush_hi();
-  connections_.flush_bulk();
+  connections_.flush_bulk(clock_);
   connections_.tell();
   run_hooks(TurnPoint::end);
   connections_.free_dead();
