@@ -6,6 +6,7 @@
 #include <malloc.h>
 
 // tcmalloc's, from gperftools/malloc_extension_c.h; not there in a program without it.
+// NOLINTNEXTLINE(readability-identifier-naming): it is tcmalloc's
 extern "C" [[gnu::weak]] void MallocExtension_ReleaseFreeMemory();
 
 namespace veche::app {

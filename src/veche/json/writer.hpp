@@ -135,7 +135,8 @@ class Writer {
 
   Writer& boolean(bool value) {
     char* const at = separate(room(6));
-    std::memcpy(at, value ? "true" : "fals", 4);
+    const std::string_view start = value ? "true" : "fals";
+    std::memcpy(at, start.data(), 4);
     at[4] = 'e';
     return written(at + (value ? 4 : 5));
   }

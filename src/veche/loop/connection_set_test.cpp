@@ -81,6 +81,7 @@ TEST_SUITE("loop/connection_set: delivery tick") {
   TEST_CASE("a slice that takes long ends before all its connections are served") {
     LoopWorld world{{.bulk_time_a_turn = 0us}};  // long from the start
     std::vector<FakeClient> clients;
+    clients.reserve('u' - 'a');
     for (char name = 'a'; name < 'u'; ++name) clients.push_back(world.connect({name}));
     for (char name = 'a'; name < 'u'; ++name) world.send({name}, "1", Priority::bulk);
     world.turn();
@@ -142,6 +143,7 @@ TEST_SUITE("loop/connection_set: sliding flush") {
   TEST_CASE("at most 32 connections of bulk a turn, oldest first; hi is not held up") {
     LoopWorld world;
     std::vector<FakeClient> clients;
+    clients.reserve(75);
     for (int i = 0; i < 75; ++i) clients.push_back(world.connect(std::to_string(i)));
     const Frame frame = Frame::copy("x");
     for (int i = 0; i < 75; ++i) world.connection(std::to_string(i)).send(frame, Priority::bulk);
