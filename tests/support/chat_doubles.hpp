@@ -135,6 +135,9 @@ class LineLog final : public Log {
  public:
   void write(LogLevel, std::string_view text) override { add(text); }
   void event(std::string_view, std::string_view text) override { add(text); }
+  void events(std::string_view, std::string_view text, std::uint64_t count) override {
+    add(count == 1 ? std::string{text} : std::string{text} + " x" + std::to_string(count));
+  }
 
   [[nodiscard]] bool has(std::string_view line) const {
     return ("\n" + lines).find("\n" + std::string{line} + "\n") != std::string::npos;

@@ -24,7 +24,7 @@ inline constexpr std::array<std::array<char, 2>, 100> two_digits = [] {
 ///     const Digits id{17};
 ///     out.append(id.text());
 ///
-/// Time      A division for every two digits: a third of std::to_chars(), which counts them first.
+/// Time      A division for every two digits; std::to_chars() counts them first.
 class Digits {
  public:
   static constexpr std::size_t size_max = 20;
@@ -42,20 +42,14 @@ class Digits {
     return {bytes_.data() + begin_, size_max - begin_};
   }
 
-  /// Writes them to `at`, where there is room for size_max bytes, and says where they end.
-  char* put(char* at) const {
-    std::memcpy(at, bytes_.data() + begin_, size_max);
-    return at + size_max - begin_;
-  }
-
  private:
   void put_two(std::uint64_t number) {
     begin_ -= 2;
     std::memcpy(bytes_.data() + begin_, two_digits[number].data(), 2);
   }
 
-  // They end in the middle, so that a copy of size_max bytes is one of what is here.
-  std::array<char, 2 * size_max> bytes_;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::array<char, size_max>
+      bytes_;  // NOLINT(cppcoreguidelines-pro-type-member-init): from the end
   std::size_t begin_{size_max};
 };
 

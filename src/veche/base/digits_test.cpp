@@ -21,13 +21,6 @@ TEST_SUITE("base/digits") {
     const auto largest = std::numeric_limits<std::uint64_t>::max();
     CHECK(Digits{largest}.text() == std::to_string(largest));
   }
-
-  TEST_CASE("put() says where they end") {
-    std::string out(1 + Digits::size_max, '-');
-    const char* const end = Digits{407}.put(out.data() + 1);
-    CHECK(end == out.data() + 4);
-    CHECK(out.substr(0, 4) == "-407");
-  }
 }
 
 }  // namespace

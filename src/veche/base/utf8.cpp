@@ -6,6 +6,8 @@
 
 #include <simdjson.h>
 
+#include "veche/base/byte_block.hpp"
+
 namespace veche {
 
 namespace {
@@ -27,15 +29,10 @@ bool is_ascii(std::string_view bytes) {
   return ((all | word) & high_bits) == 0;
 }
 
-using Block [[gnu::vector_size(16)]] = signed char;
+using Block = SignedByteBlock;
 
 bool is_ascii_block(const char* from) {
-  Block bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
-  std::memcpy(&bytes, from, sizeof bytes);
-  const auto others = bytes < 1;  // U+0000, and what has a high bit
-  std::array<std::uint64_t, 2> halves{};
-  std::memcpy(halves.data(), &others, sizeof others);
-  return (halves[0] | halves[1]) == 0;
+  return holds_nowhere(block_at<Block>(from) < 1);  // U+0000, and what has a high bit
 }
 
 }  // namespace

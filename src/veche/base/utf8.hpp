@@ -8,7 +8,7 @@
 
 namespace veche {
 
-/// Nothing but U+0001 to U+007F, as most texts are. Time  A sixteenth of a look at each byte.
+/// Nothing but U+0001 to U+007F, as most texts are. Time  Sixteen bytes at a time.
 [[nodiscard]] bool is_ascii_text(std::string_view bytes);
 
 [[nodiscard]] bool is_utf8(std::string_view bytes);

@@ -33,6 +33,21 @@ TEST_SUITE("gateway/messages: R11, message:send") {
     CHECK(world.log.has("Message sent successfully"));
   }
 
+  TEST_CASE("of messages in a second ten have a line; the next line says how many had none") {
+    SocketWorld world;
+    ChatClient& ada = world.signed_in("ada");
+    const auto send = send_event(R"({"chatId":"c1","text":"hi"})");
+    world.advance(Milliseconds{1'000});
+    world.log.lines.clear();
+    for (int i = 0; i < 12; ++i) world.say(ada, send);
+    std::string ten;
+    for (int i = 0; i < 10; ++i) ten += "Message sent successfully\n";
+    CHECK(world.log.lines == ten);
+    world.advance(Milliseconds{1'000});
+    world.say(ada, send);
+    CHECK(world.log.lines == ten + "Message sent successfully x3\n");
+  }
+
   TEST_CASE("R15: no join is needed, and no reply is sent when no ack was asked for") {
     SocketWorld world;
     ChatClient& ada = world.signed_in("ada");

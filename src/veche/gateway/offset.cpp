@@ -1,6 +1,5 @@
 #include "veche/gateway/offset.hpp"
 
-#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -9,14 +8,11 @@
 namespace veche::gateway {
 
 void append_offset(std::string& text, std::string_view epoch, Offset offset) {
-  std::array<char, Digits::size_max + 3> tail;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-  tail[0] = '.';
-  char* end = Digits{static_cast<std::uint64_t>(offset.pos)}.put(tail.data() + 1);
-  if (offset.step != 0) {
-    *end++ = '.';
-    *end++ = static_cast<char>('0' + offset.step);
-  }
-  text.append(epoch).append(tail.data(), end);
+  text.append(epoch).push_back('.');
+  text.append(Digits{static_cast<std::uint64_t>(offset.pos)}.text());
+  if (offset.step == 0) return;
+  text.push_back('.');
+  text.push_back(static_cast<char>('0' + offset.step));
 }
 
 std::optional<Offset> parse_offset(std::string_view text, std::string_view epoch) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "veche/base/byte_block.hpp"
 #include "veche/base/contract.hpp"
 #include "veche/base/digits.hpp"
 
@@ -39,24 +40,10 @@ std::size_t copy_word(char* to, const char* from) {
   return static_cast<std::size_t>(std::countr_zero(marks(word))) / 8;
 }
 
-using Block [[gnu::vector_size(16)]] = unsigned char;
+using Block = ByteBlock;
 
 /// Not zero where a byte needs an escape.
 auto dirt(Block bytes) { return (bytes < 0x20) | (bytes == '"') | (bytes == '\\'); }
-
-template <typename Dirt>
-bool is_clean(const Dirt& dirt) {
-  std::array<std::uint64_t, 2> halves{};
-  static_assert(sizeof dirt == sizeof halves);
-  std::memcpy(halves.data(), &dirt, sizeof dirt);
-  return (halves[0] | halves[1]) == 0;
-}
-
-Block block_at(const char* from) {
-  Block bytes;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled at once
-  std::memcpy(&bytes, from, sizeof bytes);
-  return bytes;
-}
 
 /// Copies a text of a block at least, and says whether all of it stays as it is; but after the
 /// first few blocks that do not, the rest is not copied.
@@ -65,7 +52,7 @@ bool copy_blocks(char* to, std::string_view text) {
   const char* const from = text.data();
   const std::size_t last = text.size() - sizeof(Block);
   const auto copy = [&](std::size_t at) {
-    const Block bytes = block_at(from + at);
+    const Block bytes = block_at<Block>(from + at);
     std::memcpy(to + at, &bytes, sizeof bytes);
     return dirt(bytes);
   };
@@ -73,9 +60,9 @@ bool copy_blocks(char* to, std::string_view text) {
   for (std::size_t at = 0; at < last;) {
     for (const std::size_t end = std::min(last, at + stride); at < end; at += sizeof(Block))
       dirty |= copy(at);
-    if (!is_clean(dirty)) return false;
+    if (!holds_nowhere(dirty)) return false;
   }
-  return is_clean(dirty);
+  return holds_nowhere(dirty);
 }
 
 /// As copy_clean(), for less than a word.
@@ -182,12 +169,13 @@ bool is_plain(std::string_view utf8) {
     std::array<std::uint64_t, 2> words{};
     std::memcpy(&words[0], utf8.data(), sizeof word);
     std::memcpy(&words[1], utf8.data() + utf8.size() - sizeof word, sizeof word);
-    return is_clean(dirt(block_at(reinterpret_cast<const char*>(words.data()))));
+    return holds_nowhere(dirt(block_at<Block>(reinterpret_cast<const char*>(words.data()))));
   }
   const char* const last = utf8.data() + utf8.size() - sizeof(Block);
-  auto dirty = dirt(block_at(last));  // overlaps the one before
-  for (const char* at = utf8.data(); at < last; at += sizeof(Block)) dirty |= dirt(block_at(at));
-  return is_clean(dirty);
+  auto dirty = dirt(block_at<Block>(last));  // overlaps the one before
+  for (const char* at = utf8.data(); at < last; at += sizeof(Block))
+    dirty |= dirt(block_at<Block>(at));
+  return holds_nowhere(dirty);
 }
 
 void append_string(std::string& out, std::string_view utf8) {
@@ -301,14 +289,13 @@ Writer& Writer::number(double number) {
 
 Writer& Writer::signed_number(std::int64_t number) {
   if (number >= 0) return unsigned_number(static_cast<std::uint64_t>(number));
-  char* const at = separate(room(Digits::size_max + 2));
+  const Digits digits{-static_cast<std::uint64_t>(number)};
+  char* const at = separate(room(digits.text().size() + 2));
   *at = '-';
-  return written(Digits{-static_cast<std::uint64_t>(number)}.put(at + 1));
+  return written(put(at + 1, digits.text()));
 }
 
-Writer& Writer::unsigned_number(std::uint64_t number) {
-  return written(Digits{number}.put(separate(room(Digits::size_max + 1))));
-}
+Writer& Writer::unsigned_number(std::uint64_t number) { return raw(Digits{number}.text()); }
 
 Writer& Writer::value(Value value) {
   switch (value.type()) {

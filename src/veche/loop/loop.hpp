@@ -56,7 +56,8 @@ enum class TurnPoint : std::uint8_t {
 /// something is left to do. The network hands over a bounded number of events a turn, and a bounded
 /// number of tasks is run, so neither starves the other.
 ///
-/// Time      now() is read once a turn. Timers are at most 1 ms late, plus the turn.
+/// Time      now() is read once a turn, the clock besides while `bulk` is flushed. Timers are at
+///           most 1 ms late, plus the turn.
 /// Memory    About 140 KiB, 144 bytes an idle connection with its place in the table.
 /// Threads   post(), stop(), connection_count() and posts_waiting() from any; all else on the
 ///           thread that runs the loop, or before it runs.
