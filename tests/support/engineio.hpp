@@ -51,6 +51,7 @@ class FakePort final : public WebSocketPort {
       : name_{std::move(name)}, transcript_{transcript} {}
 
   void write(const Frame& frame, Priority /*priority*/) override {
+    ++writes;
     for (std::string_view rest = frame.bytes(); !rest.empty();) {
       const std::size_t size = static_cast<unsigned char>(rest[1]);
       const std::size_t head = size < 126 ? 2 : 4;
@@ -74,6 +75,7 @@ class FakePort final : public WebSocketPort {
   void resume_reading() override { transcript_.add(name_ + " resume"); }
 
   std::size_t queued{};
+  std::size_t writes{};
 
  private:
   std::string name_;

@@ -184,11 +184,17 @@ void Engine::open_websocket(http::Request request, WebSocketPort& port, Instant 
   }
 }
 
+bool Engine::has_to_settle() const {
+  return context_.own_run.session != nullptr || !context_.unanswered.empty() ||
+         !context_.ended.empty();
+}
+
 void Engine::end_turn(Instant now) {
   context_.now = now;
-  // Both lists may grow while they are worked through: an answer may bring the next request, and
+  // All of this may grow while it is worked through: an answer may bring the next request, and
   // whoever hears of an end may send on, and close, other sessions.
-  while (!context_.unanswered.empty() || !context_.ended.empty()) {
+  while (has_to_settle()) {
+    if (Session* session = context_.own_run.session) session->send_own_run();
     for (Session* session : std::exchange(context_.unanswered, {})) session->answer();
     if (!context_.unanswered.empty()) continue;
     for (Session* session : std::exchange(context_.ended, {})) {

@@ -132,6 +132,7 @@ class Engine {
 
   [[nodiscard]] Session* find(std::string_view sid) const;
   [[nodiscard]] bool is_full() const;
+  [[nodiscard]] bool has_to_settle() const;
   [[nodiscard]] std::optional<Refused> judge(const http::Request& request, const Query& query,
                                              Wants wants) const;
   [[nodiscard]] std::string make_sid();

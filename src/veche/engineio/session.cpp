@@ -15,6 +15,9 @@ namespace {
 /// Bytes that stay readable behind a text for the layer above.
 constexpr std::size_t readable_after = 64;
 
+/// From here on a run of texts to one session is sent, and the next begun.
+constexpr std::size_t own_run_bytes = 16 * 1024;
+
 constexpr std::string_view close_packet = "1";
 constexpr std::string_view noop_packet = "6";
 /// What a GET brings that comes after this side has closed: a noop and a close packet.
@@ -203,6 +206,7 @@ void Session::release_poll() {
 }
 
 void Session::upgrade_to(WebSocketPort& port) {
+  if (has_own_run()) send_own_run();
   const auto polling = std::move(polling_);
   port_ = &port;
   port.bind(this);
@@ -227,9 +231,35 @@ void Session::answer() {
 }
 
 void Session::send(const Outgoing& message, Priority priority) {
+  if (has_own_run()) send_own_run();
   if (!is_open()) return;
   if (port_ != nullptr) return port_->write(message.websocket(port_->deflate()), priority);
   queue({message.websocket(), message.payload()});
+}
+
+TextRun* Session::own_run(std::size_t size) {
+  if (!is_open()) return nullptr;
+  OwnRun& run = context_.own_run;
+  const bool goes_on = run.session == this && run.texts->bytes() < own_run_bytes;
+  if (!goes_on) {
+    if (run.session != nullptr) run.session->send_own_run();
+    // Over polling that may have been too much.
+    if (!is_open()) return nullptr;
+    run.session = this;
+    run.texts.emplace(std::max(size, run.bytes_before));
+  }
+  return &*run.texts;
+}
+
+void Session::send_own_run() {
+  OwnRun& run = context_.own_run;
+  VECHE_EXPECTS(run.session == this);
+  run.session = nullptr;
+  run.bytes_before = run.texts->bytes();
+  if (run.bytes_before == 0) return;
+  const Outgoing texts = std::move(*run.texts).build();
+  run.texts.reset();
+  send(texts, Priority::hi);
 }
 
 void Session::queue(Encoded packet) {
@@ -241,6 +271,7 @@ void Session::queue(Encoded packet) {
 }
 
 void Session::close(Closing how) {
+  if (has_own_run()) send_own_run();
   if (!is_open()) return;
   if (port_ != nullptr) {
     end(State::ended, reason_of(how));
@@ -312,8 +343,9 @@ const http::Request& Session::request() const {
 }
 
 std::size_t Session::queued_bytes() const {
-  if (port_ != nullptr) return port_->queued_bytes();
-  return polling_ != nullptr ? polling_->bytes_behind_first() : 0;
+  const std::size_t added = has_own_run() ? context_.own_run.texts->bytes() : 0;
+  if (port_ != nullptr) return port_->queued_bytes() + added;
+  return (polling_ != nullptr ? polling_->bytes_behind_first() : 0) + added;
 }
 
 void Session::pause_reading() {

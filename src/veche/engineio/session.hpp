@@ -88,11 +88,14 @@ class Session final : public Socket, public WebSocketLink, private Timer {
 
   /// Gives the answers that SessionContext::unanswered promised.
   void answer();
+  /// Sends what own_run() was added.
+  void send_own_run();
   /// Tells closed() if that is still to be told. Whether the session is to be freed.
   [[nodiscard]] bool settle(Instant now);
 
   // Socket
   void send(const Outgoing& message, Priority priority) override;
+  [[nodiscard]] TextRun* own_run(std::size_t size) override;
   void expect_send() const override {
     if (port_ != nullptr) port_->expect_write();
   }
@@ -120,6 +123,7 @@ class Session final : public Socket, public WebSocketLink, private Timer {
     finished,   ///< to be freed
   };
 
+  [[nodiscard]] bool has_own_run() const { return context_.own_run.session == this; }
   void expired(Instant now) override;
   void begin(Milliseconds first_ping, Instant now);
   void receive(const Packet& packet, Instant now);

@@ -65,6 +65,12 @@ class Socket {
   /// Queues a message. Ignored once closing. Never calls back into SocketEvents.
   virtual void send(const Outgoing& message, Priority priority) = 0;
 
+  /// Where texts to this session alone are added: those that follow one another leave in one piece,
+  /// before anything else that is sent to it and at the end of the turn at the latest. Room for
+  /// `size` bytes is likely to be there. Valid until the next call of anything; null once closing,
+  /// and where texts can only be sent.
+  [[nodiscard]] virtual TextRun* own_run(std::size_t /*size*/) { return nullptr; }
+
   /// A hint: send() follows soon, so what it needs may be fetched from memory meanwhile.
   virtual void expect_send() const {}
 

@@ -138,6 +138,27 @@ class EventPacket {
   Inside offset_;
 };
 
+/// An answer's packet, laid out to be written. Lifetime  That of its arguments.
+class AckPacket {
+ public:
+  AckPacket(std::string_view nsp, std::uint64_t id, std::string_view args,
+            const Attachments* attachments)
+      : head_{type_for(PacketType::ack, attachments), nsp, id, attachments}, args_{args} {}
+
+  [[nodiscard]] std::size_t size() const { return head_.size() + args_.size() + 2; }
+
+  void put(Pen& pen) const {
+    head_.put(pen);
+    pen.put('[');
+    pen.put(args_);
+    pen.put(']');
+  }
+
+ private:
+  Head head_;
+  std::string_view args_;
+};
+
 }  // namespace
 
 template <typename Put>
@@ -184,13 +205,15 @@ std::size_t Encoder::add_event(engineio::TextRun& to, std::string_view nsp,
 
 engineio::Outgoing Encoder::ack(std::string_view nsp, std::uint64_t id, std::string_view args,
                                 const Attachments* attachments) {
-  const Head head{type_for(PacketType::ack, attachments), nsp, id, attachments};
-  return packet(head.size() + args.size() + 2, attachments, [&](Pen& pen) {
-    head.put(pen);
-    pen.put('[');
-    pen.put(args);
-    pen.put(']');
-  });
+  const AckPacket ack{nsp, id, args, attachments};
+  return packet(ack.size(), attachments, [&](Pen& pen) { ack.put(pen); });
+}
+
+void Encoder::add_ack(engineio::TextRun& to, std::string_view nsp, std::uint64_t id,
+                      std::string_view args) {
+  const AckPacket ack{nsp, id, args, nullptr};
+  Pen pen{to.add(ack.size())};
+  ack.put(pen);
 }
 
 engineio::Outgoing Encoder::connect(std::string_view nsp, std::string_view sid,

@@ -52,6 +52,10 @@ class Encoder {
   [[nodiscard]] engineio::Outgoing ack(std::string_view nsp, std::uint64_t id,
                                        std::string_view args, const Attachments* attachments);
 
+  /// The same without attachments, as one more message of a run.
+  static void add_ack(engineio::TextRun& to, std::string_view nsp, std::uint64_t id,
+                      std::string_view args);
+
   /// The answer to a CONNECT that was accepted; `pid` names the session for its recovery, empty
   /// for none.
   [[nodiscard]] engineio::Outgoing connect(std::string_view nsp, std::string_view sid,

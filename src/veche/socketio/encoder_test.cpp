@@ -37,6 +37,16 @@ TEST_SUITE("socketio/encoder: packets") {
           R"(3/chat,3[{"success":true}])");
   }
 
+  TEST_CASE("acks as messages of a run") {
+    engineio::TextRun run{8};
+    Encoder::add_ack(run, "/", 3, "");
+    Encoder::add_ack(run, "/chat", 4, "1");
+    const auto both = std::move(run).build();
+    REQUIRE(both.packet_count() == 2);
+    CHECK(both.messages()[0] == "33[]");
+    CHECK(both.messages()[1] == "3/chat,4[1]");
+  }
+
   TEST_CASE("attachments follow their packet") {
     Encoder encoder;
     const Attachments two{"one", "two"};

@@ -21,10 +21,7 @@ Ack& Ack::operator=(Ack&& other) noexcept {
 void Ack::answer(Raw args) {
   if (node_ == nullptr) return;
   Node& node = *std::exchange(node_, nullptr);
-  Socket* socket = node.find(socket_);
-  if (socket == nullptr) return;
-  const auto packet = node.encoder().ack(socket->nsp().name(), id_, args.args, args.attachments);
-  socket->send(packet, Priority::hi);
+  if (Socket* socket = node.find(socket_)) socket->answer(id_, args);
 }
 
 std::string_view Event::args() const { return split_event(text).args; }

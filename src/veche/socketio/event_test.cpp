@@ -33,6 +33,21 @@ TEST_SUITE("socketio/event: Ack") {
     CHECK(keeper.client->last == Priority::hi);
   }
 
+  TEST_CASE("an answer without attachments joins those that leave in one piece") {
+    Keeper keeper;
+    engineio::TextRun run{16};
+    keeper.client->run = &run;
+    keeper.text(*keeper.client, R"(27["e"])");
+    keeper.ack(Raw{"1"});
+    keeper.text(*keeper.client, R"(28["e"])");
+    const Attachments some{"x"};
+    keeper.ack(Raw{R"({"_placeholder":true,"num":0})", &some});
+    CHECK(keeper.client->take() == R"(461-8[{"_placeholder":true,"num":0}]+beA==)");
+    const auto joined = std::move(run).build();
+    REQUIRE(joined.packet_count() == 1);
+    CHECK(joined.messages()[0] == "37[1]");
+  }
+
   TEST_CASE("moved, it is the new one that answers") {
     Keeper keeper;
     keeper.text(*keeper.client, R"(27["e"])");

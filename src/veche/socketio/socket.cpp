@@ -9,6 +9,12 @@
 #include "veche/socketio/node.hpp"
 
 namespace veche::socketio {
+namespace {
+
+/// What an ack's packet has besides its arguments, as a rule.
+constexpr std::size_t ack_overhead = 16;
+
+}  // namespace
 
 Socket::Socket(Namespace& nsp, Connection& connection, std::string_view id)
     : nsp_{nsp}, connection_{&connection} {
@@ -112,6 +118,15 @@ void Socket::send(const engineio::Outgoing& packet, Priority priority) {
   if (!is_connected()) return;
   if (reads_msgpack_) return node().send(*connection_, packet, priority);
   engine_->send(packet, priority);
+}
+
+void Socket::answer(std::uint64_t id, Raw args) {
+  if (!is_connected()) return;
+  const bool is_plain =
+      !reads_msgpack_ && (args.attachments == nullptr || args.attachments->empty());
+  if (auto* run = is_plain ? engine_->own_run(args.args.size() + ack_overhead) : nullptr)
+    return Encoder::add_ack(*run, nsp_.name(), id, args.args);
+  send(node().encoder().ack(nsp_.name(), id, args.args, args.attachments), Priority::hi);
 }
 
 void Socket::emit_with_ack(const Emission& emission, Milliseconds timeout, AckCallback callback) {

@@ -257,6 +257,7 @@ class Socket final : public Member {
   }
 
  private:
+  friend class Ack;
   friend class Burst;
   friend class Connection;
   friend class Delivery;
@@ -312,6 +313,8 @@ class Socket final : public Member {
   void ask(const Emission& emission, EmitFlags flags, AckCallback callback);
   /// Encodes and sends, and tells the handlers for outgoing events first.
   void send_event(const Emission& emission, std::optional<std::uint64_t> id, EmitFlags flags);
+  /// The answer to the event that came with `id`.
+  void answer(std::uint64_t id, Raw args);
   /// Takes an awaited answer out; null when it is not awaited.
   std::unique_ptr<PendingAck> take_pending(std::uint64_t id);
   void fail_pending();

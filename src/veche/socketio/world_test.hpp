@@ -60,6 +60,7 @@ class FakeEngine final : public engineio::Socket {
       if (c == '\x1e') c = '+';
     note(line);
   }
+  [[nodiscard]] engineio::TextRun* own_run(std::size_t /*size*/) override { return run; }
   void expect_send() const override { ++expected; }
   void close(engineio::Closing how) override {
     if (is_closing_) return;
@@ -99,6 +100,7 @@ class FakeEngine final : public engineio::Socket {
     return line;
   }
 
+  engineio::TextRun* run{};  // null: texts can only be sent
   std::size_t queued{};
   std::size_t sent{};
   mutable std::size_t expected{};  // hints of a send
