@@ -12,6 +12,12 @@
 #include "veche/socketio/socket.hpp"
 
 namespace veche::socketio {
+namespace {
+
+/// What follows an offset in an event's packet.
+constexpr std::string_view offset_end = R"("])";
+
+}  // namespace
 
 bool Burst::add(const Emission& emission) {
   VECHE_EXPECTS(!is_under_way());
@@ -21,12 +27,8 @@ bool Burst::add(const Emission& emission) {
   } else if (run_->bytes() + size > bytes_max || kept_.size() == count_max) {
     return false;
   }
-  Kept kept{};
-  kept.args_at = Encoder::add_event(*run_, nsp_.name(), emission);
-  kept.args_size = emission.args.size();
-  kept.event_end = names_.append(emission.event).size();
-  kept.offset_end = names_.append(emission.offset).size();
-  kept_.push_back(kept);
+  const std::size_t args_at = Encoder::add_event(*run_, nsp_.name(), emission);
+  kept_.push_back({emission.event, args_at, emission.args.size(), emission.offset.size()});
   return true;
 }
 
@@ -43,7 +45,7 @@ void Burst::emit(Audience& audience) {
       audience.members(), [](Member* member) { return member; },
       [&](Socket& socket) { send(socket, together, one_by_one); });
   if (!one_by_one.empty()) emit_one_by_one(one_by_one, together);
-  clear();
+  kept_.clear();
 }
 
 void Burst::begin(Audience& audience) {
@@ -75,7 +77,7 @@ bool Burst::go_on(std::size_t count) {
   together_.reset();
   receivers_ = {};
   one_by_one_ = {};
-  clear();
+  kept_.clear();
   return true;
 }
 
@@ -102,22 +104,17 @@ void Burst::send(Socket& socket, const engineio::Outgoing& packets,
   }
 }
 
-void Burst::clear() {
-  kept_.clear();
-  if (names_.capacity() > bytes_max) names_ = {};
-  names_.clear();
-}
-
 void Burst::emit_one_by_one(std::span<const SocketHandle> to, const engineio::Outgoing& packets) {
-  const std::string_view names{names_};
   const auto messages = packets.messages();
   auto message = messages.begin();
-  std::size_t begin = 0;
   for (const Kept& kept : kept_) {
-    const Emission each{.event = names.substr(begin, kept.event_end - begin),
-                        .args = (message++)->substr(kept.args_at, kept.args_size),
-                        .offset = names.substr(kept.event_end, kept.offset_end - kept.event_end)};
-    begin = kept.offset_end;
+    const std::string_view packet = *message++;
+    const std::size_t before_offset = packet.size() - offset_end.size() - kept.offset_size;
+    const Emission each{.event = kept.event,
+                        .args = packet.substr(kept.args_at, kept.args_size),
+                        .offset = kept.offset_size == 0
+                                      ? std::string_view{}
+                                      : packet.substr(before_offset, kept.offset_size)};
     Delivery delivery{nsp_.node(), nsp_.name(), each, {}};
     for (const SocketHandle handle : to) {
       if (Socket* socket = nsp_.node().find(handle)) delivery.to(*socket);

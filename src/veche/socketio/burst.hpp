@@ -34,7 +34,7 @@ class Socket;
 /// Time      add() encodes; emit() costs one send() a receiver, begin() a look at each. One who
 ///           reads msgpack, or whose outgoing events are heard, gets them one by one; in slices
 ///           these come last, and each slice of them encodes anew.
-/// Memory    At most bytes_max and one emission; names and offsets twice. In slices 8 bytes a
+/// Memory    At most bytes_max and one emission. In slices 8 bytes a
 ///           receiver until the last one is through. Threads  The Node's loop. Errors  None.
 /// Lifetime  Nothing may happen to the audience or its sockets between add() and emit() or begin(),
 ///           or they get what is kept too late. A socket that ends between slices gets nothing.
@@ -46,8 +46,9 @@ class Burst {
 
   explicit Burst(Namespace& nsp) : nsp_{nsp} {}
 
-  /// Copies the emission; it has no attachments. False, and nothing is kept, when there is no more
-  /// room; the first always has room.
+  /// Copies the emission, but for the event's name, which must live until it is emitted. It has no
+  /// attachments, and an offset of characters that JSON leaves as they are. False, and nothing is
+  /// kept, when there is no more room; the first always has room.
   [[nodiscard]] bool add(const Emission& emission);
 
   [[nodiscard]] std::size_t size() const { return kept_.size(); }
@@ -68,10 +69,10 @@ class Burst {
  private:
   /// Where an emission is found again.
   struct Kept {
+    std::string_view event;
     std::size_t args_at;  // in its message
     std::size_t args_size;
-    std::size_t event_end;  // in `names_`; the next one's begins at the end of this one's offset
-    std::size_t offset_end;
+    std::size_t offset_size;  // at the end of its message, but for what closes it
   };
 
   /// Receivers, the first of which have been served.
@@ -90,12 +91,10 @@ class Burst {
   static void send(Socket& socket, const engineio::Outgoing& packets,
                    std::vector<SocketHandle>& one_by_one);
   void emit_one_by_one(std::span<const SocketHandle> to, const engineio::Outgoing& packets);
-  void clear();
 
   Namespace& nsp_;
   std::optional<engineio::TextRun> run_;
   std::size_t run_bytes_{};  // of the run before
-  std::string names_;        // of events, each with its offset
   std::vector<Kept> kept_;
   // In slices.
   std::optional<engineio::Outgoing> together_;
