@@ -41,11 +41,13 @@ Broadcaster::Remembered::Remembered(socketio::Rooms& rooms, std::string id,
 
 Broadcaster::Broadcaster(socketio::Node& node, Options options, std::string epoch)
     : options_{options},
-      epoch_{std::move(epoch)},
       node_{node},
       nsp_{node.of(socketio::main_namespace)},
-      burst_{nsp_} {
+      burst_{nsp_},
+      offset_{std::move(epoch)} {
   VECHE_EXPECTS(options_.slice > 0);
+  if (!offset_.empty()) offset_.push_back('.');
+  epoch_end_ = offset_.size();
 }
 
 void Broadcaster::tell(const domain::FactPtr& fact) {
@@ -169,8 +171,9 @@ socketio::Emission Broadcaster::emission_of(const FactEvent& event) {
   is_heard_ = true;
   json::Writer json{args_, json::Over::all};
   event.write(json);
-  offset_.clear();
-  if (!epoch_.empty() && event.step != no_step) append_offset(offset_, epoch_, {pos_, event.step});
+  if (epoch_end_ == 0 || event.step == no_step) return {.event = event.name, .args = args_};
+  offset_.resize(epoch_end_);
+  append_place(offset_, {pos_, event.step});
   return {.event = event.name, .args = args_, .offset = offset_};
 }
 

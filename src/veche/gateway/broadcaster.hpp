@@ -122,7 +122,6 @@ class Broadcaster final : private FactHearer {
   void forget(std::string_view chat_id);
 
   Options options_;
-  std::string epoch_;
   socketio::Node& node_;
   socketio::Namespace& nsp_;
   Chats chats_;
@@ -141,7 +140,8 @@ class Broadcaster final : private FactHearer {
   std::size_t room_count_{};
   bool is_heard_{};
   std::string args_;
-  std::string offset_;
+  std::string offset_;       // the epoch and a dot, then the place of the event that is told
+  std::size_t epoch_end_{};  // in `offset_`; 0 when nothing is stamped
 };
 
 }  // namespace veche::gateway

@@ -9,6 +9,10 @@ namespace veche::gateway {
 
 void append_offset(std::string& text, std::string_view epoch, Offset offset) {
   text.append(epoch).push_back('.');
+  append_place(text, offset);
+}
+
+void append_place(std::string& text, Offset offset) {
   text.append(Digits{static_cast<std::uint64_t>(offset.pos)}.text());
   if (offset.step == 0) return;
   text.push_back('.');

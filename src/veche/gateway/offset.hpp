@@ -28,6 +28,8 @@ inline constexpr std::size_t offset_bytes_max = 128;
 
 /// Needs a pos of at least 0 and a step from 0 to last_step.
 void append_offset(std::string& text, std::string_view epoch, Offset offset);
+/// The same without the epoch and its dot: "41", "41.1".
+void append_place(std::string& text, Offset offset);
 
 /// None when the text is no offset of that epoch, exactly as append_offset() writes it.
 [[nodiscard]] std::optional<Offset> parse_offset(std::string_view text, std::string_view epoch);
