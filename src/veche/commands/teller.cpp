@@ -16,6 +16,13 @@ feed::BusState state_of(const feed::Bus* bus) {
   return bus->is_up() ? feed::BusState::up : feed::BusState::down;
 }
 
+/// Whether both are told to the same people in the same way.
+bool go_together(const domain::Fact& one, const domain::Fact& other) {
+  const auto* first = std::get_if<domain::MessagePosted>(&one.what);
+  const auto* second = std::get_if<domain::MessagePosted>(&other.what);
+  return first != nullptr && second != nullptr && first->audience == second->audience;
+}
+
 }  // namespace
 
 /// Shared by what all loops are told; when the last of it is told, or was destroyed because its
@@ -48,20 +55,22 @@ class Teller::Telling final : public News {
         facts_{std::move(facts)},
         answers_{std::move(answers)} {}
 
+  // Facts that go together, then the answers behind them, before the next: so answers find in the
+  // caches what the facts have left there.
   bool tell() override {
-    for (std::size_t i = answered_; i < answers_.size(); ++i) {
-      if (answers_[i].job->may_wait()) continue;
-      if (!publish_to(answers_[i].facts_before)) return false;
-      answer_to(i + 1);
+    while (true) {
+      if (!publish_group()) return false;
+      answer_group();
+      if (group_end_ == fact_count()) return true;
+      group_end_ = next_group_end();
     }
-    if (!publish_to(facts_ == nullptr ? 0 : facts_->size())) return false;
-    answer_to(answers_.size());
-    return true;
   }
 
  private:
-  [[nodiscard]] bool publish_to(std::size_t count) {
-    for (; published_ < count; ++published_) {
+  [[nodiscard]] std::size_t fact_count() const { return facts_ == nullptr ? 0 : facts_->size(); }
+
+  [[nodiscard]] bool publish_group() {
+    for (; published_ < group_end_; ++published_) {
       is_settled_ = false;
       if (!way_->publish((*facts_)[published_])) return false;
     }
@@ -69,8 +78,22 @@ class Teller::Telling final : public News {
     return is_settled_;
   }
 
-  void answer_to(std::size_t count) {
-    for (; answered_ < count; ++answered_) {
+  /// Ends where the facts no longer go together, or an answer does not wait.
+  [[nodiscard]] std::size_t next_group_end() const {
+    std::size_t end = group_end_ + 1;
+    std::size_t next = answered_;
+    for (; end < fact_count(); ++end) {
+      for (; next < answers_.size() && answers_[next].facts_before == end; ++next) {
+        if (!answers_[next].job->may_wait()) return end;
+      }
+      if (!go_together(*(*facts_)[end - 1], *(*facts_)[end])) return end;
+    }
+    return end;
+  }
+
+  void answer_group() {
+    for (; answered_ < answers_.size(); ++answered_) {
+      if (answers_[answered_].facts_before > group_end_) return;
       // An answer may be the loop's last act.
       if (way_->is_open()) way_->answer(*answers_[answered_].job);
       answers_[answered_].job.reset();
@@ -82,6 +105,7 @@ class Teller::Telling final : public News {
   std::shared_ptr<const Facts> facts_;
   std::vector<Answer> answers_;
   // Where it is.
+  std::size_t group_end_{};  // facts up to there are told before the answers behind them
   std::size_t published_{};
   bool is_settled_{true};
   std::size_t answered_{};

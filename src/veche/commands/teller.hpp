@@ -44,9 +44,9 @@ struct Cluster {
 ///
 /// A loop gets one task for all that one call, hint or read makes due, and none when nothing
 /// of it is the loop's: every fact, and behind its facts, in command order, the answer to each
-/// command that came from it; one that may wait comes behind later facts too. An answer behind a
-/// fact that takes something away, and all that follows, waits until every loop has heard that fact
-/// or has ended.
+/// command that came from it; one that may wait comes behind the messages to the same people that
+/// follow. An answer behind a fact that takes something away, and all that follows, waits until
+/// every loop has heard that fact or has ended.
 ///
 /// Facts that go to very many are told over several turns of a loop, and all that is to be told
 /// there waits for them: see WayBack.

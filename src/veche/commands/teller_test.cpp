@@ -19,6 +19,13 @@ using domain::Pos;
 
 FactPtr fact(Pos pos) { return std::make_shared<domain::Fact>(domain::Fact{pos, {}}); }
 
+FactPtr message(Pos pos, domain::AudiencePtr to) {
+  domain::MessagePosted posted{};
+  posted.message.text = std::to_string(pos);
+  posted.audience = std::move(to);
+  return std::make_shared<domain::Fact>(domain::Fact{pos, std::move(posted)});
+}
+
 /// Remembers what was published; the test says what is heard.
 class TestBus final : public feed::Bus {
  public:
@@ -72,11 +79,21 @@ struct Office {
 
   Outcome outcome(const std::shared_ptr<WayBack>& way, const std::string& name,
                   const std::vector<Pos>& positions) {
+    std::vector<FactPtr> its;
+    for (Pos pos : positions) its.push_back(fact(pos));
+    return outcome_of(way, name, std::move(its));
+  }
+  /// One message to them.
+  Outcome posted(const std::string& name, Pos pos, const domain::AudiencePtr& to) {
+    return outcome_of(one, name, {message(pos, to)});
+  }
+  Outcome outcome_of(const std::shared_ptr<WayBack>& way, const std::string& name,
+                     std::vector<FactPtr> its) {
     Outcome made;
     made.job = std::make_unique<NamedJob>(way == one ? hears_one : hears_two, name);
     made.loop = way->index();
-    made.facts = positions.size();
-    for (Pos pos : positions) facts.push_back(fact(pos));
+    made.facts = its.size();
+    facts.insert(facts.end(), its.begin(), its.end());
     return made;
   }
   void tell(Outcome first) {
@@ -107,11 +124,11 @@ struct Office {
 };
 
 TEST_SUITE("commands/teller: answers that may wait") {
-  TEST_CASE("they come behind later facts, never behind an answer that may not") {
+  TEST_CASE("they come behind messages to the same people, never behind an answer that may not") {
     Office office{{}};
     std::vector<Outcome> outcomes;
     for (const char* name : {"A", "B", "c", "D", "E"}) {
-      outcomes.push_back(office.outcome(office.one, name, {std::ssize(outcomes) + 1}));
+      outcomes.push_back(office.posted(name, std::ssize(outcomes) + 1, nullptr));
     }
     office.tell(std::move(outcomes));
     office.hears_one.shows_settling = true;
@@ -119,6 +136,24 @@ TEST_SUITE("commands/teller: answers that may wait") {
     CHECK(office.hears_one.take() == "1 2 3 settled A B c 4 5 settled D E");
     CHECK(office.hears_two.take() == "1 2 3 4 5");
     CHECK(office.told == 5);
+  }
+
+  TEST_CASE("they come before what goes to others, or is no message") {
+    Office office{{}};
+    office.hears_one.shows_settling = true;
+    const auto some = std::make_shared<const domain::Audience>();
+    const auto others = std::make_shared<const domain::Audience>();
+    std::vector<Outcome> outcomes;
+    outcomes.push_back(office.posted("A", 1, some));
+    outcomes.push_back(office.posted("B", 2, some));
+    outcomes.push_back(office.posted("C", 3, others));
+    outcomes.push_back(office.outcome(office.one, "D", {4, 5}));
+    outcomes.push_back(office.outcome(office.one, "E", {}));
+    outcomes.push_back(office.posted("F", 6, some));
+    office.tell(std::move(outcomes));
+    office.run();
+    CHECK(office.hears_one.take() ==
+          "1 2 settled A B 3 settled C 4 settled 5 settled D E 6 settled F");
   }
 }
 
@@ -247,7 +282,7 @@ TEST_SUITE("commands/teller: facts that are told over turns") {
     office.hears_one.shows_settling = true;
     std::vector<Outcome> outcomes;
     for (const char* name : {"A", "b", "c"}) {
-      outcomes.push_back(office.outcome(office.one, name, {std::ssize(outcomes) + 1}));
+      outcomes.push_back(office.posted(name, std::ssize(outcomes) + 1, nullptr));
     }
     office.tell(std::move(outcomes));
     office.hears_one.not_yet = "+-+-+--";
