@@ -24,11 +24,14 @@ namespace veche::domain {
 template <typename Ref, typename Value>
 class Remembered {
  public:
+  // The one that was found last is looked at first: whoever has it by its id often asks by its ref.
   [[nodiscard]] Value* find(Ref ref) {
+    if (!rows_.empty() && rows_.front().ref == ref) return &rows_.front().value;
     const auto found = by_ref_.find(ref);
     return found == by_ref_.end() ? nullptr : touch(found->second);
   }
   [[nodiscard]] Value* find(std::string_view id) {
+    if (!rows_.empty() && rows_.front().id == id) return &rows_.front().value;
     const auto found = by_id_.find(id);
     return found == by_id_.end() ? nullptr : touch(found->second);
   }

@@ -23,6 +23,21 @@ TEST_SUITE("domain/remembered") {
     CHECK(names.size() == 0);
   }
 
+  TEST_CASE("what was found last, or is not there, is found by the other name too") {
+    Names names;
+    CHECK(names.find(ChatRef{1}) == nullptr);
+    CHECK(names.find("a") == nullptr);
+    names.insert(ChatRef{1}, "a", "first");
+    names.insert(ChatRef{2}, "b", "second");
+    CHECK(*names.find("a") == "first");
+    CHECK(*names.find(ChatRef{1}) == "first");
+    CHECK(*names.find(ChatRef{2}) == "second");
+    CHECK(*names.find("b") == "second");
+    names.erase(ChatRef{2});
+    CHECK(names.find("b") == nullptr);
+    CHECK(names.find(ChatRef{2}) == nullptr);
+  }
+
   TEST_CASE("a row with the same number or the same id is replaced") {
     Names names;
     names.insert(ChatRef{1}, "a", "first");
