@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <sys/mman.h>
+
 namespace veche::storage {
 namespace {
 
@@ -84,13 +86,20 @@ const StoredEntry* EntryLog::store(const domain::Entry& entry) {
 char* EntryLog::room(std::size_t bytes) {
   constexpr std::size_t step = alignof(StoredEntry);
   bytes = (bytes + step - 1) / step * step;
-  if (bytes > left_) {
-    left_ = std::max(bytes, piece_bytes);
-    pieces_.push_back(std::make_unique_for_overwrite<char[]>(left_));  // NOLINT: as declared
-    free_ = pieces_.back().get();
-  }
+  if (bytes > left_) add_piece(bytes);
   left_ -= bytes;
   return std::exchange(free_, free_ + bytes);
+}
+
+void EntryLog::add_piece(std::size_t bytes) {
+  constexpr std::size_t large_from = large_piece_bytes / piece_bytes;
+  const std::size_t usual = pieces_.size() < large_from ? piece_bytes : large_piece_bytes;
+  left_ = (bytes + usual - 1) / usual * usual;
+  pieces_.emplace_back(static_cast<char*>(std::aligned_alloc(usual, left_)));
+  if (pieces_.back() == nullptr) throw std::bad_alloc{};
+  // Each first touch of a small page is a fault, of which a message costs a twentieth otherwise.
+  if (usual == large_piece_bytes) ::madvise(pieces_.back().get(), left_, MADV_HUGEPAGE);
+  free_ = pieces_.back().get();
 }
 
 }  // namespace veche::storage

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -59,8 +60,9 @@ struct StoredEntry {
 ///     log.push_back(entry);
 ///     log[0].body();
 ///
-/// Time      As long as a copy of the texts. Memory  96 bytes an entry and its texts, taken from
-///           the system in pieces of 256 KiB; given back by clear(), but for one piece.
+/// Time      As long as a copy of the texts. Memory  96 bytes an entry and its texts, taken in
+///           pieces of 256 KiB, and from 2 MiB on of 2 MiB, in huge pages where the system has
+///           them; given back by clear(), but for one piece.
 /// Threads   As a container. Errors  None but std::bad_alloc. Lifetime  A StoredEntry lives until
 ///           clear(), or the end of the log.
 class EntryLog {
@@ -81,15 +83,23 @@ class EntryLog {
 
  private:
   static constexpr std::size_t piece_bytes = std::size_t{256} * 1024;
+  static constexpr std::size_t large_piece_bytes = std::size_t{2} * 1024 * 1024;  // a huge page
+
+  struct Free {
+    void operator()(char* piece) const { std::free(piece); }  // NOLINT: from aligned_alloc()
+  };
+  using Piece = std::unique_ptr<char, Free>;
 
   [[nodiscard]] const StoredEntry* store(const domain::Entry& entry);
   /// Room at the end of a piece, aligned for a StoredEntry.
   [[nodiscard]] char* room(std::size_t bytes);
+  /// Adds a piece with room for so many bytes at least.
+  void add_piece(std::size_t bytes);
 
   std::deque<const StoredEntry*> rows_;
-  std::vector<std::unique_ptr<char[]>> pieces_;  // NOLINT: each of piece_bytes at least
-  std::size_t left_{};                           // bytes at the end of the last piece
-  char* free_{};                                 // where they begin
+  std::vector<Piece> pieces_;  // each of piece_bytes at least
+  std::size_t left_{};         // bytes at the end of the last piece
+  char* free_{};               // where they begin
 };
 
 }  // namespace veche::storage

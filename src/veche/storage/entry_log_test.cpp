@@ -49,7 +49,7 @@ TEST_SUITE("storage/entry_log") {
     EntryLog log;
     std::vector<Entry> entries;
     for (const std::size_t bytes :
-         {0U, 1U, 7U, 8U, 64U, 10'000U, 100'000U, 200'000U, 300'000U, 5U}) {
+         {0U, 1U, 7U, 8U, 64U, 10'000U, 100'000U, 200'000U, 300'000U, 3'000'000U, 5U}) {
       entries.push_back(numbered_entry(static_cast<std::int64_t>(entries.size()) + 1, bytes));
       log.push_back(entries.back());
     }
@@ -101,15 +101,15 @@ TEST_SUITE("storage/entry_log") {
     CHECK(holds(log, 1, numbered_entry(9, 30)));
   }
 
-  TEST_CASE("it is filled anew, over several pieces, when it was cleared") {
+  TEST_CASE("it is filled anew, over pieces of both sizes, when it was cleared") {
     EntryLog log;
     for (int round = 0; round < 3; ++round) {
       log.clear();
       CHECK(log.size() == 0);
-      for (std::int64_t number = 1; number <= 8; ++number) {
+      for (std::int64_t number = 1; number <= 80; ++number) {
         log.push_back(numbered_entry(number + round, 100'000));
       }
-      for (std::int64_t number = 1; number <= 8; ++number) {
+      for (std::int64_t number = 1; number <= 80; ++number) {
         CHECK(holds(log, static_cast<std::size_t>(number - 1),
                     numbered_entry(number + round, 100'000)));
       }

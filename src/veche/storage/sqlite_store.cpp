@@ -27,6 +27,12 @@ std::optional<std::string_view> null_when_empty(const std::string& text) {
   return text;
 }
 
+/// Whether it has only what every fact has.
+bool is_plain(const Entry& entry) {
+  return entry.client_key.empty() && entry.reply_to.empty() && !entry.edited && !entry.is_deleted &&
+         entry.changed_rev == 0 && !entry.is_forwarded;
+}
+
 Result<void> tune(Database& database, std::int64_t cache_kib, std::int64_t mmap_bytes) {
   return database.run("PRAGMA cache_size=-" + std::to_string(cache_kib) +
                       ";PRAGMA mmap_size=" + std::to_string(mmap_bytes) +
@@ -232,10 +238,16 @@ void SqliteStore::delete_member(ChatRef chat, UserRef user) {
 void SqliteStore::append(const Entry& entry) {
   VECHE_EXPECTS(entry.pos == appended_ + 1);
   appended_ = entry.pos;
-  statements_->append.execute(
-      entry.pos, entry.chat, entry.rev, entry.seq, entry.previous, entry.kind, entry.actor,
-      entry.body, null_when_empty(entry.client_key), entry.type, entry.created, entry.edited,
-      entry.is_deleted, entry.changed_rev, null_when_empty(entry.reply_to), entry.is_forwarded);
+  if (is_plain(entry)) {
+    statements_->append_plain.execute(entry.pos, entry.chat, entry.rev, entry.seq, entry.previous,
+                                      entry.kind, entry.actor, entry.body, entry.type,
+                                      entry.created);
+  } else {
+    statements_->append.execute(
+        entry.pos, entry.chat, entry.rev, entry.seq, entry.previous, entry.kind, entry.actor,
+        entry.body, null_when_empty(entry.client_key), entry.type, entry.created, entry.edited,
+        entry.is_deleted, entry.changed_rev, null_when_empty(entry.reply_to), entry.is_forwarded);
+  }
   if (entry.kind == domain::EntryKind::member_removed)
     statements_->put_removal.execute(entry.body, entry.pos);
   if (entry.type == domain::MessageType::system)
