@@ -151,7 +151,7 @@ class Writer {
   /// key() and the value in one. `T` is bool, a number, anything a string_view can be made of,
   /// nullptr, a Value, or an optional of these; an empty optional becomes null.
   template <typename T>
-  Writer& member(Name name, const T& value) {
+  [[gnu::always_inline]] Writer& member(Name name, const T& value) {
     key(name);
     return any(value);
   }
