@@ -138,7 +138,10 @@ void Deflate::append_frame(FrameBuilder& to, Opcode opcode, std::string_view pay
   if (compressed) header[0] = static_cast<char>(header[0] | rsv1_bit);
   to.append({header, size});
   to.append(sent);
-  if (compressed_.size() > kept_bytes_max) std::string{}.swap(compressed_);
+  if (compressed_.size() > kept_bytes_max) {
+    compressed_.clear();
+    compressed_.shrink_to_fit();
+  }
 }
 
 Inflation Deflate::inflate(std::string_view compressed, std::size_t bytes_max,
