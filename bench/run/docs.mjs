@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { curves } from "./curves.mjs";
 import { faults } from "./figures.mjs";
 import { chart } from "./svg.mjs";
-import { fairnessTable, markdown, tables } from "./table.mjs";
+import { fairnessTable, growthTable, markdown, tables } from "./table.mjs";
 
 /** The text with what stands between the lines of a marker replaced. */
 export function between(text, marker, filling) {
@@ -25,7 +25,8 @@ function machineText({ machine, versions, options, madeAt }) {
     `- ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.system}`,
     `- load of the machine before the run: ${machine.load}${isBusy ? busyText : ""}`,
     ...Object.entries(versions).map(([name, version]) => `- ${name}: ${version}`),
-    `- ${madeAt.slice(0, 10)}; rounds: ${options.rounds}, of ${options.seconds} s after ` +
+    `- ${madeAt.slice(0, 10)}; rounds: ${options.rounds}, of what is held against the floor ` +
+      `${options.ratioRounds ?? options.rounds}; of ${options.seconds} s after ` +
       `${options.warmUp} s of warm-up`,
   ];
   return lines.join("\n");
@@ -49,6 +50,8 @@ export function writeDocs(root, result) {
   );
   const fairness = fairnessTable(result);
   if (fairness) text = between(text, "fairness", markdown(fairness));
+  const growth = growthTable(result);
+  if (growth) text = between(text, "growth", markdown(growth));
   if (drawn.length > 0) {
     const images = drawn.map(({ file, text: of }) => `![${of}](benchmarks/${file})`);
     text = between(text, "curves", images.join("\n\n"));

@@ -12,7 +12,7 @@ import { help, readOptions } from "./options.mjs";
 import { rounds } from "./rounds.mjs";
 import { named, pageOnly, quick, table } from "./scenarios.mjs";
 import { installPeer, servers } from "./servers.mjs";
-import { fairnessTable, plainText, tables } from "./table.mjs";
+import { fairnessTable, growthTable, plainText, tables } from "./table.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "build/bench");
@@ -37,12 +37,15 @@ async function measure(options) {
   const chosen = Object.fromEntries(options.servers.map((name) => [name, every[name]]));
   for (const { peer } of Object.values(chosen)) if (peer) installPeer(root, peer);
   const bench = new Bench({ veche: binaries.veche, folder, ...options });
-  const runs = await rounds(bench, chosen, chosenScenarios(options), options.rounds);
+  const runs = await rounds(bench, chosen, chosenScenarios(options), options);
   return {
     madeAt: new Date().toISOString(),
     machine: before,
     versions: Object.fromEntries(options.servers.map((name) => [name, chosen[name].version()])),
-    options: { rounds: options.rounds, seconds: options.seconds, warmUp: options.warmUp },
+    options: {
+      rounds: options.rounds, ratioRounds: options.ratioRounds, seconds: options.seconds,
+      warmUp: options.warmUp,
+    },
     servers: options.servers,
     runs,
   };
@@ -56,7 +59,7 @@ async function main() {
     ? JSON.parse(readFileSync(options.from, "utf8"))
     : await measure(options);
   if (options.json) writeFileSync(options.json, JSON.stringify(result, null, 1) + "\n");
-  const printed = [...tables(result), fairnessTable(result)].filter(Boolean);
+  const printed = [...tables(result), growthTable(result), fairnessTable(result)].filter(Boolean);
   for (const one of printed) console.log(`${plainText(one)}\n`);
   if (options.docs) writeDocs(root, result);
   const broken = faults(result);

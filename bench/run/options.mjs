@@ -15,6 +15,7 @@ export const help = `scripts/bench measures veche beside the floor and its peers
                       ${names.slice(6).join(", ")}
   --servers NAME,...  ${serverNames.join(", ")}
   --rounds N          how often each is measured: 3; of --check, pairs of pairs at most: 12
+  --ratio-rounds N    the same of veche and the floor where they are compared: as --rounds
   --seconds S         what is measured of each: 3
   --warm-up S         seconds of load before it: 2
   --json FILE         everything that was measured
@@ -42,7 +43,7 @@ export function readOptions(words) {
     args: words,
     options: {
       only: text, servers: text, rounds: text, seconds: text, "warm-up": text, json: text,
-      base: text, from: text, quick: flag, docs: flag, check: flag,
+      base: text, from: text, "ratio-rounds": text, quick: flag, docs: flag, check: flag,
       help: { ...flag, short: "h" },
     },
   });
@@ -51,11 +52,13 @@ export function readOptions(words) {
   if (unknown) throw new Error(`no server ${unknown}; there are ${serverNames.join(", ")}`);
   if (values.from && !values.docs) throw new Error("--from goes with --docs");
   if (values.base && !values.check) throw new Error("--base goes with --check");
+  const rounds = number(values.rounds ?? (values.check ? 12 : values.quick ? 1 : 3), "rounds", 1);
   return {
     ...values,
     only: values.only && list(values.only),
     servers: chosen,
-    rounds: number(values.rounds ?? (values.check ? 12 : values.quick ? 1 : 3), "rounds", 1),
+    rounds,
+    ratioRounds: number(values["ratio-rounds"] ?? rounds, "ratio-rounds", rounds),
     seconds: number(values.seconds ?? (values.quick ? 1 : 3), "seconds", 0.1),
     warmUp: number(values["warm-up"] ?? (values.quick ? 1 : 2), "warm-up", 0),
   };

@@ -5,10 +5,11 @@ import { between } from "./docs.mjs";
 import { faults, figure, weight } from "./figures.mjs";
 import { faultsOf } from "./measure.mjs";
 import { readOptions } from "./options.mjs";
+import { plan } from "./rounds.mjs";
 import { all, isFor, named, tableRows } from "./scenarios.mjs";
 import { servers } from "./servers.mjs";
 import { chart, linearTicks, logTicks, tickText } from "./svg.mjs";
-import { fairnessTable, markdown, plainText, shown, tables } from "./table.mjs";
+import { fairnessTable, growthTable, markdown, plainText, shown, tables } from "./table.mjs";
 
 const run = (scenario, server, round, figure_) => ({ scenario, server, round, figure: figure_ });
 const result = {
@@ -55,6 +56,46 @@ test("tables have a column a server, and the ratios", () => {
   assert.deepEqual(compared.rows.at(-1).slice(1), ["-", "2,048 bytes: met", "-"]);
   assert.match(markdown(measured), /^\| median \(least-most\) \| veche \| floor \| node \|\n\|---/);
   assert.equal(new Set(plainText(measured).split("\n").map((line) => line.length)).size, 1);
+});
+
+test("in memory there may be a goal of its own", () => {
+  const [, compared] = tables({
+    servers: ["veche", "veche-memory", "floor"],
+    runs: [
+      run("pairs", "veche", 1, 5), run("pairs", "veche-memory", 1, 2), run("pairs", "floor", 1, 1),
+    ],
+  });
+  const goals = "6.06x: met; memory 1.52x: missed";
+  assert.deepEqual(compared.rows[0].slice(1), ["5.00x", "2.00x", goals]);
+});
+
+test("growth is held against the floor at each number of receivers", () => {
+  const counts = [10, 100, 1000, 10000];
+  const measured = {
+    servers: ["veche", "floor"],
+    runs: counts.flatMap((count) => [
+      run(`fanout-${count}`, "veche", 1, count === 10 ? 1.6 : 1.5),
+      run(`fanout-${count}`, "floor", 1, 1),
+    ]),
+  };
+  const rows = growthTable(measured).rows;
+  assert.deepEqual(rows[0], ["10", "1.60x, 1.5x: missed"]);
+  assert.deepEqual(rows[3], ["10,000", "1.50x, 1.5x: met"]);
+  assert.equal(growthTable({ ...measured, runs: measured.runs.slice(2) }), undefined);
+  assert.equal(growthTable({ ...measured, servers: ["veche"] }), undefined);
+});
+
+test("what is held against the floor may be measured more often than the rest", () => {
+  const scenarios = named(["pairs", "fair-alone"]);
+  const turns = plan(["veche", "floor", "node"], scenarios, 1, 3)
+    .map(({ round, scenario, server }) => `${round} ${scenario.name} ${server}`);
+  assert.deepEqual(turns, [
+    "1 pairs veche", "1 pairs floor", "1 pairs node", "1 fair-alone veche",
+    "2 pairs veche", "2 pairs floor", "3 pairs veche", "3 pairs floor",
+  ]);
+  assert.equal(readOptions(["--rounds", "2"]).ratioRounds, 2);
+  assert.equal(readOptions(["--ratio-rounds", "9"]).ratioRounds, 9);
+  assert.throws(() => readOptions(["--ratio-rounds", "2"]), /from 3/);
 });
 
 test("numbers have three digits that count", () => {

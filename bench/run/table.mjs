@@ -1,6 +1,7 @@
 // Figures as a table: on a terminal and in Markdown.
 import { fairness } from "./fairness.mjs";
 import { figure, measuredRows } from "./figures.mjs";
+import { growth } from "./scenarios.mjs";
 
 /** Three digits that count. */
 export function shown(value) {
@@ -20,11 +21,24 @@ function ratio(of, to) {
   return of && to && to.median > 0 ? `${shown(of.median / to.median)}x` : "-";
 }
 
+/** A goal in times the floor, and whether it is met. */
+function timesFloor(goal, summary, floor) {
+  return `${goal}x: ${summary.median <= goal * floor.median ? "met" : "missed"}`;
+}
+
 /** What veche must reach, in times the floor or (`most`) in the row's unit, and whether it has. */
-function verdict({ goal, most, unit, figures: { veche, floor } }) {
-  if (!veche || (!most && !(goal && floor))) return "-";
-  const isMet = most ? veche.median <= most : veche.median <= goal * floor.median;
-  return `${most ? `${shown(most)} ${unit}` : `${goal}x`}: ${isMet ? "met" : "missed"}`;
+function verdict({ goal, memoryGoal, most, unit, figures }) {
+  const { veche, floor, "veche-memory": memory } = figures;
+  if (!veche) return "-";
+  if (most) return `${shown(most)} ${unit}: ${veche.median <= most ? "met" : "missed"}`;
+  if (!goal || !floor) return "-";
+  const inMemory = memoryGoal && memory ? `; memory ${timesFloor(memoryGoal, memory, floor)}` : "";
+  return timesFloor(goal, veche, floor) + inMemory;
+}
+
+/** Which servers are held against the floor. */
+function againstFloor({ servers }) {
+  return servers.includes("floor") ? servers.filter((name) => name.startsWith("veche")) : [];
 }
 
 /** The header and the cells of both tables: what was measured, and against veche. */
@@ -39,19 +53,38 @@ export function tables(result) {
     ]),
   };
   const others = result.servers.filter((name) => !name.startsWith("veche") && name !== "floor");
-  const hasFloor = result.servers.includes("floor");
+  const toFloor = againstFloor(result);
   const compared = {
     head: [
-      "ratio of medians", ...(hasFloor ? ["veche to floor", "goal"] : []),
-      ...others.map((name) => `${name} to veche`),
+      "ratio of medians", ...toFloor.map((name) => `${name} to floor`),
+      ...(toFloor.length > 0 ? ["goal"] : []), ...others.map((name) => `${name} to veche`),
     ],
     rows: rows.map((row) => [
-      row.title, ...(hasFloor ? [ratio(row.figures.veche, row.figures.floor), verdict(row)] : []),
+      row.title, ...toFloor.map((name) => ratio(row.figures[name], row.figures.floor)),
+      ...(toFloor.length > 0 ? [verdict(row)] : []),
       ...others.map((name) => ratio(row.figures[name], row.figures.veche)),
     ]),
   };
   const isCompared = result.servers.includes("veche") && compared.head.length > 1;
   return isCompared ? [measured, compared] : [measured];
+}
+
+/** What a delivery costs over the receivers, in times the floor's, when that was measured. */
+export function growthTable(result) {
+  const names = againstFloor(result);
+  const rows = growth.receivers.map((count) => {
+    const of = (server) => figure(result, `fanout-${count}`, server);
+    const floor = of("floor");
+    const held = (name) => {
+      const summary = of(name);
+      return summary && floor
+        ? `${ratio(summary, floor)}, ${timesFloor(growth.goal, summary, floor)}` : "-";
+    };
+    return [count.toLocaleString("en-US"), ...names.map(held)];
+  });
+  const isMeasured = rows.every((cells) => cells.length > 1 && cells.every((cell) => cell !== "-"));
+  const head = ["receivers", ...names.map((name) => `${name} to floor, goal`)];
+  return isMeasured ? { head, rows } : undefined;
 }
 
 /** What bystanders feel beside each, when that was measured. */

@@ -39,8 +39,10 @@ class Job {
 
 /// When a write is answered, among the facts that its loop is told at a time.
 enum class Answers : bool {
-  at_once,     ///< before the facts of later commands: it may change who hears them
-  with_others  ///< behind them, so that facts come in one piece: it speaks to its asker alone
+  at_once,  ///< before the facts of later commands: it may change who hears them
+  /// Behind messages to the same people that follow, so that these come in one piece: it speaks to
+  /// its asker alone.
+  with_others
 };
 
 /// How much a command writes, which decides what it costs to undo it alone.
