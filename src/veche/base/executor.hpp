@@ -4,6 +4,7 @@
 /// Where tasks run. An event loop, the writer's thread and the simulation are such.
 
 #include <cstdint>
+#include <utility>
 
 #include "veche/base/task.hpp"
 #include "veche/base/time.hpp"
@@ -15,7 +16,8 @@ enum class TimerId : std::uint64_t { none = 0 };
 
 /// Runs tasks one after another, in the order in which they were posted.
 ///
-/// Threads   post() from any thread; at() and cancel() only from a task of this executor (or
+/// Threads   post() from any thread; post_last(), at() and cancel() only from a task of this
+/// executor (or
 ///           before it runs). Errors  A task must not throw. Lifetime  Tasks still waiting
 ///           when the executor ends are destroyed, not run.
 class Executor {
@@ -27,6 +29,10 @@ class Executor {
 
   /// Runs `task` soon, never inside this call.
   virtual void post(Task task) = 0;
+
+  /// The same, but behind what else there is to do, as far as the executor can tell and that does
+  /// not take long. Only from a task of this executor.
+  virtual void post_last(Task task) { post(std::move(task)); }
 
   /// Runs `task` at `when` or up to one timer tick (1 ms) later.
   virtual TimerId at(Instant when, Task task) = 0;

@@ -19,13 +19,18 @@ void LoopCommands::submit(domain::Writes writes,
   VECHE_EXPECTS(job != nullptr);
   gathered_.push_back({writes, std::move(job)});
   if (gathered_.size() > 1) return;
-  loop_.post([this, way = way_] {
+  loop_.post_last([this, way = way_] {
     if (way->is_open()) hand_over();
   });
 }
 
 void LoopCommands::submit(std::unique_ptr<domain::Job<domain::Reader>> job) {
   readers_.submit(std::move(job), way_);
+}
+
+void LoopCommands::hurry() {
+  hand_over();
+  way_->hurry();
 }
 
 void LoopCommands::hand_over() {

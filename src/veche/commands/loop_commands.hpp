@@ -19,22 +19,22 @@ namespace veche::commands {
 ///     LoopCommands commands{loop, broadcaster, writer, readers};
 ///     commands.write<Sent>(Writes::once, ..., [](Result<Sent> sent) { ... });   // on the loop
 ///
-/// While it lives, `sink` hears every fact on `loop`. What is written during a turn goes to the
-/// writer in one piece, when the loop runs its posted tasks: it wakes once, and commits together
-/// what came together.
+/// While it lives, `sink` hears every fact on `loop`. What is written goes to the writer in one
+/// piece, when the loop has nothing else to do or has had for long enough (Executor::post_last()):
+/// it wakes once, and commits together what came together.
 ///
 /// Threads   Made before the loop runs or on it; then used, and destroyed, on the loop, or
 ///           after the loop's thread has ended. Errors  As Writer and Readers.
-/// Memory    What one turn writes, until it is handed over. Lifetime  Writer and readers must
+/// Memory    What a few turns write, until it is handed over. Lifetime  Writer and readers must
 ///           outlive it. Commands it is still owed answers for are finished, and never answered.
 class LoopCommands final : public domain::Commands {
  public:
   LoopCommands(Executor& loop, FactSink& sink, Writer& writer, Readers& readers);
   ~LoopCommands() override;
 
-  /// On the loop, once it will end soon: what is being told over turns is told now, and so is all
-  /// that follows.
-  void hurry() { way_->hurry(); }
+  /// On the loop, once it will end soon: what was written is handed over, what is being told over
+  /// turns is told now, and so is all that follows.
+  void hurry();
 
  protected:
   void submit(domain::Writes writes,
@@ -50,7 +50,7 @@ class LoopCommands final : public domain::Commands {
   Writer& writer_;
   Readers& readers_;
   std::shared_ptr<WayBack> way_;
-  std::vector<Writer::Command> gathered_;  // of this turn
+  std::vector<Writer::Command> gathered_;  // and not handed over
 };
 
 }  // namespace veche::commands

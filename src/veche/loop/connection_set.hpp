@@ -30,6 +30,7 @@ struct LoopOptions {
   std::chrono::microseconds bulk_time_a_turn{300};  ///< or so long, if that is less; at least 0
   Milliseconds delivery_tick{0};    ///< how long broadcasts wait for others to leave with; 0 to 100
   std::size_t tasks_a_turn{1'024};  ///< posted tasks; at least 1
+  std::chrono::microseconds last_wait{100};  ///< of Loop::post_last(), at most; at least 0
 };
 
 /// Reads, flushes, watches and ends the connections of a loop. Part of Loop; others use

@@ -15,6 +15,7 @@ Loop::Loop(Net& net, const Clock& clock, LoopOptions options)
     : net_{net},
       clock_{clock},
       tasks_a_turn_{options.tasks_a_turn},
+      last_wait_{options.last_wait},
       now_{clock.now()},
       timers_{now_},
       connections_{net, timers_, options},
@@ -29,6 +30,7 @@ Loop::~Loop() {
   // Tasks first, while what they may post to or send on as they are destroyed is still there.
   for (auto& hooks : hooks_) hooks.clear();
   timer_tasks_.clear();
+  last_.clear();
   mailbox_.clear();
 }
 
@@ -37,6 +39,16 @@ void Loop::post(Task task) {
   // own thread is awake, and looks into the mailbox before it sleeps.
   const bool was_empty = mailbox_.post(std::move(task));
   if (was_empty && thread_.load() != std::this_thread::get_id()) net_.wake();
+}
+
+void Loop::post_last(Task task) {
+  if (last_.empty()) last_due_ = now_ + last_wait_;
+  last_.push_back(std::move(task));
+}
+
+void Loop::run_last(bool is_quiet) {
+  if (last_.empty() || !(is_quiet || now_ >= last_due_)) return;
+  for (Task& task : std::exchange(last_, {})) task();
 }
 
 Result<std::uint16_t> Loop::listen(const Endpoint& endpoint, Acceptor& acceptor) {
@@ -86,8 +98,9 @@ void Loop::turn(Milliseconds at_most) {
       connections_.handle(event);
     }
   }
-  mailbox_.run(tasks_a_turn_);
+  const std::size_t tasks = mailbox_.run(tasks_a_turn_);
   timers_.advance_to(now_);
+  run_last(ready.empty() && tasks == 0 && !connections_.has_work());
   run_hooks(TurnPoint::before_flush);
   connections_.flush_hi();
   connections_.flush_bulk(clock_);

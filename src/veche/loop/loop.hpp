@@ -51,10 +51,10 @@ enum class TurnPoint : std::uint8_t {
 ///     VECHE_EXPECTS(loop.listen({"0.0.0.0", 3001}, acceptor).has_value());
 ///     loop.run();
 ///
-/// A turn: wait -> hooks -> events -> posted tasks -> timers -> hooks -> flush all of `hi` -> flush
-/// a slice of `bulk` -> drained() and ended() -> hooks -> free the dead. It does not wait while
-/// something is left to do. The network hands over a bounded number of events a turn, and a bounded
-/// number of tasks is run, so neither starves the other.
+/// A turn: wait -> hooks -> events -> posted tasks -> timers -> last tasks -> hooks -> flush all of
+/// `hi` -> flush a slice of `bulk` -> drained() and ended() -> hooks -> free the dead. It does not
+/// wait while something is left to do. The network hands over a bounded number of events a turn,
+/// and a bounded number of tasks is run, so neither starves the other.
 ///
 /// Time      now() is read once a turn, the clock besides while `bulk` is flushed. Timers are at
 ///           most 1 ms late, plus the turn.
@@ -72,6 +72,9 @@ class Loop final : public Executor {
 
   // Executor. A task posted from a task runs in the next turn.
   void post(Task task) override;
+  /// Runs it at the end of the first turn that finds nothing to do, or that begins
+  /// LoopOptions::last_wait after the first of those that wait.
+  void post_last(Task task) override;
   TimerId at(Instant when, Task task) override { return timer_tasks_.at(when, std::move(task)); }
   void cancel(TimerId id) override { timer_tasks_.cancel(id); }
 
@@ -104,7 +107,9 @@ class Loop final : public Executor {
   void stop();
 
   /// Whether the next turn would not wait: something is left to do.
-  [[nodiscard]] bool has_work() const { return !mailbox_.is_empty() || connections_.has_work(); }
+  [[nodiscard]] bool has_work() const {
+    return !mailbox_.is_empty() || !last_.empty() || connections_.has_work();
+  }
   [[nodiscard]] std::size_t connection_count() const { return connections_.size(); }
   [[nodiscard]] std::size_t posts_waiting() const { return mailbox_.size(); }
 
@@ -119,16 +124,20 @@ class Loop final : public Executor {
 
   [[nodiscard]] Milliseconds wait_time(Milliseconds at_most) const;
   void run_hooks(TurnPoint point);
+  void run_last(bool is_quiet);
   void accept(std::size_t listener);
 
   Net& net_;
   const Clock& clock_;
   std::size_t tasks_a_turn_;
+  std::chrono::microseconds last_wait_;
   Instant now_;
   TimerWheel timers_;
   ConnectionSet connections_;
   TimerTasks timer_tasks_;
   Mailbox mailbox_;
+  std::vector<Task> last_;  // of post_last()
+  Instant last_due_{};      // when they run though there is more to do
   std::vector<Listener> listeners_;
   std::array<std::vector<Task>, 3> hooks_;  // by TurnPoint
   std::atomic<std::thread::id> thread_;     // of the last turn

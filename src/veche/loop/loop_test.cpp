@@ -156,6 +156,68 @@ TEST_SUITE("loop/loop: Executor") {
     CHECK(world.net.is_woken());
   }
 
+  TEST_CASE("last tasks run when there is nothing else to do, and are not slept through") {
+    LoopWorld world{{.last_wait = 100us}};
+    auto a = world.connect("a");
+    std::string line;
+    const auto write = [&](char what) { return [&line, what] { line += what; }; };
+    world.journal.on_received = [&](Connection&, std::string_view) {
+      world.loop.post_last(write('1'));
+      world.loop.post_last(write('2'));
+    };
+    a.send("x");
+    world.turn();
+    CHECK(line == "");
+    CHECK(world.loop.has_work());
+    world.loop.post(write('t'));
+    world.turn();
+    CHECK(line == "t");
+    world.turn();
+    CHECK(line == "t12");
+    CHECK_FALSE(world.loop.has_work());
+  }
+
+  TEST_CASE("last tasks wait so long while there is something to do, and no longer") {
+    LoopWorld world{{.last_wait = 100us}};
+    std::string line;
+    world.loop.post([&] { world.loop.post_last([&] { line += 'l'; }); });
+    world.turn();
+    for (int i = 0; i < 3; ++i) {
+      world.loop.post([] {});
+      world.clock.advance(33us);
+      world.turn();
+      CHECK(line == "");
+    }
+    world.loop.post([] {});
+    world.clock.advance(1us);
+    world.turn();
+    CHECK(line == "l");
+    // One that posts another waits as long again.
+    world.loop.post(
+        [&] { world.loop.post_last([&] { world.loop.post_last([&] { line += 'm'; }); }); });
+    world.turn();
+    world.turn();
+    CHECK(line == "l");
+    world.turn();
+    CHECK(line == "lm");
+  }
+
+  TEST_CASE("frames that are left over are something to do") {
+    LoopWorld world{{.bulk_connections_a_turn = 1, .last_wait = 100us}};
+    auto a = world.connect("a");
+    auto b = world.connect("b");
+    bool has_run = false;
+    world.send("a", "x", Priority::bulk);
+    world.send("b", "x", Priority::bulk);
+    world.loop.post_last([&] { has_run = true; });
+    world.turn();
+    CHECK_FALSE(has_run);
+    world.turn();
+    CHECK_FALSE(has_run);
+    world.turn();
+    CHECK(has_run);
+  }
+
   TEST_CASE("a timed task runs at most 1 ms late, unless cancelled") {
     LoopWorld world;
     std::string ran;
