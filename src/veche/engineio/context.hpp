@@ -22,7 +22,7 @@ class Session;
 struct OwnRun {
   Session* session{};  ///< none: there is no run
   std::optional<TextRun> texts{};
-  std::size_t bytes_before{};  ///< of the run before this one: the next is likely to be as long
+  std::size_t bytes_before{};  ///< of the run before: the next is likely to be as long
 };
 
 /// Owned by the engine, which empties the run and the two lists at the end of every turn.

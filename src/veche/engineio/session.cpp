@@ -255,7 +255,7 @@ void Session::send_own_run() {
   OwnRun& run = context_.own_run;
   VECHE_EXPECTS(run.session == this);
   run.session = nullptr;
-  run.bytes_before = run.texts->bytes();
+  run.bytes_before = std::min(run.texts->bytes(), own_run_bytes);
   if (run.bytes_before == 0) return;
   const Outgoing texts = std::move(*run.texts).build();
   run.texts.reset();
