@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t readable_after = 64;
 
 /// From here on a run of texts to one session is sent, and the next begun.
-constexpr std::size_t own_run_bytes = 16 * 1024;
+constexpr std::size_t own_run_bytes = std::size_t{16} * 1024;
 
 constexpr std::string_view close_packet = "1";
 constexpr std::string_view noop_packet = "6";
