@@ -97,7 +97,7 @@ void EntryLog::add_piece(std::size_t bytes) {
   left_ = (bytes + usual - 1) / usual * usual;
   pieces_.emplace_back(static_cast<char*>(std::aligned_alloc(usual, left_)));
   if (pieces_.back() == nullptr) throw std::bad_alloc{};
-  // Each first touch of a small page is a fault, of which a message costs a twentieth otherwise.
+  // Each first touch of a small page is a fault: together a fortieth of what a message costs.
   if (usual == large_piece_bytes) ::madvise(pieces_.back().get(), left_, MADV_HUGEPAGE);
   free_ = pieces_.back().get();
 }
