@@ -48,6 +48,16 @@ TEST_SUITE("commands/loop_commands") {
     CHECK(house.two.transcript.take() == "a");
   }
 
+  TEST_CASE("a loop that is to end soon hands over what it has written, once") {
+    House house;
+    write(house.one, "a");
+    house.one.commands->hurry();
+    CHECK(house.writer_turns.waiting() == 1);
+    house.run();
+    CHECK(house.one.transcript.take() == "a a:ok");
+    CHECK(house.writer.counters().batches == 1);
+  }
+
   TEST_CASE("commands of a loop that has ended are finished and never answered") {
     House house;
     house.one.say("a");
