@@ -16,10 +16,9 @@ enum class TimerId : std::uint64_t { none = 0 };
 
 /// Runs tasks one after another, in the order in which they were posted.
 ///
-/// Threads   post() from any thread; post_last(), at() and cancel() only from a task of this
-/// executor (or
-///           before it runs). Errors  A task must not throw. Lifetime  Tasks still waiting
-///           when the executor ends are destroyed, not run.
+/// Threads   post() from any thread; the others only from a task of this executor (or before it
+///           runs). Errors  A task must not throw. Lifetime  Tasks still waiting when the executor
+///           ends are destroyed, not run.
 class Executor {
  public:
   Executor() = default;
@@ -31,7 +30,7 @@ class Executor {
   virtual void post(Task task) = 0;
 
   /// The same, but behind what else there is to do, as far as the executor can tell and that does
-  /// not take long. Only from a task of this executor.
+  /// not take long.
   virtual void post_last(Task task) { post(std::move(task)); }
 
   /// Runs `task` at `when` or up to one timer tick (1 ms) later.

@@ -15,7 +15,7 @@ namespace veche::gateway {
 /// Remembers how the latest messages were written, so that an ack need not write its own again.
 ///
 ///     texts.keep(pos, json);      // a message is told
-///     texts.end_batch();          // all of a commit are
+///     texts.end_batch();          // all that are told together are
 ///     texts.find(pos);            // its ack follows
 ///
 /// Time      find() is a look when only messages were told, else a binary search. Memory  At most

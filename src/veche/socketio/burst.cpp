@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "veche/base/contract.hpp"
+#include "veche/json/writer.hpp"
 #include "veche/socketio/ahead.hpp"
 #include "veche/socketio/delivery.hpp"
 #include "veche/socketio/namespace.hpp"
@@ -21,6 +22,7 @@ constexpr std::string_view offset_end = R"("])";
 
 bool Burst::add(const Emission& emission) {
   VECHE_EXPECTS(!is_under_way());
+  VECHE_EXPECTS(json::is_plain(emission.offset));
   const std::size_t size = emission.event.size() + emission.args.size() + emission.offset.size();
   if (!run_) {
     run_.emplace(std::max(size, run_bytes_));
